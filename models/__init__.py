@@ -1,0 +1,1 @@
+"""What is learned; knows tensors and frames, never the pipeline."""

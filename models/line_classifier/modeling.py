@@ -1,0 +1,134 @@
+"""A Transformer over the lines of a page, with attention biased by where lines stand to each other."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from transformers import PreTrainedModel
+from transformers.utils import ModelOutput
+
+from models.line_classifier.configuration import LineClassifierConfig
+
+_WAVES = 6
+
+
+@dataclass
+class Batch:
+    """N lines of B pages; `page` and `place` say where a line goes in the B x L grid."""
+
+    words: Tensor
+    word_at: Tensor
+    grams: Tensor
+    gram_at: Tensor
+    first: Tensor
+    last: Tensor
+    features: Tensor
+    boxes: Tensor
+    page: Tensor
+    place: Tensor
+    labels: Tensor | None = None
+
+
+@dataclass
+class LineOutput(ModelOutput):
+    """`logits`: N x labels, before the temperature; `loss`: mean cross entropy where labels were given."""
+
+    logits: Tensor | None = None
+    loss: Tensor | None = None
+
+
+class TextEncoder(nn.Module):
+    """Means over hashed words and letter triples, and the first and the last word by themselves."""
+
+    def __init__(self, config: LineClassifierConfig) -> None:
+        super().__init__()
+        size = config.embedding_size
+        self.words = nn.EmbeddingBag(config.word_buckets, size, mode="mean")
+        self.grams = nn.EmbeddingBag(config.gram_buckets, size, mode="mean")
+        self.ends = nn.Embedding(config.word_buckets, size // 2)
+        self.output_size = 3 * size
+
+    def forward(self, batch: Batch) -> Tensor:
+        words = self.words(batch.words, batch.word_at)
+        grams = self.grams(batch.grams, batch.gram_at)
+        return torch.cat([words, grams, self.ends(batch.first), self.ends(batch.last)], dim=-1)
+
+
+class PageBias(nn.Module):
+    """Attention bias from the distances between two lines' left edges, right edges and middles, in log buckets."""
+
+    def __init__(self, config: LineClassifierConfig) -> None:
+        super().__init__()
+        self.buckets = config.distance_buckets
+        self.tables = nn.ModuleList(nn.Embedding(self.buckets, config.heads) for _ in range(3))
+
+    def forward(self, boxes: Tensor) -> Tensor:
+        """boxes B x L x 4 to bias B x heads x L x L."""
+        x0, top, x1, bottom = boxes.unbind(-1)
+        bias = sum(
+            table(self._bucket(values[:, :, None] - values[:, None, :]))
+            for table, values in zip(self.tables, (x0, x1, (top + bottom) / 2), strict=True)
+        )
+        return bias.permute(0, 3, 1, 2)  # type: ignore[union-attr]
+
+    def _bucket(self, distance: Tensor) -> Tensor:
+        half = self.buckets // 2
+        scaled = torch.log1p(distance.abs() * 200) / math.log1p(200)
+        return (half + distance.sign() * (scaled * (half - 1)).round()).long().clamp(0, self.buckets - 1)
+
+
+class Layer(nn.Module):
+    """Pre-norm Transformer layer."""
+
+    def __init__(self, config: LineClassifierConfig) -> None:
+        super().__init__()
+        size = config.hidden_size
+        self.heads, self.dropout = config.heads, config.dropout
+        self.norm_attention, self.norm_feed = nn.LayerNorm(size), nn.LayerNorm(size)
+        self.qkv, self.out = nn.Linear(size, 3 * size), nn.Linear(size, size)
+        self.feed = nn.Sequential(nn.Linear(size, 4 * size), nn.GELU(), nn.Dropout(config.dropout), nn.Linear(4 * size, size))
+
+    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+        count, length, size = x.shape
+        q, k, v = self.qkv(self.norm_attention(x)).view(count, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        seen = F.scaled_dot_product_attention(q, k, v, attn_mask=bias, dropout_p=self.dropout if self.training else 0.0)
+        x = x + self.out(seen.transpose(1, 2).reshape(count, length, size))
+        return x + self.feed(self.norm_feed(x))
+
+
+class LineClassifier(PreTrainedModel):
+    """Labels every line of a page (compare arXiv 2305.13817, whose model sees lines one page at a time as well)."""
+
+    config_class = LineClassifierConfig
+    base_model_prefix = "line_classifier"
+
+    def __init__(self, config: LineClassifierConfig) -> None:
+        super().__init__(config)
+        self.text = TextEncoder(config)
+        size = self.text.output_size + config.features + 4 + 8 * _WAVES
+        self.project = nn.Sequential(nn.Linear(size, config.hidden_size), nn.GELU(), nn.Linear(config.hidden_size, config.hidden_size))
+        self.bias = PageBias(config)
+        self.layers = nn.ModuleList(Layer(config) for _ in range(config.layers))
+        self.norm = nn.LayerNorm(config.hidden_size)
+        self.classify = nn.Linear(config.hidden_size, len(config.id2label))
+        self.post_init()
+
+    def forward(self, batch: Batch) -> LineOutput:
+        waves = batch.boxes[:, :, None] * (math.pi * 2.0 ** torch.arange(_WAVES, device=batch.boxes.device))
+        place = torch.cat([batch.boxes, waves.sin().flatten(1), waves.cos().flatten(1)], dim=-1)
+        lines = self.project(torch.cat([self.text(batch), batch.features, place], dim=-1))
+        pages, length = int(batch.page.max()) + 1, int(batch.place.max()) + 1
+        grid = lines.new_zeros(pages, length, lines.shape[-1])
+        grid[batch.page, batch.place] = lines
+        boxes = lines.new_zeros(pages, length, 4)
+        boxes[batch.page, batch.place] = batch.boxes
+        empty = torch.ones(pages, length, dtype=torch.bool, device=lines.device)
+        empty[batch.page, batch.place] = False
+        bias = self.bias(boxes).masked_fill(empty[:, None, None, :], -1e4)
+        for layer in self.layers:
+            grid = layer(grid, bias)
+        logits = self.classify(self.norm(grid[batch.page, batch.place]))
+        loss = None if batch.labels is None else F.cross_entropy(logits, batch.labels, label_smoothing=0.02)
+        return LineOutput(logits=logits, loss=loss)

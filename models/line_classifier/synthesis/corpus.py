@@ -1,0 +1,53 @@
+"""Many invented documents at once, written as PDFs by several producers."""
+
+import random
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.line_classifier.synthesis import canvas, content, html, style, typst
+from models.line_classifier.synthesis.text import Split
+
+Renderer = Callable[[content.Content, style.Style, random.Random, Path], None]
+RENDERERS: dict[str, Renderer] = {
+    "reportlab": canvas.render,
+    "typst": typst.render,
+    "weasyprint": html.weasyprint,
+    "chromium": html.chromium,
+}
+TRAINING_PRODUCERS = {"reportlab": 0.42, "typst": 0.4, "weasyprint": 0.18}
+TEST_PRODUCERS = {"chromium": 1.0}  # never seen in training
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One document to be written; the same sample always gives the same document."""
+
+    path: Path
+    producer: str
+    split: Split
+    seed: str
+
+    def write(self) -> Path:
+        rng = random.Random(self.seed)
+        said = content.sample(rng, rng.choice(["fr", "en"]), self.split)
+        RENDERERS[self.producer](said, style.sample(rng, self.split), rng, self.path)
+        return self.path
+
+
+def plan(folder: Path, count: int, split: Split, seed: int, producers: dict[str, float] | None = None) -> list[Sample]:
+    """`count` samples with producers drawn by weight."""
+    producers = producers or (TRAINING_PRODUCERS if split == "train" else TEST_PRODUCERS)
+    rng = random.Random(f"{seed}-{split}-{sorted(producers)}")
+    names = rng.choices(list(producers), list(producers.values()), k=count)
+    return [Sample(folder / f"{split}-{i:05d}.pdf", name, split, f"{seed}-{split}-{name}-{i}") for i, name in enumerate(names)]
+
+
+def write(samples: list[Sample], workers: int = 1) -> Iterator[Path]:
+    """Writes the samples, `workers` at a time, and yields each path."""
+    if workers == 1:
+        yield from (sample.write() for sample in samples)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(Sample.write, samples, chunksize=8)

@@ -1,0 +1,195 @@
+"""Renders a document as HTML, printed by WeasyPrint or headless Chromium."""
+
+import html as escape
+import random
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from models.line_classifier.synthesis.canvas import look_of_title
+from models.line_classifier.synthesis.content import Block, Content
+from models.line_classifier.synthesis.style import Rgb, Style, tint
+
+
+def weasyprint(content: Content, style: Style, rng: random.Random, path: Path) -> None:
+    """Prints with WeasyPrint (needs Pango from the system)."""
+    import logging
+
+    import weasyprint as printer
+
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+    printer.HTML(string=page_source(content, style, rng)).write_pdf(str(path))
+
+
+def chromium(content: Content, style: Style, rng: random.Random, path: Path) -> None:
+    """Prints with headless Chromium (needs `chromium` on the path).
+
+    Raises:
+        FileNotFoundError: there is no Chromium.
+    """
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if program is None:
+        raise FileNotFoundError("chromium")
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "page.html"
+        source.write_text(page_source(content, style, rng), "utf-8")
+        options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+        options += ["--disable-background-networking", "--disable-component-update", f"--user-data-dir={folder}/profile"]
+        options += ["--no-pdf-header-footer", f"--print-to-pdf={path}", source.as_uri()]
+        subprocess.run([program, *options], check=True, capture_output=True, timeout=60)
+
+
+def _css(rgb: Rgb, label: str) -> str:
+    return "rgb({},{},{})".format(*tint(rgb, label))
+
+
+def _span(text: str, label: str, rgb: Rgb, extra: str = "", tag: str = "div") -> str:
+    return f'<{tag} style="color:{_css(rgb, label)};{extra}">{escape.escape(text)}</{tag}>'
+
+
+def _quoted(lines: list[str]) -> str:
+    text = "\\A ".join(line.replace("\\", "").replace('"', "'") for line in lines)
+    return f'"{text}"'
+
+
+def page_source(content: Content, style: Style, rng: random.Random) -> str:
+    """The document as one HTML page."""
+    width, height = style.page
+    room = style.margin_width + style.margin_gap if content.margin else 0
+    left, right = (room, 0) if style.margin_side == "left" else (0, room)
+    head = f"""<!doctype html><html lang="{content.language}"><meta charset="utf-8"><style>
+@page {{ size: {width}pt {height}pt; margin: {style.top:.0f}pt {min(style.right, 60):.0f}pt {style.bottom:.0f}pt {min(style.left, 60):.0f}pt;
+{_boxes(content, style)} }}
+@page :first {{ margin-top: {min(style.top, 40):.0f}pt; {_first_boxes(content, style)} }}
+body {{ margin: 0; font: {style.size}pt/{style.leading:.2f} "{style.family}"; text-align: {"justify" if style.justify else "left"};
+hyphens: {"auto" if style.justify else "manual"}; }}
+main {{ margin-left: {left:.0f}pt; margin-right: {right:.0f}pt; position: relative; {"column-count: 2; column-gap: 20pt;" if style.columns == 2 and not room else ""} }}
+aside {{ position: {"fixed" if style.margin_every_page else "absolute"}; top: {rng.choice([0, 0, 30, 90])}pt;
+{"left" if style.margin_side == "left" else "right"}: {"0" if style.margin_every_page else f"-{room:.0f}pt"}; width: {style.margin_width:.0f}pt;
+text-align: {rng.choice(["left", "left", "center", "right"])}; font-size: {style.margin_size:.1f}pt; line-height: 1.2; }}
+p {{ margin: 0 0 {style.gap * style.size:.1f}pt 0; }} table {{ width: 100%; border-collapse: collapse; margin: 4pt 0; }}
+td {{ padding: 1pt 3pt; vertical-align: top; text-align: left; {_table_css(style)} }} h2 {{ margin: {style.gap * style.size:.1f}pt 0 2pt {style.title_indent:.0f}pt; {_title_css(style)} }}
+</style><body>"""
+    margin = "".join(
+        _span(line or "\u00a0", "note", style.muted, "font-weight:bold" if not previous else "")
+        for previous, line in zip(["x", *content.margin], content.margin[:45], strict=False)
+    )
+    body = "".join(_block(block, style, number) for number, block in enumerate(content.flow))
+    aside = f"<aside>{margin}</aside>" if margin else ""
+    outside, inside = (aside, "") if style.margin_every_page else ("", aside)
+    stamps = "".join(
+        f'<div style="position:absolute;top:{150 + 200 * index}pt;left:140pt;font-size:30pt;transform:rotate({rng.choice([0, -30, -45])}deg);'
+        f'color:{_css((200, 200, 200), "other")}">{escape.escape(line)}</div>' for index, line in enumerate(content.stamps)
+    )  # fmt: skip
+    return head + stamps + outside + _letterhead(content, style) + f"<main>{inside}{_front(content, style)}{body}{_signature(content, style)}</main></body></html>"
+
+
+def _table_css(style: Style) -> str:
+    return {"grid": "border: 0.5pt solid #888;", "lines": "border-bottom: 0.5pt solid #aaa;"}.get(style.table_look, "")
+
+
+def _title_css(style: Style) -> str:
+    look = style.title_look
+    plain = look.startswith("plain") or look in ("underline", "accent", "italic")
+    css = f"font-size: {style.size * (1.4 if look == 'big' else style.title_scale):.1f}pt; font-weight: {'normal' if plain else 'bold'};"
+    css += "text-decoration: underline;" if "underline" in look else ""
+    css += "font-style: italic;" if look == "italic" else ""
+    return css + ("border: 0.7pt solid #555; padding: 1pt 4pt;" if look == "boxed" else "")
+
+
+def _box(place: str, text: str, rgb: Rgb, label: str, size: float) -> str:
+    return f"@{place} {{ content: {text}; white-space: pre; color: {_css(rgb, label)}; font-size: {size:.1f}pt; line-height: 1.2; }}\n"
+
+
+def _number(template: str) -> str:
+    return '"' + template.replace("{page}", '" counter(page) "').replace("{pages}", '" counter(pages) "') + '"'
+
+
+def _places(style: Style) -> tuple[str, str, str]:
+    """Margin boxes of the page number, the footer and the running header; never the same one twice."""
+    side = "left" if style.page_number_at.endswith("left") else "right" if style.page_number_at.endswith(("right", "inner")) else "center"
+    number = f"{'top' if style.page_number_at.startswith('top') else 'bottom'}-{side}"
+    footer, running = f"bottom-{style.footer_at}", f"top-{style.running_at}"
+    swap = {"left": "right", "center": "left", "right": "left"}
+    if footer == number:
+        footer = f"bottom-{swap[style.footer_at]}"
+    if running == number:
+        running = f"top-{swap[style.running_at]}"
+    return number, footer, running
+
+
+def _boxes(content: Content, style: Style) -> str:
+    number, footer, running = _places(style)
+    css = _box(number, _number(content.page_number), style.muted, "page_number", style.furniture_size) if content.page_number else ""
+    if content.footer and not style.footer_first_only:
+        css += _box(footer, _quoted(content.footer), style.muted, "footer", style.furniture_size * 0.9)
+    return css + (_box(running, _quoted(content.running), style.muted, "header", style.furniture_size) if content.running else "")
+
+
+def _first_boxes(content: Content, style: Style) -> str:
+    _, footer, running = _places(style)
+    css = f"@{running} {{ content: none; }}" if content.running and not style.running_first else ""
+    if content.footer and style.footer_first_only:
+        css += _box(footer, _quoted(content.footer), style.muted, "footer", style.furniture_size * 0.9)
+    return css
+
+
+def _letterhead(content: Content, style: Style) -> str:
+    if not content.letterhead:
+        return ""
+    at = style.letterhead_at
+    size = style.furniture_size * style.letterhead_scale
+    lines = [
+        _span(line, "header", style.accent, f"font-weight:{'bold' if index == 0 else 'normal'};font-size:{size * (1.3 if index == 0 else 1):.1f}pt")
+        for index, line in enumerate(content.letterhead)
+    ]
+    rule = "border-bottom:0.7pt solid #666;" if style.rule else ""
+    if at in ("split", "two-column", "split-right") and len(lines) > 1:
+        half = (len(lines) + 1) // 2
+        inner = f"<div>{''.join(lines[:half])}</div><div style='text-align:right'>{''.join(lines[half:])}</div>"
+        return f"<header style='display:flex;justify-content:space-between;{rule}margin-bottom:10pt'>{inner}</header>"
+    align = {"center": "center", "banner": "center", "right": "right"}.get(at, "left")
+    return f"<header style='text-align:{align};{rule}margin-bottom:12pt'>{''.join(lines)}</header>"
+
+
+def _front(content: Content, style: Style) -> str:
+    groups = ["".join(_span(line, "front", style.ink, "text-align:left") for line in group) for group in content.front]
+    at = style.front_at
+    if at in ("grid", "two-column") and groups:
+        cells = "".join(f"<div style='flex:1'>{group}</div>" for group in groups)
+        inner = f"<div style='display:flex;gap:12pt'>{cells}</div>"
+    elif at == "inline":
+        inner = "".join(_span("   ".join(group), "front", style.ink, "white-space:pre-wrap") for group in content.front)
+    else:
+        css = {"right": "margin-left:52%;", "right-low": "margin-left:45%;", "boxed": "border:0.7pt solid #444;padding:4pt;"}.get(at, "")
+        inner = "".join(f"<div style='{css}margin-bottom:8pt'>{group}</div>" for group in groups)
+    if content.doc_title:
+        look = style.doc_title_look
+        css = f"text-align:{'center' if look in ('center', 'boxed', 'center-big', 'filled') else 'right' if look == 'right' else 'left'};margin:8pt 0;"
+        css += f"font-weight:bold;font-size:{style.size * (1.6 if 'big' in look else 1.2):.1f}pt;"
+        css += "border:0.7pt solid #333;" if look == "boxed" else "background:#dde;" if look == "filled" else ""
+        inner += _span(content.doc_title, "front", style.accent, css)
+    return inner
+
+
+def _block(block: Block, style: Style, number: int) -> str:
+    if block.kind == "title":
+        rgb = style.accent if style.title_look in ("accent", "boxed", "big") else style.ink
+        return _span(look_of_title(block.text, style.title_look, number), "title", rgb, tag="h2")
+    if block.kind == "paragraph":
+        return _span(block.text, "body", style.ink, tag="p")
+    if block.kind == "list":
+        text = f"{style.bullet} {block.text}".strip()
+        return _span(text, "body", style.ink, "margin:0 0 1pt 14pt;text-indent:-9pt", tag="p")
+    rows = "".join(
+        "<tr>" + "".join(_span(cell, "table", style.ink, "font-weight:bold" if head and style.table_look != "plain" else "", "td") for cell in row) + "</tr>"
+        for head, row in ((index == 0 and block.kind == "table", row) for index, row in enumerate(block.rows))
+    )
+    return f"<table{'' if block.kind == 'table' else ' style=width:60%'}>{rows}</table>"
+
+
+def _signature(content: Content, style: Style) -> str:
+    share = {"right": 60, "center": 40, "right-low": 55, "two": 30, "indent": 15, "mid": 30}.get(style.signature_at, 0)
+    lines = "".join(_span(line, "signature", style.ink) for line in content.signature)
+    return f"<div style='margin:14pt 0 0 {share}%;text-align:left;break-inside:avoid'>{lines}</div>"

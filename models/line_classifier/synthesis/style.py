@@ -1,0 +1,109 @@
+"""How a document looks: degrees of freedom, each sampled on its own; some values are kept for the test split."""
+
+import random
+from dataclasses import dataclass
+
+from models.line_classifier.labels import LABELS
+from models.line_classifier.synthesis.text import Split, held_out
+
+A4, LETTER = (595.28, 841.89), (612.0, 792.0)
+Rgb = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Style:
+    """Lengths in points. `*_at` values name positions that every renderer understands."""
+
+    page: tuple[float, float]
+    left: float
+    right: float
+    top: float
+    bottom: float
+    margin_side: str
+    margin_width: float
+    margin_gap: float
+    margin_every_page: bool
+    family: str
+    size: float
+    margin_size: float
+    furniture_size: float
+    leading: float
+    justify: bool
+    gap: float
+    title_look: str
+    title_scale: float
+    title_indent: float
+    letterhead_at: str
+    letterhead_scale: float
+    front_at: str
+    doc_title_look: str
+    page_number_at: str
+    footer_at: str
+    footer_first_only: bool
+    running_at: str
+    running_first: bool
+    signature_at: str
+    bullet: str
+    table_look: str
+    columns: int
+    rule: bool
+    ink: Rgb
+    accent: Rgb
+    muted: Rgb
+
+
+def tint(rgb: Rgb, label: str) -> Rgb:
+    """`rgb` with the label's number hidden in the low bits of blue: the truth travels inside the PDF."""
+    return rgb[0], rgb[1], (rgb[2] & 0xF0) | (LABELS.index(label) + 1)
+
+
+def label_of(color: int) -> str | None:
+    """The label hidden by `tint`, or None for a foreign colour.
+
+    >>> label_of(0x202F33)
+    'table'
+    """
+    number = (color & 0x0F) - 1
+    return LABELS[number] if 0 <= number < len(LABELS) else None
+
+
+FAMILIES = ["Liberation Sans", "Liberation Serif", "DejaVu Sans", "Noto Sans", "Carlito", "Roboto", "Open Sans", "Lato",
+            "DejaVu Serif", "Noto Serif", "TeX Gyre Pagella", "TeX Gyre Termes", "Liberation Mono"]  # fmt: skip
+_TITLES = ["bold", "bold-colon", "caps", "underline", "bold-caps", "plain-colon", "boxed", "accent", "bold-underline", "numbered", "italic", "big"]
+_PLACES = ["bottom-center", "bottom-right", "top-right", "bottom-left", "footer-above", "top-center", "bottom-inner", "top-left"]
+
+
+def sample(rng: random.Random, split: Split | None) -> Style:
+    """A random look."""
+
+    def one(options: list) -> object:  # type: ignore[type-arg]
+        return rng.choice(held_out(options, split))
+
+    def weighted(options: list, common: object, share: float) -> object:  # type: ignore[type-arg]
+        return common if rng.random() < share else one(options)
+
+    grey = rng.choice([0, 0, 0, 32, 64])
+    size = rng.choice([8, 8.5, 9, 9.5, 10, 10, 10.5, 11, 11, 12, 12.5])
+    return Style(
+        page=rng.choice([A4, A4, A4, LETTER]), left=rng.uniform(28, 85), right=rng.uniform(28, 80),
+        top=rng.uniform(36, 110), bottom=rng.uniform(45, 100),
+        margin_side=rng.choice(["left", "left", "left", "right"]), margin_width=rng.uniform(85, 165),
+        margin_gap=rng.uniform(7, 26), margin_every_page=rng.random() < 0.25,
+        family=str(one(FAMILIES)), size=size, margin_size=size * rng.uniform(0.6, 1.0),
+        furniture_size=size * rng.uniform(0.6, 1.0), leading=rng.uniform(1.1, 1.6), justify=rng.random() < 0.4,
+        gap=rng.choice([0, 0.2, 0.4, 0.7, 1.0, 1.3]), title_look=str(one(_TITLES)),
+        title_scale=rng.choice([1, 1, 1, 1.1, 1.2, 1.35]), title_indent=rng.choice([0, 0, 0, 0, 12, 25]),
+        letterhead_at=str(one(["left", "center", "right", "split", "banner", "two-column", "left-tall", "split-right"])),
+        letterhead_scale=rng.uniform(0.8, 1.6),
+        front_at=str(one(["left", "right", "boxed", "grid", "two-column", "center", "inline", "right-low"])),
+        doc_title_look=str(one(["center", "boxed", "left", "center-big", "accent", "underline", "right", "filled"])),
+        page_number_at=str(weighted(_PLACES, "bottom-center", 0.2)), footer_at=rng.choice(["left", "center", "right"]),
+        footer_first_only=rng.random() < 0.2, running_at=rng.choice(["left", "center", "right"]),
+        running_first=rng.random() < 0.4,
+        signature_at=str(one(["left", "right", "center", "right-low", "two", "far-left", "indent", "mid"])),
+        bullet=rng.choice(["•", "-", "–", "*", "1.", ">", ""]),
+        table_look=str(one(["grid", "plain", "lines", "zebra", "head", "dots", "outer", "wide"])),
+        columns=2 if rng.random() < 0.05 else 1, rule=rng.random() < 0.4, ink=(grey, grey, grey),
+        accent=rng.choice([(0, 51, 128), (128, 0, 32), (0, 96, 80), (60, 60, 64), (0, 0, 0), (0, 112, 192)]),
+        muted=rng.choice([(96, 96, 96), (0, 0, 0), (0, 51, 128), (128, 128, 128)]),
+    )  # fmt: skip

@@ -1,0 +1,179 @@
+"""Renders a document with Typst."""
+
+import json
+import random
+from pathlib import Path
+
+from models.line_classifier.synthesis.canvas import look_of_title
+from models.line_classifier.synthesis.content import Block, Content
+from models.line_classifier.synthesis.style import Rgb, Style, tint
+
+
+def render(content: Content, style: Style, rng: random.Random, path: Path) -> None:
+    """Writes the PDF to `path`."""
+    import typst
+
+    path.write_bytes(typst.compile(page_source(content, style, rng).encode()))
+
+
+def _text(text: str, label: str, rgb: Rgb, size: float, options: str = "") -> str:
+    """A piece of Typst markup in the colour of its label."""
+    red, green, blue = tint(rgb, label)
+    return f'#text(fill: rgb({red}, {green}, {blue}), size: {size:.2f}pt{options})[#{json.dumps(text, ensure_ascii=False)}]'
+
+
+def _stack(lines: list[str]) -> str:
+    return " #linebreak() ".join(lines)
+
+
+def page_source(content: Content, style: Style, rng: random.Random) -> str:
+    """The document as Typst markup."""
+    width, height = style.page
+    room = style.margin_width + style.margin_gap if content.margin else 0.0
+    left = min(style.left, 50) + (room if style.margin_side == "left" else 0)
+    right = min(style.right, 50) + (room if style.margin_side == "right" else 0)
+    margin = _margin(content, style, rng)
+    placed = ""
+    if margin:
+        side = "left" if style.margin_side == "left" else "right"
+        shift = -room if side == "left" else room
+        x = 20 if side == "left" else -20
+        box = f"box(width: {style.margin_width:.1f}pt)[#set par(leading: {rng.choice([0.3, 0.45, 0.6])}em, justify: false); #set align({rng.choice(['left', 'left', 'center', 'right'])}); {margin}]"
+        if style.margin_every_page:
+            background = f"background: place({side} + top, dx: {x}pt, dy: {style.top + 40:.0f}pt, {box}),"
+        else:
+            background, placed = "", f"#place({side} + top, dx: {shift:.1f}pt, dy: {rng.choice([0, 20, 90])}pt, {box})\n"
+    else:
+        background = ""
+    source = f"""#set page(width: {width}pt, height: {height}pt, {background}
+ margin: (top: {style.top:.0f}pt, bottom: {style.bottom:.0f}pt, left: {left:.0f}pt, right: {right:.0f}pt),
+ {"columns: 2," if style.columns == 2 and not room else ""}
+ header: context [{_running(content, style)}], footer: context [{_footer(content, style)}])
+#set text(font: ("{style.family}", "Libertinus Serif"), size: {style.size}pt, lang: "{content.language}", hyphenate: {"true" if style.justify else "false"})
+#set par(leading: {(style.leading - 0.7):.2f}em, spacing: {0.5 + style.gap * 0.8:.2f}em, justify: {"true" if style.justify else "false"})
+"""
+    stamps = "".join(
+        f"#place(center + top, dy: {100 + 230 * index}pt, rotate({rng.choice([0, -30, -45])}deg)[{_text(line, 'other', (200, 200, 200), 30)}])\n"
+        for index, line in enumerate(content.stamps)
+    )
+    flow = "\n".join(_block(block, style, number) for number, block in enumerate(content.flow))
+    return source + stamps + _letterhead(content, style, room) + placed + _front(content, style) + flow + _signature(content, style)
+
+
+def _margin(content: Content, style: Style, rng: random.Random) -> str:
+    lines = [
+        _text(line or " ", "note", style.muted, style.margin_size, ', weight: "bold"' if not previous or rng.random() < 0.05 else "")
+        for previous, line in zip(["x", *content.margin], content.margin[:42], strict=False)
+    ]
+    return _stack(lines)
+
+
+def _number(content: Content, style: Style) -> str:
+    pieces = content.page_number.replace("{pages}", "\x01").replace("{page}", "\x00")
+    code = " + ".join(
+        {"\x00": "str(counter(page).get().first())", "\x01": "str(counter(page).final().first())"}.get(part, json.dumps(part, ensure_ascii=False))
+        for part in pieces.replace("\x00", "|\x00|").replace("\x01", "|\x01|").split("|") if part
+    )  # fmt: skip
+    red, green, blue = tint(style.muted, "page_number")
+    return f"#text(fill: rgb({red}, {green}, {blue}), size: {style.furniture_size:.1f}pt)[#({code})]"
+
+
+def _side(place: str) -> str:
+    return "left" if place.endswith("left") else "right" if place.endswith(("right", "inner")) else "center"
+
+
+def _running(content: Content, style: Style) -> str:
+    lines = [_text(line, "header", style.muted, style.furniture_size) for line in content.running]
+    shown = f"#align({style.running_at})[{_stack(lines)}]" if lines else ""
+    if not style.running_first:
+        shown = f"#if counter(page).get().first() > 1 [{shown}]"
+    if content.page_number and style.page_number_at.startswith("top"):
+        shown = f"#align({_side(style.page_number_at)})[{_number(content, style)}] " + shown
+    return shown
+
+
+def _footer(content: Content, style: Style) -> str:
+    lines = [_text(line, "footer", style.muted, style.furniture_size * 0.9) for line in content.footer]
+    shown = f"#align({style.footer_at})[{_stack(lines)}]" if lines else ""
+    if style.footer_first_only:
+        shown = f"#if counter(page).get().first() == 1 [{shown}]"
+    if content.page_number and not style.page_number_at.startswith("top"):
+        number = f"#align({_side(style.page_number_at)})[{_number(content, style)}]"
+        shown = number + shown if style.page_number_at == "footer-above" else shown + number
+    return f"#set par(leading: 0.4em, spacing: 0.5em); {shown}"
+
+
+def _letterhead(content: Content, style: Style, room: float) -> str:
+    if not content.letterhead:
+        return ""
+    size = style.furniture_size * style.letterhead_scale
+    lines = [
+        _text(line, "header", style.accent, size * (1.3 if index == 0 else 1), ', weight: "bold"' if index == 0 else "")
+        for index, line in enumerate(content.letterhead)
+    ]
+    at = style.letterhead_at
+    if at in ("split", "two-column", "split-right") and len(lines) > 1:
+        half = (len(lines) + 1) // 2
+        inner = f"#grid(columns: (1fr, 1fr), [{_stack(lines[:half])}], align(right)[{_stack(lines[half:])}])"
+    else:
+        side = {"center": "center", "banner": "center", "right": "right"}.get(at, "left")
+        inner = f"#align({side})[{_stack(lines)}]"
+    shift = -room if style.margin_side == "left" else 0
+    rule = "#line(length: 100%, stroke: 0.5pt)" if style.rule else ""
+    wide = f"100% + {room:.0f}pt"
+    return f"#move(dx: {shift:.0f}pt, block(width: {wide})[#set par(leading: 0.45em, justify: false); {inner} {rule}])\n"
+
+
+def _front(content: Content, style: Style) -> str:
+    groups = [_stack([_text(line, "front", style.ink, style.size) for line in group]) for group in content.front]
+    at = style.front_at
+    if at in ("grid", "two-column") and groups:
+        source = f"#grid(columns: {len(groups)}, column-gutter: 14pt, {', '.join(f'[{group}]' for group in groups)})\n"
+    elif at == "inline":
+        source = "".join(" #h(10pt) ".join(_text(line, "front", style.ink, style.size) for line in group) + "\n\n" for group in content.front)
+    else:
+        option = {"right": "inset: (left: 52%)", "right-low": "inset: (left: 45%)", "boxed": "stroke: 0.6pt, inset: 5pt"}.get(at, "inset: 0pt")
+        source = "".join(f"#block(width: 100%, {option})[#set par(leading: 0.45em, justify: false); {group}]\n" for group in groups)
+    if content.doc_title:
+        look = style.doc_title_look
+        side = "center" if look in ("center", "boxed", "center-big", "filled") else "right" if look == "right" else "left"
+        scale = style.size * (1.6 if "big" in look else 1.2)
+        option = "stroke: 0.6pt, inset: 4pt" if look == "boxed" else 'fill: rgb("#dde")' if look == "filled" else "inset: 0pt"
+        title = _text(content.doc_title, "front", style.accent, scale, ', weight: "bold"')
+        source += f"#block(width: 100%, {option})[#align({side})[{title}]]\n"
+    return source
+
+
+def _block(block: Block, style: Style, number: int) -> str:
+    size = style.size
+    if block.kind == "title":
+        look = style.title_look
+        plain = look.startswith("plain") or look in ("underline", "accent", "italic")
+        options = "" if plain else ', weight: "bold"'
+        options += ', style: "italic"' if look == "italic" else ""
+        rgb = style.accent if look in ("accent", "boxed", "big") else style.ink
+        text = _text(look_of_title(block.text, look, number), "title", rgb, size * (1.4 if look == "big" else style.title_scale), options)
+        text = f"#underline[{text}]" if "underline" in look else text
+        frame = "stroke: 0.6pt, inset: 3pt" if look == "boxed" else f"inset: (left: {style.title_indent}pt)"
+        return f"#block(sticky: true, above: {0.6 + style.gap:.2f}em, {frame})[{text}]"
+    if block.kind == "paragraph":
+        return _text(block.text, "body", style.ink, size) + "\n\n"
+    if block.kind == "list":
+        text = _text(f"{style.bullet} {block.text}".strip(), "body", style.ink, size)
+        return f"#block(above: 0.5em, below: 0.5em, inset: (left: 12pt))[#set par(hanging-indent: 9pt); {text}]"
+    columns = max(len(row) for row in block.rows)
+    stroke = {"grid": "0.5pt + gray", "lines": "(bottom: 0.5pt + gray)"}.get(style.table_look, "none")
+    bold = style.table_look != "plain" and block.kind == "table"
+    cells = ", ".join(
+        f"[{_text(row[column] if column < len(row) else '', 'table', style.ink, size * 0.95, ', weight: %s' % json.dumps('bold') if bold and index == 0 else '')}]"
+        for index, row in enumerate(block.rows) for column in range(columns)
+    )  # fmt: skip
+    widths = ", ".join(["2fr"] + ["1fr"] * (columns - 1))
+    share = 100 if block.kind == "table" else 60
+    return f"#block(width: {share}%)[#set par(justify: false); #table(columns: ({widths}), stroke: {stroke}, inset: 3pt, {cells})]"
+
+
+def _signature(content: Content, style: Style) -> str:
+    share = {"right": 60, "center": 40, "right-low": 55, "two": 30, "indent": 15, "mid": 30}.get(style.signature_at, 0)
+    lines = [_text(line, "signature", style.ink, style.size) for line in content.signature]
+    return f"\n#block(above: 1.5em, breakable: false, inset: (left: {share}%))[#set par(justify: false); {_stack(lines)}]" if lines else ""

@@ -1,0 +1,107 @@
+"""Learns the line classifier from labelled lines: seeded, on a CPU or a GPU."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+import torch
+from numpy.typing import NDArray
+from torch.nn import functional as F
+
+from models.line_classifier.batching import collate, plan, stretches
+from models.line_classifier.configuration import LineClassifierConfig
+from models.line_classifier.encoding import encode
+from models.line_classifier.labels import LABELS
+from models.line_classifier.modeling import Batch, LineClassifier
+from models.line_classifier.prediction import probabilities
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train. `budget` is lines a batch; the drop rates blind the model to single cues."""
+
+    epochs: int = 6
+    budget: int = 3072
+    learning_rate: float = 1.5e-3
+    weight_decay: float = 0.01
+    drop_page_text: float = 0.08
+    drop_words: float = 0.12
+    drop_feature: float = 0.05
+    shift: float = 0.03
+    minutes: float = 1e9
+    seed: int = 7
+
+
+Progress = Callable[[int, int, float], None]
+
+
+def train(lines: pl.DataFrame, recipe: Recipe, progress: Progress = lambda done, total, loss: None, start: LineClassifier | None = None) -> LineClassifier:
+    """A classifier learned from `lines` with their true `label`; `start` is fine-tuned where given."""
+    torch.manual_seed(recipe.seed)
+    rng = np.random.default_rng(recipe.seed)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    model = (start or LineClassifier(LineClassifierConfig())).to(device).train()  # type: ignore[arg-type]
+    encoded = encode(lines, model.config.word_buckets, model.config.gram_buckets)
+    truth = label_ids(lines)
+    spans = stretches(encoded)
+    decay = [p for p in model.parameters() if p.dim() > 1]
+    plain = [p for p in model.parameters() if p.dim() <= 1]
+    groups = [{"params": decay, "weight_decay": recipe.weight_decay}, {"params": plain, "weight_decay": 0.0}]
+    optimizer = torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.98))
+    total = recipe.epochs * len(plan(spans, recipe.budget, np.random.default_rng(0)))
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, recipe.learning_rate, total_steps=total + 20 * recipe.epochs, pct_start=0.08)
+    done, smooth = 0, 0.0
+    for _ in range(recipe.epochs):
+        for batch_spans in plan(spans, recipe.budget, rng):
+            batch = _blind(_to(collate(encoded, batch_spans, truth), device), recipe)
+            loss = model(batch).loss
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            done, smooth = done + 1, 0.98 * smooth + 0.02 * loss.item() if done else loss.item()
+            progress(done, total, smooth)
+    return model.to("cpu").eval()  # type: ignore[arg-type]
+
+
+def label_ids(lines: pl.DataFrame) -> NDArray[np.int64]:
+    """The labels of lines as class numbers."""
+    return lines["label"].replace_strict({label: index for index, label in enumerate(LABELS)}, return_dtype=pl.Int64).to_numpy().copy()
+
+
+def calibrate(model: LineClassifier, lines: pl.DataFrame) -> float:
+    """Sets and returns the temperature that minimises the log loss on `lines` (Guo et al., 2017)."""
+    model.config.confidence_temperature = 1.0
+    logits = torch.from_numpy(np.log(np.clip(probabilities(model, lines), 1e-9, 1))).double()
+    truth = torch.from_numpy(label_ids(lines))
+    grid = np.geomspace(0.3, 4, 80)
+    losses = [float(F.cross_entropy(logits / t, truth)) for t in grid]
+    model.config.confidence_temperature = round(float(grid[int(np.argmin(losses))]), 4)
+    return float(model.config.confidence_temperature)
+
+
+def _to(batch: Batch, device: str) -> Batch:
+    return replace(batch, **{name: value.to(device) for name, value in vars(batch).items() if value is not None})
+
+
+def _blind(batch: Batch, recipe: Recipe) -> Batch:
+    """Hides the text of some pages, some words and features, and shifts whole pages, so that no cue is indispensable."""
+    device, pages = batch.boxes.device, int(batch.page.max()) + 1
+    no_text = (torch.rand(pages, device=device) < recipe.drop_page_text)[batch.page]
+    lengths = torch.diff(batch.word_at, append=torch.tensor([len(batch.words)], device=device))
+    gram_lengths = torch.diff(batch.gram_at, append=torch.tensor([len(batch.grams)], device=device))
+    hide_words = torch.rand(len(batch.words), device=device) < recipe.drop_words
+    hide_words |= no_text.repeat_interleave(lengths)
+    hide_grams = no_text.repeat_interleave(gram_lengths) | (torch.rand(len(batch.grams), device=device) < recipe.drop_words / 2)
+    shift = (torch.rand(pages, 1, 4, device=device)[:, 0] - 0.5) * 2 * recipe.shift
+    shift[:, 2], shift[:, 3] = shift[:, 0], shift[:, 1]
+    keep = (torch.rand(pages, batch.features.shape[1], device=device) >= recipe.drop_feature)[batch.page]
+    return replace(
+        batch,
+        words=batch.words.masked_fill(hide_words, 0), grams=batch.grams.masked_fill(hide_grams, 0),
+        first=batch.first.masked_fill(no_text, 0), last=batch.last.masked_fill(no_text, 0),
+        boxes=batch.boxes + shift[batch.page], features=batch.features * keep,
+    )  # fmt: skip
+

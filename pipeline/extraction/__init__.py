@@ -1,0 +1,1 @@
+"""From a PDF to lines of text with their place on the page."""

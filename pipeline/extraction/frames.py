@@ -1,0 +1,24 @@
+"""Lines as rows of the lines table."""
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from pipeline.extraction.glyphs import Page
+from pipeline.extraction.lines import Line
+from pipeline.tables import Lines
+
+_COLUMNS = {name: column.dtype for name, column in Lines.columns().items()}
+
+
+def lines_frame(document_id: str, pages: Iterable[tuple[Page, list[Line]]], source: str = "native") -> pl.DataFrame:
+    """The lines table of one document, labels still empty."""
+    rows = [
+        (
+            document_id, page.number, number, line.text, line.x0, line.top, line.x1, line.bottom, page.width, page.height,
+            line.font, line.size, line.bold, line.italic, source, None, None,
+        )
+        for page, lines in pages
+        for number, line in enumerate(lines)
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=_COLUMNS, orient="row", strict=False)

@@ -1,0 +1,74 @@
+"""Reading order of line boxes: recursive XY cuts, columns of prose before rows (Nagy and Seth, 1984)."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Boxes = NDArray[np.float64]
+
+MIN_CORRIDOR = 0.8  # of a line's height: a narrower white strip does not separate columns
+PROSE_FILL = 0.55  # a column is prose when its median line fills this share of its width
+
+
+def reading_order(boxes: Boxes) -> list[int]:
+    """Indices of boxes (n x 4: x0, top, x1, bottom) as a person reads them."""
+    return _cut(boxes, np.arange(len(boxes)))
+
+
+def _cut(boxes: Boxes, which: NDArray[np.int64]) -> list[int]:
+    if len(which) < 2:
+        return which.tolist()
+    corridor = _column_corridor(boxes, which)
+    if corridor is not None:
+        left = boxes[which, 2] <= corridor
+        return _cut(boxes, which[left]) + _cut(boxes, which[~left])
+    parts = _bands(boxes, which)
+    if len(parts) == 1:
+        return _rows(boxes, which)
+    return [index for part in parts for index in _cut(boxes, part)]
+
+
+def _column_corridor(boxes: Boxes, which: NDArray[np.int64]) -> float | None:
+    """Where the widest white strip from top to bottom begins, if it separates columns and at least one holds prose."""
+    order = which[np.argsort(boxes[which, 0], kind="stable")]
+    reach = np.maximum.accumulate(boxes[order, 2])[:-1]
+    gaps = boxes[order, 0][1:] - reach
+    if not len(gaps):
+        return None
+    height = float(np.median(boxes[which, 3] - boxes[which, 1]))
+    for at in np.argsort(-gaps, kind="stable")[:3]:
+        if gaps[at] < MIN_CORRIDOR * height:
+            return None
+        left, right = order[: at + 1], order[at + 1 :]
+        if min(_row_count(boxes, left), _row_count(boxes, right)) >= 2 and (_prose(boxes, left) or _prose(boxes, right)):
+            return float(reach[at])
+    return None
+
+
+def _row_count(boxes: Boxes, which: NDArray[np.int64]) -> int:
+    middles = np.sort((boxes[which, 1] + boxes[which, 3]) / 2)
+    return 1 + int((np.diff(middles) > 2).sum())
+
+
+def _prose(boxes: Boxes, which: NDArray[np.int64]) -> bool:
+    widths = boxes[which, 2] - boxes[which, 0]
+    whole = boxes[which, 2].max() - boxes[which, 0].min()
+    height = float(np.median(boxes[which, 3] - boxes[which, 1]))
+    return len(which) >= 3 and whole > 12 * height and float(np.median(widths)) >= PROSE_FILL * whole
+
+
+def _bands(boxes: Boxes, which: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Splits at the widest white strips from left to right: those at least 60% as wide as the widest."""
+    order = which[np.argsort(boxes[which, 1], kind="stable")]
+    gaps = boxes[order, 1][1:] - np.maximum.accumulate(boxes[order, 3])[:-1]
+    if not len(gaps) or gaps.max() <= 0:
+        return [which]
+    return np.split(order, np.flatnonzero(gaps >= 0.6 * gaps.max()) + 1)
+
+
+def _rows(boxes: Boxes, which: NDArray[np.int64]) -> list[int]:
+    """Top to bottom, and left to right among boxes whose middles share a row."""
+    middle = (boxes[which, 1] + boxes[which, 3]) / 2
+    order = which[np.argsort(middle, kind="stable")]
+    half = float(np.median(boxes[which, 3] - boxes[which, 1])) / 2
+    breaks = np.flatnonzero(np.diff(np.sort(middle, kind="stable")) > half) + 1
+    return [int(i) for row in np.split(order, breaks) for i in row[np.argsort(boxes[row, 0], kind="stable")]]

@@ -1,0 +1,97 @@
+"""Trains the line classifier: invented PDFs are written, read by the very extraction that reads patients', and learned."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+
+import polars as pl
+
+from models.line_classifier import evaluation
+from models.line_classifier.modeling import LineClassifier
+from models.line_classifier.prediction import classify
+from models.line_classifier.synthesis import corpus
+from models.line_classifier.synthesis.style import label_of
+from models.line_classifier.training import Recipe, calibrate, train
+from pipeline.extraction.frames import lines_frame
+from pipeline.extraction.lines import page_lines
+from pipeline.extraction.pdfium import PdfiumEngine
+
+
+def labelled_lines(path: Path) -> pl.DataFrame:
+    """Lines of a synthetic PDF with the label that its glyphs' colours carry; lines of mixed labels take the majority."""
+    pages = [(page, page_lines(page)) for page in PdfiumEngine().pages(str(path), colors=True)]
+    labels = []
+    for line in (line for _, lines in pages for line in lines):
+        votes = Counter(label for color in line.colors if (label := label_of(color)))
+        labels.append(votes.most_common(1)[0][0] if votes else "other")
+    return lines_frame(path.stem, pages).with_columns(label=pl.Series(labels, dtype=pl.String))
+
+
+def _write_and_read(sample: corpus.Sample) -> pl.DataFrame:
+    path = sample.write()
+    try:
+        return labelled_lines(path)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def corpus_lines(samples: list[corpus.Sample], workers: int, tick: Callable[[int, int], None]) -> pl.DataFrame:
+    """Labelled lines of all samples, in their order."""
+    frames = []
+    with ProcessPoolExecutor(workers) as pool:
+        for done, frame in enumerate(pool.map(_write_and_read, samples, chunksize=4), 1):
+            frames.append(frame)
+            tick(done, len(samples))
+    return pl.concat(frames)
+
+
+def train_line_classifier(
+    out: Path, folder: Path, documents: int, test_documents: int, recipe: Recipe, workers: int, tick: Callable[[str, int, int], None]
+) -> pl.DataFrame:
+    """Writes the corpora into `folder` for as long as they are read, trains, calibrates, evaluates, saves weights and card.
+
+    Returns the scores on the test split, whose producer, layouts and phrases training never saw.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    seen = corpus_lines(corpus.plan(folder, documents, "train", recipe.seed), workers, lambda d, t: tick("training pages", d, t))
+    held = max(1, documents // 20)
+    names = seen["document_id"].unique(maintain_order=True)
+    learn, tune = seen.filter(pl.col("document_id").is_in(names[held:].implode())), seen.filter(pl.col("document_id").is_in(names[:held].implode()))
+    unseen = corpus_lines(corpus.plan(folder, test_documents, "test", recipe.seed), workers, lambda d, t: tick("test pages", d, t))
+    model = train(learn, recipe, lambda done, total, loss: tick(f"learning, loss {loss:.3f}", done, total))
+    calibrate(model, tune)
+    table, error = evaluate(model, unseen)
+    save(model, out, learn, unseen, table, error, recipe)
+    return table
+
+
+def evaluate(model: LineClassifier, lines: pl.DataFrame) -> tuple[pl.DataFrame, float]:
+    """Scores by label, and the expected calibration error."""
+    found = classify(model, lines)
+    right = (found["label"] == lines["label"]).to_numpy()
+    return evaluation.scores(lines["label"], found["label"]), evaluation.calibration_error(right, found["confidence"].to_numpy())
+
+
+def save(
+    model: LineClassifier, out: Path, learned: pl.DataFrame, unseen: pl.DataFrame, table: pl.DataFrame, error: float, recipe: Recipe
+) -> None:
+    """Weights in half precision, their configuration, the measured figures."""
+    out.mkdir(parents=True, exist_ok=True)
+    copy = LineClassifier(model.config)
+    copy.load_state_dict(model.state_dict())
+    copy.half().save_pretrained(out, safe_serialization=True)
+
+    def pages(lines: pl.DataFrame) -> int:
+        return lines.select(pl.struct("document_id", "page").n_unique()).item()
+
+    figures = {
+        "training": {"pages": pages(learned), "lines": len(learned), "producers": list(corpus.TRAINING_PRODUCERS)},
+        "test": {"pages": pages(unseen), "lines": len(unseen), "producers": list(corpus.TEST_PRODUCERS)},
+        "expected_calibration_error": round(error, 4),
+        "scores": [{k: round(v, 4) if isinstance(v, float) else v for k, v in row.items()} for row in table.to_dicts()],
+        "recipe": asdict(recipe),
+    }
+    (out / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
