@@ -133,7 +133,7 @@ class FeatureKeys(dy.Schema):
 
     subject_id = dy.Int64(primary_key=True)
     prediction_time = _time(primary_key=True)
-    boolean_value = dy.Bool()
+    boolean_value = dy.Bool(nullable=True)
     split = dy.String()
     age = dy.Float32()
     male = dy.Float32()

@@ -45,9 +45,13 @@ class Page:
     glyphs: Glyphs
     fonts: list[str] = field(default_factory=list)
 
+    def without_glyphs(self) -> "Page":
+        """The page's number and size alone; a long document does not keep its glyphs."""
+        return Page(self.number, self.width, self.height, GlyphRows().freeze())
+
 
 class Engine(Protocol):
-    """Reads the glyphs of a PDF page by page.
+    """Reads the glyphs of a PDF, given by its path or its bytes, page by page.
 
     Raises:
         ReadError: the file or a page cannot be read; `reason` says why.
@@ -55,7 +59,7 @@ class Engine(Protocol):
 
     name: str
 
-    def pages(self, path: str, *, colors: bool = False) -> Iterator[Page]: ...
+    def pages(self, source: str | bytes, *, colors: bool = False) -> Iterator[Page]: ...
 
 
 @dataclass

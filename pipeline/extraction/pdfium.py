@@ -22,9 +22,9 @@ class PdfiumEngine:
 
     name = "pdfium"
 
-    def pages(self, path: str, *, colors: bool = False) -> Iterator[Page]:
+    def pages(self, source: str | bytes, *, colors: bool = False) -> Iterator[Page]:
         try:
-            document = pdfium.PdfDocument(path)
+            document = pdfium.PdfDocument(source)
         except pdfium.PdfiumError as error:
             code = getattr(error, "err_code", None)
             raise ReadError(_BY_ERROR.get(code, Reason.DAMAGED)) from None
@@ -33,12 +33,6 @@ class PdfiumEngine:
                 yield _read(document, index, colors)
         finally:
             document.close()
-
-
-def page_count(path: str) -> int:
-    """Pages that pdfium sees."""
-    with pdfium.PdfDocument(path) as document:
-        return len(document)
 
 
 def _read(document: pdfium.PdfDocument, index: int, colors: bool) -> Page:

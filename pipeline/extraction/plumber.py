@@ -1,5 +1,6 @@
 """The reference engine: pdfplumber (pdfminer.six)."""
 
+import io
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -17,9 +18,9 @@ class PlumberEngine:
 
     name = "pdfplumber"
 
-    def pages(self, path: str, *, colors: bool = False) -> Iterator[Page]:
+    def pages(self, source: str | bytes, *, colors: bool = False) -> Iterator[Page]:
         try:
-            document = pdfplumber.open(path)
+            document = pdfplumber.open(io.BytesIO(source) if isinstance(source, bytes) else source)
         except (PdfminerException, RecursionError, MemoryError, ValueError, TypeError, KeyError) as error:
             raise ReadError(_reason(error)) from None
         with document:

@@ -1,0 +1,156 @@
+"""Worker processes with limits of time and memory: one bad document never costs another its result.
+
+pdfium aborts its process on some files and pdfplumber never returns on others, so parsing happens in children that
+are killed past their limit and replaced. A child answers in bytes that its parent decodes; nothing is unpickled from it.
+"""
+
+import multiprocessing
+import os
+import resource
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+
+from pipeline.extraction.reasons import Reason
+
+Handler = Callable[[bytes], bytes]
+Start = Callable[[], Handler]
+
+_READY, _FAILED = b"ready", b"\x00failed:"
+START_SECONDS = 180.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a task: its result, or the reason why there is none."""
+
+    task: bytes
+    result: bytes | None
+    reason: Reason | None
+
+
+class _Child:
+    def __init__(self, start: Start, memory_mb: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.process: BaseProcess = context.Process(target=_serve, args=(start, theirs, memory_mb), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.task: bytes | None = None
+        self.deadline = time.monotonic() + START_SECONDS
+        self.ready = False
+
+    def give(self, task: bytes, seconds: float) -> None:
+        self.task, self.deadline = task, time.monotonic() + seconds
+        try:
+            self.pipe.send_bytes(task)
+        except OSError:
+            self.process.kill()
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+
+
+def run(tasks: Iterable[bytes], start: Start, workers: int, seconds: float, memory_mb: int) -> Iterator[Answer]:
+    """Answers as they come. `start` is called once in each child (it loads the models) and returns the handler.
+
+    Raises:
+        RuntimeError: children die before they are ready, so that no task could ever be done.
+    """
+    waiting = deque(tasks)
+    children = [_Child(start, memory_mb) for _ in range(min(workers, len(waiting)))]
+    stillborn = 0
+    try:
+        while children:
+            signals: list[Connection | int] = [x for child in children for x in (child.pipe, child.process.sentinel)]
+            patience = min(child.deadline for child in children) - time.monotonic()
+            wait(signals, timeout=max(0.0, patience))
+            for child in list(children):
+                answer, alive = _look_at(child)
+                if answer is not None:
+                    yield answer
+                if not alive:
+                    stillborn += not child.ready
+                    child.end()
+                    children.remove(child)
+                    if stillborn > 2:
+                        raise RuntimeError("worker processes do not start")
+                    if len(waiting) > len(children) or (waiting and not children):
+                        children.append(_Child(start, memory_mb))
+                elif child.ready and child.task is None:
+                    if waiting:
+                        child.give(waiting.popleft(), seconds)
+                    else:
+                        child.end()
+                        children.remove(child)
+    finally:
+        for child in children:
+            child.end()
+
+
+def _look_at(child: _Child) -> tuple[Answer | None, bool]:
+    """What a child has to say, and whether it can go on."""
+    task = child.task
+    if child.pipe.poll():
+        try:
+            message = child.pipe.recv_bytes()
+        except (EOFError, OSError):
+            return _lost(task, Reason.CRASH), False
+        if not child.ready:
+            child.ready = message == _READY
+            return None, child.ready
+        child.task = None
+        child.deadline = float("inf")
+        if message.startswith(_FAILED):
+            return _lost(task, Reason(message[len(_FAILED) :].decode())), True
+        return Answer(task or b"", message, None), True
+    if not child.process.is_alive():
+        return _lost(task, Reason.CRASH), False
+    if time.monotonic() > child.deadline:
+        return _lost(task, Reason.TIMEOUT), False
+    return None, True
+
+
+def _lost(task: bytes | None, reason: Reason) -> Answer | None:
+    return None if task is None else Answer(task, None, reason)
+
+
+def _serve(start: Start, pipe: Connection, memory_mb: int) -> None:
+    """The child's life. Nothing it or a library prints is shown: it could be a patient's text."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to end
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+    handler = start()
+    _limit_memory(memory_mb)
+    pipe.send_bytes(_READY)
+    while True:
+        try:
+            task = pipe.recv_bytes()
+        except (EOFError, OSError, KeyboardInterrupt):
+            return
+        try:
+            answer = handler(task)
+        except MemoryError:
+            answer = _FAILED + Reason.MEMORY.value.encode()
+        except KeyboardInterrupt:
+            return
+        except Exception:
+            answer = _FAILED + Reason.INTERNAL.value.encode()
+        pipe.send_bytes(answer)
+
+
+def _limit_memory(memory_mb: int) -> None:
+    """Lets the address space grow by `memory_mb` over what the loaded models take (Linux only)."""
+    try:
+        with open("/proc/self/statm") as stream:
+            held = int(stream.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (held + memory_mb * 2**20, resource.RLIM_INFINITY))
