@@ -1,0 +1,114 @@
+"""Where tables live: Delta Lake, one folder a table; writes are atomic and idempotent by document."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+from dataframely import Schema
+from deltalake import CommitProperties, DeltaTable, write_deltalake
+from deltalake.exceptions import DeltaError, TableNotFoundError
+
+from pipeline import tables
+from pipeline.errors import ChartlineError
+
+SCHEMAS: dict[str, type[Schema]] = {
+    "documents": tables.Documents,
+    "lines": tables.Lines,
+    "sections": tables.Sections,
+    "mentions": tables.Mentions,
+    "events": tables.Events,
+    "concept_vectors": tables.ConceptVectors,
+    "predictions": tables.Predictions,
+}
+OF_DOCUMENTS = ("lines", "sections", "mentions", "documents")  # documents last: its row says that the others are there
+
+
+class Store:
+    """The tables below one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        try:
+            root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise ChartlineError(f"{root}: cannot be made ({os.strerror(error.errno or 0)})") from None
+
+    def has(self, table: str) -> bool:
+        return (self.root / table / "_delta_log").is_dir()
+
+    def read(self, table: str, columns: list[str] | None = None) -> pl.DataFrame:
+        """A table's rows; an empty frame of its schema when it was never written.
+
+        Raises:
+            ChartlineError: the table is damaged.
+        """
+        try:
+            arrow = DeltaTable(self.root / table).to_pyarrow_table(columns=columns)
+        except TableNotFoundError:
+            schema = SCHEMAS.get(table)
+            empty = pl.DataFrame(schema={n: c.dtype for n, c in schema.columns().items()}) if schema else pl.DataFrame()
+            return empty.select(columns) if columns else empty
+        except (DeltaError, OSError) as error:
+            raise ChartlineError(f"{self.root / table}: the table cannot be read ({type(error).__name__})") from None
+        frame = pl.DataFrame(pl.from_arrow(arrow))
+        schema = SCHEMAS.get(table)
+        return frame.cast({n: c.dtype for n, c in schema.columns().items() if n in frame.columns}) if schema else frame  # type: ignore[arg-type]
+
+    def overwrite(self, table: str, frame: pl.DataFrame) -> bool:
+        """Puts `frame` in the place of the whole table; an equal table is left alone. Says whether it was written."""
+        if table in SCHEMAS:
+            frame = tables.conform(frame, SCHEMAS[table])
+        if self.has(table) and self.read(table).equals(frame):
+            return False
+        self._write(table, frame, mode="overwrite", schema_mode="overwrite")
+        return True
+
+    def replace_documents(self, parts: dict[str, pl.DataFrame], documents: Iterable[str]) -> None:
+        """Replaces the rows of these documents in every table of documents, the documents table last."""
+        names = ", ".join(f"'{name}'" for name in documents)
+        if not names:
+            return
+        for table in OF_DOCUMENTS:
+            frame = tables.conform(parts[table], SCHEMAS[table])
+            if self.has(table):
+                self._write(table, frame, mode="overwrite", predicate=f"document_id IN ({names})")
+            else:
+                self._write(table, frame, mode="append")
+
+    def update_documents(self, rows: pl.DataFrame) -> None:
+        """Replaces rows of the documents table alone (a file was touched, its content is the same)."""
+        names = ", ".join(f"'{name}'" for name in rows["document_id"].to_list())
+        self._write("documents", tables.conform(rows, tables.Documents), mode="overwrite", predicate=f"document_id IN ({names})")
+
+    def version(self, table: str) -> int | None:
+        """The Delta version of a table; None when it was never written."""
+        return DeltaTable(self.root / table).version() if self.has(table) else None
+
+    def note(self, name: str) -> str | None:
+        """A small note that a run left beside the tables."""
+        file = self.root / f".{name}.json"
+        return file.read_text("utf-8") if file.is_file() else None
+
+    def set_note(self, name: str, text: str) -> None:
+        (self.root / f".{name}.json").write_text(text, "utf-8")
+
+    def _write(self, table: str, frame: pl.DataFrame, **options: Any) -> None:
+        try:
+            write_deltalake(
+                self.root / table, _arrow(frame), commit_properties=CommitProperties(max_commit_retries=20), **options
+            )
+        except (DeltaError, OSError) as error:
+            raise ChartlineError(f"{self.root / table}: cannot be written ({_cause(error)})") from None
+
+
+def _arrow(frame: pl.DataFrame) -> pa.Table:
+    return frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+
+
+def _cause(error: Exception) -> str:
+    if "No space left" in str(error):
+        return "no space left on the disk"
+    return os.strerror(error.errno) if isinstance(error, OSError) and error.errno else type(error).__name__
