@@ -31,8 +31,14 @@ def concept_vectors(events: pl.DataFrame, train_subjects: pl.Series, settings: E
     return conform(table.sort(pl.col("count"), "code", descending=[True, False]), ConceptVectors)
 
 
-def neighbours(table: pl.DataFrame, code: str, count: int = 10) -> pl.DataFrame:
-    """The nearest codes by cosine similarity: code, similarity.
+def telling_codes(table: pl.DataFrame, outcome: list[str], count: int = 6) -> list[str]:
+    """Codes whose neighbours are worth a look: the outcome's commonest, then the commonest of all."""
+    first = table.filter(pl.any_horizontal(pl.col("code").str.starts_with(code) for code in outcome))["code"].to_list()[:1]
+    return first + [code for code in table["code"].to_list() if code not in first][: count - len(first)]
+
+
+def neighbours(table: pl.DataFrame, code: str, count: int = 10, names: dict[str, str] | None = None) -> pl.DataFrame:
+    """The nearest codes by cosine similarity: code, description (from `names`), similarity.
 
     Raises:
         ChartlineError: the code has no vector.
@@ -40,7 +46,8 @@ def neighbours(table: pl.DataFrame, code: str, count: int = 10) -> pl.DataFrame:
     keyed = skipgram.to_gensim(table["code"].to_list(), table["vector"].to_list(), table["count"].to_list())
     if code not in keyed:
         raise ChartlineError(f"{code}: this code has no vector")
-    return pl.DataFrame(keyed.most_similar(code, topn=min(count, len(table) - 1)), schema=["code", "similarity"], orient="row")
+    near = [(other, (names or {}).get(other, ""), float(value)) for other, value in keyed.most_similar(code, topn=min(count, len(table) - 1))]
+    return pl.DataFrame(near, schema={"code": pl.String, "description": pl.String, "similarity": pl.Float64}, orient="row")
 
 
 def export(table: pl.DataFrame, file: Path) -> None:

@@ -17,10 +17,11 @@ _ORDER = ["subject_id", "time", "code", "source", "document_id"]
 
 @dataclass(frozen=True)
 class Source:
-    """An EHR as read: its events, and the split of each subject where the source declares one."""
+    """An EHR as read: its events, and where the source declares them each subject's split and each code's description."""
 
     events: pl.DataFrame
     splits: pl.DataFrame | None = None
+    codes: pl.DataFrame | None = None
 
 
 def read_source(path: Path) -> Source:
@@ -31,11 +32,20 @@ def read_source(path: Path) -> Source:
     """
     files = _files(path)
     events = pl.concat([_read(file) for file in files])
-    splits = path / "metadata" / "subject_splits.parquet"
     return Source(
         conform(events.sort(_ORDER, nulls_last=False), Events),
-        pl.read_parquet(splits, columns=["subject_id", "split"]) if splits.is_file() else None,
+        _metadata(path / "metadata" / "subject_splits.parquet", {"subject_id": pl.Int64, "split": pl.String}),
+        _metadata(path / "metadata" / "codes.parquet", {"code": pl.String, "description": pl.String}),
     )
+
+
+def _metadata(file: Path, columns: dict[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame | None:
+    if not file.is_file():
+        return None
+    try:
+        return pl.read_parquet(file, columns=list(columns)).cast(columns).sort(list(columns)[0])  # type: ignore[arg-type]
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise UsageError(f"{file}: cannot be read; it needs the columns {', '.join(columns)} ({type(error).__name__})") from None
 
 
 def _files(path: Path) -> list[Path]:

@@ -58,6 +58,7 @@ def read_documents(folder: Path, out: Path, *, manifest: Path | None, settings: 
     if len(touched):
         store.update_documents(touched)
         todo = todo.join(touched, on="document_id", how="anti", maintain_order="left")
+    store.set_note("source", str(folder.resolve()))
     if len(todo):
         progress("documents", 0, len(todo))
         processing.process(todo, folder, store, settings.reading, version, lambda done: progress("documents", done, len(todo)))
@@ -81,8 +82,9 @@ def join_events(store: Store, source: events.Source | None) -> bool:
         from_ehr = store.read("events").filter(pl.col("source") != events.DOCUMENT)
     else:
         from_ehr = source.events
-        if source.splits is not None:
-            store.overwrite("splits", source.splits.sort("subject_id"))
+        for name, table in (("splits", source.splits), ("codes", source.codes)):
+            if table is not None:
+                store.overwrite(name, table)
     return store.overwrite("events", events.join(from_ehr, from_documents))
 
 

@@ -17,7 +17,7 @@ _MIN_CASES = 10
 
 @dataclass(frozen=True)
 class Onsets:
-    """`predictions` of every row by the best vector model; `scores` a row an input and classifier; `curves` held-out risks."""
+    """`predictions` of every row by the vector model that cross-validation prefers; `scores` a row an input and classifier; `curves` held-out risks."""
 
     predictions: pl.DataFrame
     scores: pl.DataFrame
@@ -49,9 +49,11 @@ def predict(features: pl.DataFrame, events: pl.DataFrame, vectors: pl.DataFrame,
             scores.append((source, name, judged.auc, judged.low, judged.high, judged.brier, int(is_held.sum())))
             curves.append(held.select("subject_id", "prediction_time", "boolean_value", source=pl.lit(source), model=pl.lit(name), risk=pl.Series(judged.risk)))
     table = pl.DataFrame(scores, schema=["source", "model", "auc", "low", "high", "brier", "rows"], orient="row")
-    best = table.filter(pl.col("source") == VECTORS).sort("auc", descending=True)["model"][0]
-    risk = classifiers.risk(fitted[VECTORS, best], inputs[VECTORS])
-    risk[is_train] = classifiers.out_of_fold(best, inputs[VECTORS][is_train], truth[is_train], settings.seed)
+    x, y = inputs[VECTORS], truth[is_train]
+    folds = {name: classifiers.out_of_fold(name, x[is_train], y, settings.seed) for name in classifiers.CLASSIFIERS}
+    best = max(folds, key=lambda name: classifiers.auc(y, folds[name]))
+    risk = classifiers.risk(fitted[VECTORS, best], x)
+    risk[is_train] = folds[best]
     predictions = features.select("subject_id", "prediction_time", "boolean_value", predicted_boolean_probability=pl.Series(risk))
     return Onsets(conform(predictions, Predictions), table, pl.concat(curves))
 

@@ -67,7 +67,7 @@ class Settings(_Model):
     reading: Reading = Reading()
     embedding: Embedding = Embedding()
     onset: Onset = Onset()
-    report_pages: int = Field(60, ge=0, description="pages shown in the report at most")
+    report_pages: int = Field(150, ge=0, description="pages shown in the report at most")
 
 
 def load(file: Path | None = None, flags: dict[str, Any] | None = None) -> Settings:

@@ -77,12 +77,12 @@ def judge(y: Truth, found: NDArray[np.float64], seed: int, draws: int = 1000) ->
     for _ in range(draws):
         drawn = rng.integers(0, len(y), len(y))
         if y[drawn].any() and not y[drawn].all():
-            areas.append(_auc(y[drawn], found[drawn]))
+            areas.append(auc(y[drawn], found[drawn]))
     low, high = np.percentile(areas, [2.5, 97.5]) if areas else (float("nan"), float("nan"))
     return Judged(found, float(roc_auc_score(y, found)), float(low), float(high), float(brier_score_loss(y, np.clip(found, 0, 1))))
 
 
-def _auc(y: Truth, found: NDArray[np.float64]) -> float:
+def auc(y: Truth, found: NDArray[np.float64]) -> float:
     """Area under the ROC curve by ranks, ties shared."""
     _, place, count = np.unique(found, return_inverse=True, return_counts=True)
     ranks = (np.cumsum(count) - (count - 1) / 2)[place]

@@ -1,0 +1,194 @@
+"""The terminal. It calls the stages directly and imports no Prefect, save for `serve`; heavy imports wait for their command."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipeline.terminal import command, console, progress, show
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help="Hospital PDFs and coded histories to tables a model can learn from.")
+train = typer.Typer(no_args_is_help=True, help="Train what Chartline learns from.")
+app.add_typer(train, name="train")
+
+Out = Annotated[Path, typer.Argument(metavar="OUT", help="Folder of the tables.", show_default=False)]
+OutOption = Annotated[Path, typer.Option("--out", help="Folder for the tables and the report.", show_default=False)]
+Config = Annotated[Path | None, typer.Option("--config", help="Settings in TOML.", show_default=False)]
+Workers = Annotated[int | None, typer.Option("--workers", help="Worker processes; as many as cores when absent.", show_default=False)]
+
+
+def main() -> None:
+    """The `chartline` command."""
+    app()
+
+
+@app.command()
+@command
+def run(
+    docs: Annotated[Path, typer.Argument(metavar="DOCS", help="Folder of PDFs.", show_default=False)],
+    out: OutOption,
+    ehr: Annotated[Path | None, typer.Option("--ehr", help="MEDS dataset, or a Parquet or CSV file of MEDS events.", show_default=False)] = None,
+    manifest: Annotated[Path | None, typer.Option("--manifest", help="CSV: path, patient_id, encounter_id, kind, written_at, language. DOCS/manifest.csv when absent.", show_default=False)] = None,
+    engine: Annotated[str | None, typer.Option("--engine", help="auto, pdfium or pdfplumber.", show_default=False)] = None,
+    workers: Workers = None,
+    config: Config = None,
+) -> None:
+    """The main job: PDFs and EHR in; tables, risk and report out."""
+    from pipeline import job, report
+    from pipeline.settings import load
+    from pipeline.store import Store
+
+    settings = load(config, {"reading.engine": engine, "reading.workers": workers})
+    with progress() as tell:
+        outcome = job.run(docs, out, ehr=ehr, manifest=manifest, settings=settings, progress=tell)
+        page = report.write(Store(out), docs, settings, tell)
+    _tell(outcome)
+    _summary(Store(out))
+    console.print(f"report: {page}")
+
+
+def _tell(outcome: Any) -> None:
+    console.print(f"{outcome.seen} documents seen: {outcome.read} read, {outcome.unchanged} unchanged, {len(outcome.removed)} removed from the folder")
+    for path in outcome.removed:
+        console.print(f"  removed: {path} (its rows are kept)", markup=False)
+    for reason in outcome.skipped:
+        console.print(f"  left out: {reason}", markup=False)
+
+
+def _summary(store: Any) -> None:
+    from pipeline import summary
+
+    show("tables", summary.counts(store))
+    if store.has("documents"):
+        documents = store.read("documents")
+        show("documents", summary.statuses(documents))
+        if len(troubled := summary.troubled(documents)):
+            show("not processed in full", troubled)
+    if store.has("lines"):
+        show("lines by label", summary.label_shares(store.read("lines", ["label"])))
+    if (scores := summary.scores(store)) is not None:
+        show("onset on held-out patients", scores)
+
+
+@app.command("show")
+@command
+def show_(out: Out) -> None:
+    """What was done: counts, quarantine by reason, label shares, AUC."""
+    _summary(_existing(out))
+
+
+@app.command("report")
+@command
+def report_(
+    out: Out,
+    docs: Annotated[Path | None, typer.Option("--docs", help="Folder of PDFs; the one of the last run when absent.", show_default=False)] = None,
+    config: Config = None,
+) -> None:
+    """Write OUT/report/index.html again from the tables."""
+    from pipeline import report
+    from pipeline.settings import load
+
+    with progress() as tell:
+        page = report.write(_existing(out), docs, load(config), tell)
+    console.print(f"report: {page}")
+
+
+@app.command()
+@command
+def events(
+    ehr: Annotated[Path, typer.Argument(metavar="EHR", help="MEDS dataset, or a Parquet or CSV file of MEDS events.", show_default=False)],
+    out: OutOption,
+) -> None:
+    """An EHR source into OUT/events."""
+    from pipeline import job
+    from pipeline.events import read_source
+    from pipeline.store import Store
+
+    source, store = read_source(ehr), Store(out)
+    job.join_events(store, source)
+    console.print(f"{len(source.events)} events of {source.events['subject_id'].n_unique()} patients in {store.root / 'events'}")
+
+
+@app.command()
+@command
+def embed(
+    out: Out,
+    codes: Annotated[list[str] | None, typer.Option("--code", help="Print this code's neighbours; may be repeated.", show_default=False)] = None,
+    count: Annotated[int, typer.Option(min=1, help="Neighbours a code.")] = 8,
+    config: Config = None,
+) -> None:
+    """Learn concept vectors from OUT/events and print the neighbours of codes."""
+    from pipeline import embeddings, job
+    from pipeline.lexicons import names_of_codes
+    from pipeline.settings import load
+
+    store, settings = _existing(out), load(config)
+    with progress() as tell:
+        vectors = job.embed(store, settings, tell)
+    names = names_of_codes(store.read("codes") if store.has("codes") else None)
+    for code in codes or embeddings.telling_codes(vectors, settings.onset.outcome):
+        show(f"{code} {names.get(code, '')}", embeddings.neighbours(vectors, code, count, names))
+
+
+@app.command()
+@command
+def features(out: Out, config: Config = None) -> None:
+    """Patient features at prediction times from OUT/events and OUT/concept_vectors."""
+    from pipeline import job
+    from pipeline.settings import load
+
+    with progress() as tell:
+        table = job.build_features(_existing(out), load(config), tell)
+    console.print(f"{len(table)} rows of {table.width} columns in {out / 'features'}")
+
+
+@app.command()
+@command
+def onset(out: Out, config: Config = None) -> None:
+    """Heart-failure-onset risk from OUT/features."""
+    from pipeline import job
+    from pipeline.settings import load
+
+    with progress() as tell:
+        scores = job.predict_onset(_existing(out), load(config), tell)
+    show("onset on held-out patients", scores)
+
+
+@train.command("lines")
+@command
+def train_lines(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the weights.", show_default=False)],
+    documents: Annotated[int, typer.Option(min=40, help="Invented documents to learn from.")] = 5500,
+    test_documents: Annotated[int, typer.Option(min=4, help="Invented documents, of unseen looks, to be judged on.")] = 240,
+    epochs: Annotated[int, typer.Option(min=1)] = 6,
+    workers: Workers = None,
+) -> None:
+    """Train the line classifier on invented documents (needs the extra `synthesis` and Chromium)."""
+    import tempfile
+
+    from models.line_classifier.training import Recipe
+    from pipeline.settings import load
+    from pipeline.training import train_line_classifier
+
+    used = load(None, {"reading.workers": workers}).reading.workers
+    with tempfile.TemporaryDirectory() as folder, progress() as tell:
+        scores = train_line_classifier(out, Path(folder), documents, test_documents, Recipe(epochs=epochs), used, tell)
+    show("on unseen looks", scores)
+
+
+@app.command()
+@command
+def serve() -> None:
+    """Start the flows' schedules (on the Prefect server that is configured, else on one it starts)."""
+    from flows import serving
+
+    serving.serve()
+
+
+def _existing(out: Path) -> Any:
+    from pipeline.errors import UsageError
+    from pipeline.store import Store
+
+    if not out.is_dir():
+        raise UsageError(f"{out}: no such folder")
+    return Store(out)

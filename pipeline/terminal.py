@@ -1,0 +1,100 @@
+"""What a person sees in the terminal: progress bars, tables, one clear line for what went wrong."""
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, NoReturn, TypeVar
+
+import polars as pl
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from pipeline.errors import ChartlineError, UsageError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+Tell = Callable[[str, int, int], None]
+
+
+def fail(message: str, code: int) -> NoReturn:
+    """One line on standard error, then the exit."""
+    errors.print(f"chartline: {message}", markup=False)
+    raise typer.Exit(code)
+
+
+def command(function: Command) -> Command:
+    """Turns what a command raises into one line and its exit code: 1 the run failed, 2 the call was wrong.
+
+    A library's own message is never shown: it could quote a patient's text.
+    """
+
+    @wraps(function)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            return function(*args, **kwargs)
+        except UsageError as error:
+            fail(str(error), 2)
+        except ChartlineError as error:
+            fail(str(error), 1)
+        except KeyboardInterrupt:
+            fail("stopped; what was finished is kept, run again to go on", 1)
+        except OSError as error:
+            fail(f"{error.filename or 'input or output'}: {os.strerror(error.errno or 0)}", 1)
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as error:
+            at = traceback.extract_tb(error.__traceback__)[-1]
+            fail(f"internal error: {type(error).__name__} at {os.path.basename(at.filename)}:{at.lineno}", 1)
+
+    return guarded  # type: ignore[return-value]
+
+
+@contextmanager
+def progress() -> Iterator[Tell]:
+    """A callback (what, done, total) that draws one bar a stage; plain lines where there is no terminal."""
+    if not console.is_terminal:
+        yield _plain()
+        return
+    columns = (TextColumn("{task.description:<16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as bars:
+        tasks: dict[str, Any] = {}
+
+        def tell(what: str, done: int, total: int) -> None:
+            name = what.split(",")[0]
+            if name not in tasks:
+                tasks[name] = bars.add_task(what, total=total)
+            bars.update(tasks[name], completed=done, total=total, description=what)
+
+        yield tell
+
+
+def _plain() -> Tell:
+    shown: dict[str, int] = {}
+
+    def tell(what: str, done: int, total: int) -> None:
+        name, tenth = what.split(",")[0], 10 * done // max(total, 1)
+        if shown.get(name, 0) < tenth:
+            shown[name] = tenth
+            console.print(f"{what}: {done} of {total}")
+            sys.stdout.flush()
+
+    return tell
+
+
+def show(title: str, frame: pl.DataFrame) -> None:
+    """A frame as a table."""
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name, dtype in frame.schema.items():
+        table.add_column(name.replace("_", " "), justify="right" if dtype.is_numeric() else "left", no_wrap=True)
+    for row in frame.iter_rows():
+        table.add_row(*("" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value) for value in row))
+    console.print(table)
+    console.print()

@@ -1,0 +1,50 @@
+"""Writes the invented cohort as a MEDS dataset, with its hazard and each patient's true risk beside it."""
+
+import json
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+
+from models.onset import simulation
+
+SPLITS = ("train", "tuning", "held_out")
+
+
+def write_ehr(folder: Path, patients: int, seed: int) -> pl.DataFrame:
+    """`data/<split>/0.parquet`, `metadata/`, `truth/`; returns the events."""
+    cohort = simulation.simulate(patients, seed, replicates=24)
+    events = cohort.events.with_columns(numeric_value=pl.lit(None, pl.Float32))
+    for split in SPLITS:
+        subjects = cohort.splits.filter(pl.col("split") == split)["subject_id"]
+        _parquet(events.filter(pl.col("subject_id").is_in(subjects.implode())), folder / "data" / split / "0.parquet")
+    _parquet(cohort.splits, folder / "metadata" / "subject_splits.parquet")
+    _parquet(_codes(events), folder / "metadata" / "codes.parquet")
+    about = {
+        "dataset_name": "Chartline's invented cohort", "dataset_version": "1", "etl_name": "sample_docs/ehr.py", "etl_version": "1",
+        "meds_version": "0.4.1", "created_at": datetime(2026, 11, 23, tzinfo=UTC).isoformat(), "location_uri": ".",
+    }  # fmt: skip
+    _json(about, folder / "metadata" / "dataset.json")
+    _json(simulation.hazard_document(), folder / "truth" / "hazard.json")
+    _parquet(cohort.risk, folder / "truth" / "risk.parquet")
+    return events
+
+
+def _codes(events: pl.DataFrame) -> pl.DataFrame:
+    named = tomllib.loads((Path(simulation.__file__).parent / "codes.toml").read_text("utf-8"))
+    names = {f"{vocabulary}//{code}": text for vocabulary, codes in named.items() for code, text in codes.items()}
+    codes = events.select(pl.col("code").unique()).sort("code")
+    return codes.with_columns(
+        description=pl.col("code").replace_strict(names, default=None, return_dtype=pl.String), parent_codes=pl.lit(None, pl.List(pl.String))
+    )
+
+
+def _parquet(frame: pl.DataFrame, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    frame.write_parquet(file, compression="zstd", compression_level=15)
+
+
+def _json(value: dict[str, object], file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(value, indent=1) + "\n", "utf-8")
