@@ -7,14 +7,21 @@ import typer
 
 from pipeline.terminal import command, console, progress, show
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False, help="Hospital PDFs and coded histories to tables a model can learn from.")
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="Hospital PDFs and coded histories to tables a model can learn from.",
+)
 train = typer.Typer(no_args_is_help=True, help="Train what Chartline learns from.")
 app.add_typer(train, name="train")
 
 Out = Annotated[Path, typer.Argument(metavar="OUT", help="Folder of the tables.", show_default=False)]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder for the tables and the report.", show_default=False)]
 Config = Annotated[Path | None, typer.Option("--config", help="Settings in TOML.", show_default=False)]
-Workers = Annotated[int | None, typer.Option("--workers", help="Worker processes; as many as cores when absent.", show_default=False)]
+Workers = Annotated[
+    int | None, typer.Option("--workers", help="Worker processes; as many as cores when absent.", show_default=False)
+]
 
 
 def main() -> None:
@@ -27,9 +34,21 @@ def main() -> None:
 def run(
     docs: Annotated[Path, typer.Argument(metavar="DOCS", help="Folder of PDFs.", show_default=False)],
     out: OutOption,
-    ehr: Annotated[Path | None, typer.Option("--ehr", help="MEDS dataset, or a Parquet or CSV file of MEDS events.", show_default=False)] = None,
-    manifest: Annotated[Path | None, typer.Option("--manifest", help="CSV: path, patient_id, encounter_id, kind, written_at, language. DOCS/manifest.csv when absent.", show_default=False)] = None,
-    engine: Annotated[str | None, typer.Option("--engine", help="auto, pdfium or pdfplumber.", show_default=False)] = None,
+    ehr: Annotated[
+        Path | None,
+        typer.Option("--ehr", help="MEDS dataset, or a Parquet or CSV file of MEDS events.", show_default=False),
+    ] = None,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(
+            "--manifest",
+            help="CSV: path, patient_id, encounter_id, kind, written_at, language. DOCS/manifest.csv when absent.",
+            show_default=False,
+        ),
+    ] = None,
+    engine: Annotated[
+        str | None, typer.Option("--engine", help="auto, pdfium or pdfplumber.", show_default=False)
+    ] = None,
     workers: Workers = None,
     config: Config = None,
 ) -> None:
@@ -48,7 +67,9 @@ def run(
 
 
 def _tell(outcome: Any) -> None:
-    console.print(f"{outcome.seen} documents seen: {outcome.read} read, {outcome.unchanged} unchanged, {len(outcome.removed)} removed from the folder")
+    console.print(
+        f"{outcome.seen} documents seen: {outcome.read} read, {outcome.unchanged} unchanged, {len(outcome.removed)} removed from the folder"
+    )
     for path in outcome.removed:
         console.print(f"  removed: {path} (its rows are kept)", markup=False)
     for reason in outcome.skipped:
@@ -81,7 +102,10 @@ def show_(out: Out) -> None:
 @command
 def report_(
     out: Out,
-    docs: Annotated[Path | None, typer.Option("--docs", help="Folder of PDFs; the one of the last run when absent.", show_default=False)] = None,
+    docs: Annotated[
+        Path | None,
+        typer.Option("--docs", help="Folder of PDFs; the one of the last run when absent.", show_default=False),
+    ] = None,
     config: Config = None,
 ) -> None:
     """Write OUT/report/index.html again from the tables."""
@@ -96,7 +120,12 @@ def report_(
 @app.command()
 @command
 def events(
-    ehr: Annotated[Path, typer.Argument(metavar="EHR", help="MEDS dataset, or a Parquet or CSV file of MEDS events.", show_default=False)],
+    ehr: Annotated[
+        Path,
+        typer.Argument(
+            metavar="EHR", help="MEDS dataset, or a Parquet or CSV file of MEDS events.", show_default=False
+        ),
+    ],
     out: OutOption,
 ) -> None:
     """An EHR source into OUT/events."""
@@ -106,14 +135,19 @@ def events(
 
     source, store = read_source(ehr), Store(out)
     job.join_events(store, source)
-    console.print(f"{len(source.events)} events of {source.events['subject_id'].n_unique()} patients in {store.root / 'events'}")
+    console.print(
+        f"{len(source.events)} events of {source.events['subject_id'].n_unique()} patients in {store.root / 'events'}"
+    )
 
 
 @app.command()
 @command
 def embed(
     out: Out,
-    codes: Annotated[list[str] | None, typer.Option("--code", help="Print this code's neighbours; may be repeated.", show_default=False)] = None,
+    codes: Annotated[
+        list[str] | None,
+        typer.Option("--code", help="Print this code's neighbours; may be repeated.", show_default=False),
+    ] = None,
     count: Annotated[int, typer.Option(min=1, help="Neighbours a code.")] = 8,
     config: Config = None,
 ) -> None:
@@ -159,7 +193,9 @@ def onset(out: Out, config: Config = None) -> None:
 def train_lines(
     out: Annotated[Path, typer.Option("--out", help="Folder for the weights.", show_default=False)],
     documents: Annotated[int, typer.Option(min=40, help="Invented documents to learn from.")] = 5500,
-    test_documents: Annotated[int, typer.Option(min=4, help="Invented documents, of unseen looks, to be judged on.")] = 240,
+    test_documents: Annotated[
+        int, typer.Option(min=4, help="Invented documents, of unseen looks, to be judged on.")
+    ] = 240,
     epochs: Annotated[int, typer.Option(min=1)] = 6,
     workers: Workers = None,
 ) -> None:
@@ -178,11 +214,15 @@ def train_lines(
 
 @app.command()
 @command
-def serve() -> None:
+def serve(
+    file: Annotated[Path, typer.Option("--file", help="Deployments with their schedules and parameters.")] = Path(
+        "prefect.yaml"
+    ),
+) -> None:
     """Start the flows' schedules (on the Prefect server that is configured, else on one it starts)."""
     from flows import serving
 
-    serving.serve()
+    serving.serve(file)
 
 
 def _existing(out: Path) -> Any:

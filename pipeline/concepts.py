@@ -24,7 +24,11 @@ def _pipe(language: str) -> Any:
         pipe = edsnlp.blank("eds")
         pipe.add_pipe("eds.normalizer")
         pipe.add_pipe("eds.sentences")
-        terms = {f"{vocabulary}//{code}": names for vocabulary, codes in lexicon("concepts").items() for code, names in codes.items()}
+        terms = {
+            f"{vocabulary}//{code}": names
+            for vocabulary, codes in lexicon("concepts").items()
+            for code, names in codes.items()
+        }
         pipe.add_pipe("eds.matcher", config={"terms": terms, "attr": "NORM", "ignore_excluded": True})
         cues = lexicon("context") if language == "en" else {}
         pipe.add_pipe("eds.negation", config=cues.get("negated", {}))

@@ -4,6 +4,7 @@ import hashlib
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -12,7 +13,7 @@ from pipeline.tables import UTC as UTC_TIME
 
 MANIFEST = "manifest.csv"
 MANIFEST_COLUMNS = ("path", "patient_id", "encounter_id", "kind", "written_at", "language")
-_FOUND = {
+_FOUND: dict[str, Any] = {
     "document_id": pl.String, "path": pl.String, "size": pl.Int64, "modified_at": UTC_TIME,
 }  # fmt: skip
 
@@ -87,7 +88,13 @@ def read_manifest(file: Path) -> pl.DataFrame:
 def describe(found: pl.DataFrame, manifest: pl.DataFrame | None) -> pl.DataFrame:
     """The files with what the manifest says of them; a file it does not name keeps nulls."""
     if manifest is None:
-        extra = {"patient_id": pl.String, "encounter_id": pl.String, "kind": pl.String, "written_at": UTC_TIME, "language": pl.String}
+        extra: dict[str, Any] = {
+            "patient_id": pl.String,
+            "encounter_id": pl.String,
+            "kind": pl.String,
+            "written_at": UTC_TIME,
+            "language": pl.String,
+        }
         return found.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in extra.items())
     return found.join(manifest, on="path", how="left", maintain_order="left")
 

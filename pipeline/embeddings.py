@@ -33,7 +33,9 @@ def concept_vectors(events: pl.DataFrame, train_subjects: pl.Series, settings: E
 
 def telling_codes(table: pl.DataFrame, outcome: list[str], count: int = 6) -> list[str]:
     """Codes whose neighbours are worth a look: the outcome's commonest, then the commonest of all."""
-    first = table.filter(pl.any_horizontal(pl.col("code").str.starts_with(code) for code in outcome))["code"].to_list()[:1]
+    first = table.filter(pl.any_horizontal(pl.col("code").str.starts_with(code) for code in outcome))["code"].to_list()[
+        :1
+    ]
     return first + [code for code in table["code"].to_list() if code not in first][: count - len(first)]
 
 
@@ -46,10 +48,17 @@ def neighbours(table: pl.DataFrame, code: str, count: int = 10, names: dict[str,
     keyed = skipgram.to_gensim(table["code"].to_list(), table["vector"].to_list(), table["count"].to_list())
     if code not in keyed:
         raise ChartlineError(f"{code}: this code has no vector")
-    near = [(other, (names or {}).get(other, ""), float(value)) for other, value in keyed.most_similar(code, topn=min(count, len(table) - 1))]
-    return pl.DataFrame(near, schema={"code": pl.String, "description": pl.String, "similarity": pl.Float64}, orient="row")
+    near = [
+        (other, (names or {}).get(other, ""), float(value))
+        for other, value in keyed.most_similar(code, topn=min(count, len(table) - 1))
+    ]
+    return pl.DataFrame(
+        near, schema={"code": pl.String, "description": pl.String, "similarity": pl.Float64}, orient="row"
+    )
 
 
 def export(table: pl.DataFrame, file: Path) -> None:
     """The table as gensim KeyedVectors in word2vec format."""
-    skipgram.save(skipgram.to_gensim(table["code"].to_list(), table["vector"].to_list(), table["count"].to_list()), file)
+    skipgram.save(
+        skipgram.to_gensim(table["code"].to_list(), table["vector"].to_list(), table["count"].to_list()), file
+    )

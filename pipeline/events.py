@@ -43,9 +43,11 @@ def _metadata(file: Path, columns: dict[str, pl.DataType | type[pl.DataType]]) -
     if not file.is_file():
         return None
     try:
-        return pl.read_parquet(file, columns=list(columns)).cast(columns).sort(list(columns)[0])  # type: ignore[arg-type]
+        return pl.read_parquet(file, columns=list(columns)).cast(columns).sort(next(iter(columns)))  # type: ignore[arg-type]
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise UsageError(f"{file}: cannot be read; it needs the columns {', '.join(columns)} ({type(error).__name__})") from None
+        raise UsageError(
+            f"{file}: cannot be read; it needs the columns {', '.join(columns)} ({type(error).__name__})"
+        ) from None
 
 
 def _files(path: Path) -> list[Path]:
@@ -53,7 +55,11 @@ def _files(path: Path) -> list[Path]:
         return [path]
     files = sorted((path / "data").rglob("*.parquet")) if path.is_dir() else []
     if not files:
-        what = "no such EHR source" if not path.exists() else "no MEDS dataset (data/**/*.parquet) and no CSV or Parquet file"
+        what = (
+            "no such EHR source"
+            if not path.exists()
+            else "no MEDS dataset (data/**/*.parquet) and no CSV or Parquet file"
+        )
         raise UsageError(f"{path}: {what}")
     return files
 
@@ -90,7 +96,9 @@ def _converted(file: Path, table: pl.DataFrame, name: str, dtype: pl.DataType | 
     bad = converted.is_null() & column.is_not_null()
     if bad.any():
         wanted = "an ISO 8601 time" if dtype == UTC else "a number" if dtype != pl.String else "text"
-        raise UsageError(f"{file}: row {int(bad.arg_max() or 0) + 1}: {name} is not {wanted} ({int(bad.sum())} such rows)")
+        raise UsageError(
+            f"{file}: row {int(bad.arg_max() or 0) + 1}: {name} is not {wanted} ({int(bad.sum())} such rows)"
+        )
     if name in ("subject_id", "code") and column.null_count():
         raise UsageError(f"{file}: row {int(column.is_null().arg_max() or 0) + 1}: {name} is empty")
     return converted.alias(name)

@@ -18,7 +18,9 @@ def splits_of(events: pl.DataFrame, declared: pl.DataFrame | None, seed: int) ->
     hashed = pl.when(pl.col("subject_id").hash(seed) % 10 < 7).then(pl.lit(TRAIN)).otherwise(pl.lit(HELD_OUT))
     if declared is None:
         return subjects.with_columns(split=hashed)
-    known = declared.with_columns(split=pl.when(pl.col("split") == HELD_OUT).then(pl.lit(HELD_OUT)).otherwise(pl.lit(TRAIN)))
+    known = declared.with_columns(
+        split=pl.when(pl.col("split") == HELD_OUT).then(pl.lit(HELD_OUT)).otherwise(pl.lit(TRAIN))
+    )
     return subjects.join(known, on="subject_id", how="left").with_columns(split=pl.coalesce("split", hashed))
 
 
@@ -55,7 +57,9 @@ def cohort(events: pl.DataFrame, splits: pl.DataFrame, settings: Onset) -> pl.Da
     pairs = (
         cases.sort("subject_id")
         .join(people, on="male")
-        .filter(free & followed & recorded, (pl.col("birth") - pl.col("birth_right")).dt.total_days().abs() <= 5 * _YEAR)
+        .filter(
+            free & followed & recorded, (pl.col("birth") - pl.col("birth_right")).dt.total_days().abs() <= 5 * _YEAR
+        )
         .filter(pl.col("subject_id") != pl.col("subject_id_right"))
         .with_columns(dice=pl.struct("subject_id", "subject_id_right").hash(settings.seed))
         .sort("dice", "subject_id", "subject_id_right")
@@ -80,8 +84,10 @@ def _people(events: pl.DataFrame, settings: Onset) -> pl.DataFrame:
     spans = care.group_by("subject_id").agg(first=pl.col("time").min(), last=pl.col("time").max())
     outcome = care.filter(is_outcome(settings.outcome)).group_by("subject_id").agg(outcome=pl.col("time").min())
     birth = events.filter(pl.col("code") == "MEDS_BIRTH").group_by("subject_id").agg(birth=pl.col("time").min())
-    male = events.filter(pl.col("code").str.contains(r"^(GENDER|SEX)//")).group_by("subject_id").agg(
-        male=pl.col("code").str.contains(r"//[Mm]").any()
+    male = (
+        events.filter(pl.col("code").str.contains(r"^(GENDER|SEX)//"))
+        .group_by("subject_id")
+        .agg(male=pl.col("code").str.contains(r"//[Mm]").any())
     )
     return (
         spans.join(birth, on="subject_id", how="left").join(male, on="subject_id", how="left")
@@ -125,7 +131,9 @@ def features(events: pl.DataFrame, vectors: pl.DataFrame, rows: pl.DataFrame, se
     weighted = known.group_by(*keys, "code").agg(weight.sum())
     names = [f"v{index:03d}" for index in range(len(vectors["vector"][0]))]
     wide = vectors.select("code", pl.col("vector").list.to_struct(fields=names)).unnest("vector")
-    pooled = weighted.join(wide, on="code").group_by(keys).agg((pl.col(name) * pl.col("weight")).sum() for name in names)
+    pooled = (
+        weighted.join(wide, on="code").group_by(keys).agg((pl.col(name) * pl.col("weight")).sum() for name in names)
+    )
     counts = known.filter(~pl.col("code").str.contains(STATIC)).group_by(keys).agg(
         events=pl.len().cast(pl.Float32), codes=pl.col("code").n_unique().cast(pl.Float32),
         days_since_last=pl.col("age_days").min().cast(pl.Float32),
@@ -143,7 +151,7 @@ def features(events: pl.DataFrame, vectors: pl.DataFrame, rows: pl.DataFrame, se
     )  # fmt: skip
     filled = table.with_columns(pl.col("events", "codes", "from_documents", *names).fill_null(0.0))
     FeatureKeys.validate(filled.select(list(FeatureKeys.columns())), cast=True)
-    return filled.cast({name: pl.Float32 for name in names}).sort(keys)
+    return filled.cast(dict.fromkeys(names, pl.Float32)).sort(keys)
 
 
 def code_counts(events: pl.DataFrame, rows: pl.DataFrame, settings: Onset, codes: list[str]) -> pl.DataFrame:

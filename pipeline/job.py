@@ -30,7 +30,9 @@ class Outcome:
     skipped: list[str] = field(default_factory=list)
 
 
-def run(folder: Path, out: Path, *, ehr: Path | None, manifest: Path | None, settings: Settings, progress: Progress) -> Outcome:
+def run(
+    folder: Path, out: Path, *, ehr: Path | None, manifest: Path | None, settings: Settings, progress: Progress
+) -> Outcome:
     """All stages, in order. Running again with nothing new reads no PDF and writes no table.
 
     Raises:
@@ -45,8 +47,13 @@ def run(folder: Path, out: Path, *, ehr: Path | None, manifest: Path | None, set
     return outcome
 
 
-def read_documents(folder: Path, out: Path, *, manifest: Path | None, settings: Settings, progress: Progress) -> Outcome:
-    """PDFs to documents, lines, sections and mentions: what is new, changed or done by another version, and only that."""
+def read_documents(
+    folder: Path, out: Path, *, manifest: Path | None, settings: Settings, progress: Progress, limit: int | None = None
+) -> Outcome:
+    """PDFs to documents, lines, sections and mentions: what is new, changed or done by another version, and only that.
+
+    `limit` reads that many documents at most; the rest is left for the next call.
+    """
     seen = documents.find(folder)
     if manifest is None and (folder / documents.MANIFEST).is_file():
         manifest = folder / documents.MANIFEST
@@ -58,12 +65,16 @@ def read_documents(folder: Path, out: Path, *, manifest: Path | None, settings: 
     if len(touched):
         store.update_documents(touched)
         todo = todo.join(touched, on="document_id", how="anti", maintain_order="left")
+    unchanged = len(seen) - len(todo)
+    todo = todo.head(limit) if limit else todo
     store.set_note("source", str(folder.resolve()))
     if len(todo):
         progress("documents", 0, len(todo))
-        processing.process(todo, folder, store, settings.reading, version, lambda done: progress("documents", done, len(todo)))
+        processing.process(
+            todo, folder, store, settings.reading, version, lambda done: progress("documents", done, len(todo))
+        )
     gone = documents.removed(seen, known)["path"].to_list()
-    return Outcome(seen=len(seen), read=len(todo), unchanged=len(seen) - len(todo), removed=sorted(gone))
+    return Outcome(seen=len(seen), read=len(todo), unchanged=unchanged, removed=sorted(gone))
 
 
 def processing_version(settings: Settings) -> str:
@@ -88,9 +99,13 @@ def join_events(store: Store, source: events.Source | None) -> bool:
     return store.overwrite("events", events.join(from_ehr, from_documents))
 
 
-def learn_and_predict(store: Store, settings: Settings, outcome: Outcome, progress: Progress, oracle: Path | None = None) -> None:
+def learn_and_predict(
+    store: Store, settings: Settings, outcome: Outcome, progress: Progress, oracle: Path | None = None
+) -> None:
     """Embeddings, features and onset from the events table; left out, with the reason, where there is too little to learn."""
-    told = hashlib.sha256((settings.embedding.model_dump_json() + settings.onset.model_dump_json()).encode()).hexdigest()
+    told = hashlib.sha256(
+        (settings.embedding.model_dump_json() + settings.onset.model_dump_json()).encode()
+    ).hexdigest()
     state = json.dumps({"events": store.version("events"), "settings": told})
     if store.has("predictions") and store.note("learned") == state:
         return
@@ -135,7 +150,15 @@ def predict_onset(store: Store, settings: Settings, progress: Progress, oracle: 
     scores = found.scores
     if oracle is not None and oracle.is_file():
         best = onset.best_reachable(found.curves, pl.read_parquet(oracle), settings.onset.seed)
-        row = ("best reachable", "the simulation's own risk", best.auc, best.low, best.high, best.brier, int(scores["rows"][0]))
+        row = (
+            "best reachable",
+            "the simulation's own risk",
+            best.auc,
+            best.low,
+            best.high,
+            best.brier,
+            int(scores["rows"][0]),
+        )
         scores = pl.concat([scores, pl.DataFrame([row], schema=scores.schema, orient="row")])
     store.overwrite("predictions", found.predictions)
     store.overwrite("onset_scores", scores)

@@ -3,8 +3,12 @@
 import re
 
 _SMALL = {
-    "fr": set("le la les des du de un une et est pour dans sur avec au aux par que qui ne pas il elle en ce son sa ses sans nous".split()),
-    "en": set("the of and is was for in on with to by that which not he she a an his her no this at were we are has had".split()),
+    "fr": set(
+        "le la les des du de un une et est pour dans sur avec au aux par que qui ne pas il elle en ce son sa ses sans nous".split()
+    ),
+    "en": set(
+        "the of and is was for in on with to by that which not he she a an his her no this at were we are has had".split()
+    ),
 }
 
 

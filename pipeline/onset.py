@@ -36,7 +36,9 @@ def predict(features: pl.DataFrame, events: pl.DataFrame, vectors: pl.DataFrame,
     for name, part in ((TRAIN, train), (HELD_OUT, held)):
         cases = int(part["boolean_value"].sum() or 0)
         if min(cases, len(part) - cases) < _MIN_CASES:
-            raise ChartlineError(f"onset: {name} has {cases} cases and {len(part) - cases} controls; {_MIN_CASES} of each are needed")
+            raise ChartlineError(
+                f"onset: {name} has {cases} cases and {len(part) - cases} controls; {_MIN_CASES} of each are needed"
+            )
     inputs = {RAW: _raw(features, events, vectors, settings), VECTORS: _vectors(features)}
     truth = features["boolean_value"].fill_null(False).to_numpy()
     is_train, is_held = (features["split"] == TRAIN).to_numpy(), (features["split"] == HELD_OUT).to_numpy()
@@ -47,14 +49,25 @@ def predict(features: pl.DataFrame, events: pl.DataFrame, vectors: pl.DataFrame,
             judged = classifiers.judge(truth[is_held], classifiers.risk(model, x[is_held]), settings.seed)
             fitted[source, name] = model
             scores.append((source, name, judged.auc, judged.low, judged.high, judged.brier, int(is_held.sum())))
-            curves.append(held.select("subject_id", "prediction_time", "boolean_value", source=pl.lit(source), model=pl.lit(name), risk=pl.Series(judged.risk)))
+            curves.append(
+                held.select(
+                    "subject_id",
+                    "prediction_time",
+                    "boolean_value",
+                    source=pl.lit(source),
+                    model=pl.lit(name),
+                    risk=pl.Series(judged.risk),
+                )
+            )
     table = pl.DataFrame(scores, schema=["source", "model", "auc", "low", "high", "brier", "rows"], orient="row")
     x, y = inputs[VECTORS], truth[is_train]
     folds = {name: classifiers.out_of_fold(name, x[is_train], y, settings.seed) for name in classifiers.CLASSIFIERS}
     best = max(folds, key=lambda name: classifiers.auc(y, folds[name]))
     risk = classifiers.risk(fitted[VECTORS, best], x)
     risk[is_train] = folds[best]
-    predictions = features.select("subject_id", "prediction_time", "boolean_value", predicted_boolean_probability=pl.Series(risk))
+    predictions = features.select(
+        "subject_id", "prediction_time", "boolean_value", predicted_boolean_probability=pl.Series(risk)
+    )
     return Onsets(conform(predictions, Predictions), table, pl.concat(curves))
 
 
@@ -75,6 +88,13 @@ def _raw(features: pl.DataFrame, events: pl.DataFrame, vectors: pl.DataFrame, se
 def best_reachable(curves: pl.DataFrame, oracle: pl.DataFrame, seed: int) -> classifiers.Judged:
     """The AUC of the simulation's own risk (subject_id, time, risk) on the held-out rows; no model should beat it."""
     rows = curves.select("subject_id", "prediction_time", "boolean_value").unique().sort("prediction_time")
-    known = rows.join_asof(oracle.sort("time"), left_on="prediction_time", right_on="time", by="subject_id", strategy="backward", check_sortedness=False)
+    known = rows.join_asof(
+        oracle.sort("time"),
+        left_on="prediction_time",
+        right_on="time",
+        by="subject_id",
+        strategy="backward",
+        check_sortedness=False,
+    )
     known = known.filter(pl.col("risk").is_not_null())
     return classifiers.judge(known["boolean_value"].to_numpy(), known["risk"].to_numpy().astype(np.float64), seed)

@@ -62,7 +62,9 @@ def process(todo: pl.DataFrame, folder: Path, store: Store, settings: Reading, v
     batch.commit(store)
 
 
-def results(todo: pl.DataFrame, folder: Path, settings: Reading, version: str) -> Iterator[tuple[dict[str, Any], dict[str, pl.DataFrame]]]:
+def results(
+    todo: pl.DataFrame, folder: Path, settings: Reading, version: str
+) -> Iterator[tuple[dict[str, Any], dict[str, pl.DataFrame]]]:
     """A row of the documents table and the document's other tables, as workers finish."""
     rows = {worker.task(row, folder): row for row in todo.to_dicts()}
     limits = settings.limits
@@ -71,7 +73,13 @@ def results(todo: pl.DataFrame, folder: Path, settings: Reading, version: str) -
         row = rows[answer.task]
         if answer.result is None:
             reason = answer.reason.value if answer.reason else None
-            header = {"pages": 0, "status": "quarantined", "reason": reason, "engine": None, "content_hash": _hash(folder / row["path"])}
+            header = {
+                "pages": 0,
+                "status": "quarantined",
+                "reason": reason,
+                "engine": None,
+                "content_hash": _hash(folder / row["path"]),
+            }
             frames = {name: _empty(name) for name in worker.TABLES}
         else:
             header, frames = worker.decode(answer.result)
@@ -96,7 +104,9 @@ def _empty(table: str) -> pl.DataFrame:
 def still_true(todo: pl.DataFrame, folder: Path, known: pl.DataFrame, version: str) -> pl.DataFrame:
     """Rows of `known` whose file was only touched: same bytes, patient and date, this version; with the new file time."""
     same = ["document_id", "patient_id", "encounter_id", "kind", "written_at"]
-    hashed = todo.with_columns(content_hash=pl.Series([_hash(folder / path) for path in todo["path"].to_list()], dtype=pl.String))
+    hashed = todo.with_columns(
+        content_hash=pl.Series([_hash(folder / path) for path in todo["path"].to_list()], dtype=pl.String)
+    )
     current = known.filter(pl.col("version") == version, pl.col("content_hash") != "")
     fresh = hashed.select(*same, "content_hash", new_time="modified_at")
     joined = current.join(fresh, on=[*same, "content_hash"], nulls_equal=True)

@@ -93,8 +93,15 @@ def _titled(found: list[_Section], row: Row) -> None:
         return
     title = _NUMBERING.sub("", text).rstrip(" :.")
     above = current.last
-    wraps = current.title and not current.length and above and above["page"] == row["page"] and above["size"] == row["size"]
-    if wraps and above and 0 < row["top"] - above["top"] < 1.8 * row["size"] and kind_of(title) == OTHER == current.kind:
+    wraps = (
+        current.title and not current.length and above and above["page"] == row["page"] and above["size"] == row["size"]
+    )
+    if (
+        wraps
+        and above
+        and 0 < row["top"] - above["top"] < 1.8 * row["size"]
+        and kind_of(title) == OTHER == current.kind
+    ):
         current.title = f"{current.title} {title}"
     else:
         found.append(_Section(title, kind_of(title)))
@@ -163,7 +170,11 @@ def _by_row(cells: list[Row]) -> list[Row]:
     cells = sorted(cells, key=lambda cell: cell["top"] + cell["bottom"])
     rows: list[list[Row]] = []
     for cell in cells:
-        if rows and (cell["top"] + cell["bottom"]) / 2 - (rows[-1][0]["top"] + rows[-1][0]["bottom"]) / 2 < 0.5 * cell["size"]:
+        if (
+            rows
+            and (cell["top"] + cell["bottom"]) / 2 - (rows[-1][0]["top"] + rows[-1][0]["bottom"]) / 2
+            < 0.5 * cell["size"]
+        ):
             rows[-1].append(cell)
         else:
             rows.append([cell])

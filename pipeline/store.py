@@ -81,7 +81,9 @@ class Store:
     def update_documents(self, rows: pl.DataFrame) -> None:
         """Replaces rows of the documents table alone (a file was touched, its content is the same)."""
         names = ", ".join(f"'{name}'" for name in rows["document_id"].to_list())
-        self._write("documents", tables.conform(rows, tables.Documents), mode="overwrite", predicate=f"document_id IN ({names})")
+        self._write(
+            "documents", tables.conform(rows, tables.Documents), mode="overwrite", predicate=f"document_id IN ({names})"
+        )
 
     def version(self, table: str) -> int | None:
         """The Delta version of a table; None when it was never written."""

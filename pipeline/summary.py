@@ -13,7 +13,11 @@ def counts(store: Store) -> pl.DataFrame:
     return pl.DataFrame(found, schema={"table": pl.String, "rows": pl.Int64}, orient="row")
 
 
-KEY = {name: ["document_id"] for name in ("documents", "lines", "sections", "mentions")} | {"events": ["subject_id"], "concept_vectors": ["code"], "predictions": ["subject_id"]}
+KEY = {name: ["document_id"] for name in ("documents", "lines", "sections", "mentions")} | {
+    "events": ["subject_id"],
+    "concept_vectors": ["code"],
+    "predictions": ["subject_id"],
+}
 
 
 def statuses(documents: pl.DataFrame) -> pl.DataFrame:
@@ -31,7 +35,9 @@ def troubled(documents: pl.DataFrame) -> pl.DataFrame:
 def label_shares(lines: pl.DataFrame) -> pl.DataFrame:
     """label, lines, share, commonest first."""
     grouped = lines.drop_nulls("label").group_by("label").agg(lines=pl.len())
-    return grouped.with_columns(share=pl.col("lines") / pl.col("lines").sum()).sort("lines", "label", descending=[True, False])
+    return grouped.with_columns(share=pl.col("lines") / pl.col("lines").sum()).sort(
+        "lines", "label", descending=[True, False]
+    )
 
 
 def scores(store: Store) -> pl.DataFrame | None:

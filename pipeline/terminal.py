@@ -1,9 +1,7 @@
 """What a person sees in the terminal: progress bars, tables, one clear line for what went wrong."""
 
-import os
 import signal
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -15,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from pipeline.errors import ChartlineError, UsageError
+from pipeline.errors import UsageError, described
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 console = Console(highlight=False, soft_wrap=True)
@@ -30,29 +28,19 @@ def fail(message: str, code: int) -> NoReturn:
 
 
 def command(function: Command) -> Command:
-    """Turns what a command raises into one line and its exit code: 1 the run failed, 2 the call was wrong.
-
-    A library's own message is never shown: it could quote a patient's text.
-    """
+    """Turns what a command raises into one line and its exit code: 1 the run failed, 2 the call was wrong."""
 
     @wraps(function)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             return function(*args, **kwargs)
-        except UsageError as error:
-            fail(str(error), 2)
-        except ChartlineError as error:
-            fail(str(error), 1)
-        except KeyboardInterrupt:
-            fail("stopped; what was finished is kept, run again to go on", 1)
-        except OSError as error:
-            fail(f"{error.filename or 'input or output'}: {os.strerror(error.errno or 0)}", 1)
         except (typer.Exit, typer.Abort):
             raise
+        except KeyboardInterrupt:
+            fail("stopped; what was finished is kept, run again to go on", 1)
         except Exception as error:
-            at = traceback.extract_tb(error.__traceback__)[-1]
-            fail(f"internal error: {type(error).__name__} at {os.path.basename(at.filename)}:{at.lineno}", 1)
+            fail(described(error), 2 if isinstance(error, UsageError) else 1)
 
     return guarded  # type: ignore[return-value]
 
@@ -95,6 +83,8 @@ def show(title: str, frame: pl.DataFrame) -> None:
     for name, dtype in frame.schema.items():
         table.add_column(name.replace("_", " "), justify="right" if dtype.is_numeric() else "left", no_wrap=True)
     for row in frame.iter_rows():
-        table.add_row(*("" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value) for value in row))
+        table.add_row(
+            *("" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value) for value in row)
+        )
     console.print(table)
     console.print()

@@ -49,18 +49,31 @@ def corpus_lines(samples: list[corpus.Sample], workers: int, tick: Callable[[int
 
 
 def train_line_classifier(
-    out: Path, folder: Path, documents: int, test_documents: int, recipe: Recipe, workers: int, tick: Callable[[str, int, int], None]
+    out: Path,
+    folder: Path,
+    documents: int,
+    test_documents: int,
+    recipe: Recipe,
+    workers: int,
+    tick: Callable[[str, int, int], None],
 ) -> pl.DataFrame:
     """Writes the corpora into `folder` for as long as they are read, trains, calibrates, evaluates, saves weights and card.
 
     Returns the scores on the test split, whose producer, layouts and phrases training never saw.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    seen = corpus_lines(corpus.plan(folder, documents, "train", recipe.seed), workers, lambda d, t: tick("training pages", d, t))
+    seen = corpus_lines(
+        corpus.plan(folder, documents, "train", recipe.seed), workers, lambda d, t: tick("training pages", d, t)
+    )
     held = max(1, documents // 20)
     names = seen["document_id"].unique(maintain_order=True)
-    learn, tune = seen.filter(pl.col("document_id").is_in(names[held:].implode())), seen.filter(pl.col("document_id").is_in(names[:held].implode()))
-    unseen = corpus_lines(corpus.plan(folder, test_documents, "test", recipe.seed), workers, lambda d, t: tick("test pages", d, t))
+    learn, tune = (
+        seen.filter(pl.col("document_id").is_in(names[held:].implode())),
+        seen.filter(pl.col("document_id").is_in(names[:held].implode())),
+    )
+    unseen = corpus_lines(
+        corpus.plan(folder, test_documents, "test", recipe.seed), workers, lambda d, t: tick("test pages", d, t)
+    )
     model = train(learn, recipe, lambda done, total, loss: tick(f"learning, loss {loss:.3f}", done, total))
     calibrate(model, tune)
     table, error = evaluate(model, unseen)
@@ -72,15 +85,23 @@ def evaluate(model: LineClassifier, lines: pl.DataFrame) -> tuple[pl.DataFrame, 
     """Scores by label, and the expected calibration error."""
     found = classify(model, lines)
     right = (found["label"] == lines["label"]).to_numpy()
-    return evaluation.scores(lines["label"], found["label"]), evaluation.calibration_error(right, found["confidence"].to_numpy())
+    return evaluation.scores(lines["label"], found["label"]), evaluation.calibration_error(
+        right, found["confidence"].to_numpy()
+    )
 
 
 def save(
-    model: LineClassifier, out: Path, learned: pl.DataFrame, unseen: pl.DataFrame, table: pl.DataFrame, error: float, recipe: Recipe
+    model: LineClassifier,
+    out: Path,
+    learned: pl.DataFrame,
+    unseen: pl.DataFrame,
+    table: pl.DataFrame,
+    error: float,
+    recipe: Recipe,
 ) -> None:
     """Weights in half precision, their configuration, the measured figures."""
     out.mkdir(parents=True, exist_ok=True)
-    copy = LineClassifier(model.config)
+    copy = LineClassifier(model.config)  # type: ignore[arg-type]
     copy.load_state_dict(model.state_dict())
     copy.half().save_pretrained(out, safe_serialization=True)
 

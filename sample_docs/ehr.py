@@ -36,7 +36,8 @@ def _codes(events: pl.DataFrame) -> pl.DataFrame:
     names = {f"{vocabulary}//{code}": text for vocabulary, codes in named.items() for code, text in codes.items()}
     codes = events.select(pl.col("code").unique()).sort("code")
     return codes.with_columns(
-        description=pl.col("code").replace_strict(names, default=None, return_dtype=pl.String), parent_codes=pl.lit(None, pl.List(pl.String))
+        description=pl.col("code").replace_strict(names, default=None, return_dtype=pl.String),
+        parent_codes=pl.lit(None, pl.List(pl.String)),
     )
 
 

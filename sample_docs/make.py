@@ -40,14 +40,75 @@ class Hospital:
 
 
 HOSPITALS = (
-    Hospital("valmere", "fr", "typst", 26, {"margin_side": "left", "family": "Liberation Sans", "size": 10, "title_look": "bold", "letterhead_at": "right", "muted": (64, 64, 64)}),
-    Hospital("brissac", "fr", "weasyprint", 14, {"margin_side": "right", "family": "Noto Serif", "size": 10, "title_look": "underline"}),
-    Hospital("trois-tilleuls", "fr", "chromium", 0, {"family": "Carlito", "size": 11, "title_look": "bold-caps", "table_look": "grid"}),
-    Hospital("sainte-orsane", "fr", "reportlab", 30, {"margin_side": "left", "margin_every_page": True, "size": 9.5, "title_look": "bold-colon"}),
-    Hospital("ashdene", "en", "reportlab", 0, {"running_first": True, "size": 10.5, "title_look": "caps", "page": style.LETTER}),
-    Hospital("merriden", "en", "typst", 20, {"margin_side": "left", "family": "TeX Gyre Pagella", "size": 10.5, "title_look": "boxed", "letterhead_at": "right"}),
-    Hospital("norcott", "en", "chromium", 12, {"margin_side": "right", "family": "Open Sans", "size": 9.5, "title_look": "accent"}),
-    Hospital("fairholt", "en", "weasyprint", 0, {"family": "DejaVu Sans", "size": 9, "title_look": "numbered", "table_look": "lines"}),
+    Hospital(
+        "valmere",
+        "fr",
+        "typst",
+        26,
+        {
+            "margin_side": "left",
+            "family": "Liberation Sans",
+            "size": 10,
+            "title_look": "bold",
+            "letterhead_at": "right",
+            "muted": (64, 64, 64),
+        },
+    ),
+    Hospital(
+        "brissac",
+        "fr",
+        "weasyprint",
+        14,
+        {"margin_side": "right", "family": "Noto Serif", "size": 10, "title_look": "underline"},
+    ),
+    Hospital(
+        "trois-tilleuls",
+        "fr",
+        "chromium",
+        0,
+        {"family": "Carlito", "size": 11, "title_look": "bold-caps", "table_look": "grid"},
+    ),
+    Hospital(
+        "sainte-orsane",
+        "fr",
+        "reportlab",
+        30,
+        {"margin_side": "left", "margin_every_page": True, "size": 9.5, "title_look": "bold-colon"},
+    ),
+    Hospital(
+        "ashdene",
+        "en",
+        "reportlab",
+        0,
+        {"running_first": True, "size": 10.5, "title_look": "caps", "page": style.LETTER},
+    ),
+    Hospital(
+        "merriden",
+        "en",
+        "typst",
+        20,
+        {
+            "margin_side": "left",
+            "family": "TeX Gyre Pagella",
+            "size": 10.5,
+            "title_look": "boxed",
+            "letterhead_at": "right",
+        },
+    ),
+    Hospital(
+        "norcott",
+        "en",
+        "chromium",
+        12,
+        {"margin_side": "right", "family": "Open Sans", "size": 9.5, "title_look": "accent"},
+    ),
+    Hospital(
+        "fairholt",
+        "en",
+        "weasyprint",
+        0,
+        {"family": "DejaVu Sans", "size": 9, "title_look": "numbered", "table_look": "lines"},
+    ),
 )
 
 
@@ -85,12 +146,19 @@ def save_truth(path: Path, truth: dict[str, Any]) -> None:
 
 
 def text_of(said: content.Content) -> str:
-    return " ".join([block.text for block in said.flow] + [cell for block in said.flow for row in block.rows for cell in row]).lower()
+    return " ".join(
+        [block.text for block in said.flow] + [cell for block in said.flow for row in block.rows for cell in row]
+    ).lower()
 
 
 def patients(events: pl.DataFrame, rng: random.Random) -> tuple[list[tuple[str, datetime]], list[tuple[str, datetime]]]:
     """Patients with heart failure and without, each with the end of the record; documents that name it go to the first."""
-    last = events.drop_nulls("time").group_by("subject_id").agg(pl.col("time").max(), pl.col("code").str.starts_with("ICD10//I50").any().alias("failed")).sort("subject_id")
+    last = (
+        events.drop_nulls("time")
+        .group_by("subject_id")
+        .agg(pl.col("time").max(), pl.col("code").str.starts_with("ICD10//I50").any().alias("failed"))
+        .sort("subject_id")
+    )
     rows = [(str(subject), time, failed) for subject, time, failed in last.iter_rows()]
     rng.shuffle(rows)
     return [(s, t) for s, t, failed in rows if failed], [(s, t) for s, t, failed in rows if not failed]
@@ -110,7 +178,16 @@ def main() -> None:
         patient, time = (failing if any(name in text_of(said) for name in HEART_FAILURE) else others).pop()
         written = time - timedelta(days=rng.randint(0, 20), hours=rng.randint(0, 9))
         encounter = f"E{rng.randint(10**6, 10**7)}"
-        rows.append((path.relative_to(HERE).as_posix(), patient, encounter, kind, written.astimezone(UTC).isoformat(), said.language))
+        rows.append(
+            (
+                path.relative_to(HERE).as_posix(),
+                patient,
+                encounter,
+                kind,
+                written.astimezone(UTC).isoformat(),
+                said.language,
+            )
+        )
 
     for hospital in HOSPITALS:
         for index, kind in enumerate(KINDS):
@@ -119,7 +196,11 @@ def main() -> None:
             write(path, hospital, said, look, dice)
             enter(path, said, kind)
     for name, make in ODD.items():
-        said, look, dice = document(HOSPITALS[3 if name != "two-columns" else 4], 90 + list(ODD).index(name), "letter" if name == "scanned" else "discharge")
+        said, look, dice = document(
+            HOSPITALS[3 if name != "two-columns" else 4],
+            90 + list(ODD).index(name),
+            "letter" if name == "scanned" else "discharge",
+        )
         path = HERE / "odd" / f"{name}.pdf"
         path.parent.mkdir(exist_ok=True)
         save_truth(path, make(path, said, look, dice))

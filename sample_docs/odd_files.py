@@ -76,7 +76,11 @@ def empty_page(path: Path, said: Content, look: Style, rng: random.Random) -> di
     pdf = reportlab_canvas.Canvas(str(path), pagesize=look.page, invariant=1)
     pdf.showPage()
     pdf.save()
-    return {"producer": "reportlab", "pages": [{"page": 1, "width": look.page[0], "height": look.page[1], "regions": []}], "expected": "no_text"}
+    return {
+        "producer": "reportlab",
+        "pages": [{"page": 1, "width": look.page[0], "height": look.page[1], "regions": []}],
+        "expected": "no_text",
+    }
 
 
 def not_a_pdf(path: Path, said: Content, look: Style, rng: random.Random) -> dict[str, Any]:

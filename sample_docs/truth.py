@@ -11,7 +11,12 @@ from pipeline.extraction.pdfium import PdfiumEngine
 def truth_of(path: Path) -> list[dict[str, Any]]:
     """A page each: number, size and regions (label, box in points from the top left, text) in the order of writing."""
     return [
-        {"page": page.number, "width": round(page.width, 1), "height": round(page.height, 1), "regions": _regions(page.glyphs)}
+        {
+            "page": page.number,
+            "width": round(page.width, 1),
+            "height": round(page.height, 1),
+            "regions": _regions(page.glyphs),
+        }
         for page in PdfiumEngine().pages(str(path), colors=True)
     ]
 
@@ -38,4 +43,8 @@ def _region(glyphs: Glyphs, run: list[int]) -> dict[str, Any]:
     text = "".join((" " if glyphs.spaced[i] and i != run[0] else "") + glyphs.text[i] for i in run)
     box = (glyphs.x0[run].min(), glyphs.top[run].min(), glyphs.x1[run].max(), glyphs.bottom[run].max())
     names = ("x0", "top", "x1", "bottom")
-    return {"label": label_of(int(glyphs.color[run[0]])), **{n: round(float(v), 1) for n, v in zip(names, box, strict=True)}, "text": text}
+    return {
+        "label": label_of(int(glyphs.color[run[0]])),
+        **{n: round(float(v), 1) for n, v in zip(names, box, strict=True)},
+        "text": text,
+    }

@@ -36,7 +36,9 @@ def sentences(events: pl.DataFrame, window_days: int, seed: int) -> pl.DataFrame
     width = max(1, window_days)
     shifts = (0, width // 2) if width > 1 else (0,)
     tilings = [
-        dated.group_by("subject_id", ((pl.col("day") + shift) // width).alias("window"), maintain_order=True).agg("code")
+        dated.group_by("subject_id", ((pl.col("day") + shift) // width).alias("window"), maintain_order=True).agg(
+            "code"
+        )
         for shift in shifts
     ]
     return pl.concat(tilings).filter(pl.col("code").list.len() > 1).select("subject_id", "window", "code")

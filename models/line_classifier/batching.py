@@ -22,7 +22,9 @@ def stretches(encoded: Encoded) -> list[tuple[int, int]]:
     ]
 
 
-def plan(spans: list[tuple[int, int]], budget: int, rng: np.random.Generator | None = None) -> list[list[tuple[int, int]]]:
+def plan(
+    spans: list[tuple[int, int]], budget: int, rng: np.random.Generator | None = None
+) -> list[list[tuple[int, int]]]:
     """Spans of like length together, at most `budget` cells (pages x longest page) a batch; shuffled with `rng`."""
     noise = rng.normal(0, 4, len(spans)) if rng is not None else np.zeros(len(spans))
     order = sorted(range(len(spans)), key=lambda i: (spans[i][1] - spans[i][0] + noise[i], i))

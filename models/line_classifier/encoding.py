@@ -7,12 +7,14 @@ import re
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 Ids = NDArray[np.int64]
 
 MAX_WORDS, MAX_GRAMS = 24, 96
@@ -55,7 +57,9 @@ def _bucket(text: str, buckets: int) -> int:
 def encode(lines: pl.DataFrame, word_buckets: int, gram_buckets: int) -> Encoded:
     """The numbers of every line, pages in the order of the frame."""
     keys = lines.select(change=pl.struct("document_id", "page").rle_id())["change"].to_numpy()
-    pages = np.concatenate([[0], np.flatnonzero(np.diff(keys)) + 1, [len(lines)]]) if len(lines) else np.zeros(1, np.int64)
+    pages = (
+        np.concatenate([[0], np.flatnonzero(np.diff(keys)) + 1, [len(lines)]]) if len(lines) else np.zeros(1, np.int64)
+    )
     words, word_at, grams, gram_at, first, last = _tokens(lines["text"].to_list(), word_buckets, gram_buckets)
     boxes = lines.select(
         pl.col("x0") / pl.col("page_width"), pl.col("top") / pl.col("page_height"),
@@ -63,7 +67,9 @@ def encode(lines: pl.DataFrame, word_buckets: int, gram_buckets: int) -> Encoded
     ).to_numpy().astype(np.float32)  # fmt: skip
     features = np.concatenate([_shape(lines), _style(lines), _neighbours(lines, pages), _repeats(lines)], axis=1)
     assert features.shape[1] == FEATURES, features.shape
-    return Encoded(words, word_at, grams, gram_at, first, last, features.astype(np.float32), boxes, pages.astype(np.int64))
+    return Encoded(
+        words, word_at, grams, gram_at, first, last, features.astype(np.float32), boxes, pages.astype(np.int64)
+    )
 
 
 def _tokens(texts: list[str], word_buckets: int, gram_buckets: int) -> tuple[Ids, ...]:
@@ -97,7 +103,9 @@ def _shape(lines: pl.DataFrame) -> Floats:
         m=text.str.contains(":"), n=(pl.col("x1") - pl.col("x0")) / (pl.col("size") * chars.clip(1)).clip(0.1),
     ).cast(pl.Float32)  # fmt: skip
     patterns = (_BULLET, _PHONE, _DATE, _ADDRESS)
-    matched = np.array([[bool(p.search(t)) for p in patterns] for t in lines["text"].to_list()], np.float32).reshape(-1, 4)
+    matched = np.array([[bool(p.search(t)) for p in patterns] for t in lines["text"].to_list()], np.float32).reshape(
+        -1, 4
+    )
     return np.concatenate([np.clip(frame.to_numpy(), 0, 3), matched], axis=1)
 
 
@@ -121,16 +129,20 @@ def _style(lines: pl.DataFrame) -> Floats:
 
 def _neighbours(lines: pl.DataFrame, pages: Ids) -> Floats:
     """White space around a line and its place among the page's lines (7 columns)."""
-    x0, top, x1, bottom, size = (lines[name].to_numpy().astype(np.float64) for name in ("x0", "top", "x1", "bottom", "size"))
+    x0, top, x1, bottom, size = (
+        lines[name].to_numpy().astype(np.float64) for name in ("x0", "top", "x1", "bottom", "size")
+    )
     width = lines["text"].str.len_chars().to_numpy().astype(np.float64) + 1
     out = np.zeros((len(lines), 7))
-    for begin, end in zip(pages[:-1], pages[1:], strict=True):
+    for begin, end in pairwise(pages):
         s = slice(begin, end)
         out[s] = _page_neighbours(x0[s], top[s], x1[s], bottom[s], size[s], width[s])
     return out.astype(np.float32)
 
 
-def _page_neighbours(x0: NDArray, top: NDArray, x1: NDArray, bottom: NDArray, size: NDArray, weight: NDArray) -> NDArray:  # type: ignore[type-arg]
+def _page_neighbours(
+    x0: Doubles, top: Doubles, x1: Doubles, bottom: Doubles, size: Doubles, weight: Doubles
+) -> Doubles:
     beside = (np.minimum(bottom[:, None], bottom) - np.maximum(top[:, None], top)) > 0.4 * size[:, None]
     over = (np.minimum(x1[:, None], x1) - np.maximum(x0[:, None], x0)) > 0
     np.fill_diagonal(beside, False)
@@ -138,7 +150,7 @@ def _page_neighbours(x0: NDArray, top: NDArray, x1: NDArray, bottom: NDArray, si
     np.fill_diagonal(stacked, False)
     big = 6.0
 
-    def nearest(distance: NDArray, allowed: NDArray) -> NDArray:  # type: ignore[type-arg]
+    def nearest(distance: Doubles, allowed: NDArray[np.bool_]) -> Doubles:
         gap = np.where(allowed & (distance > -0.5), distance, np.inf).min(1, initial=np.inf) / size
         return np.clip(gap, 0, big) / big
 
@@ -155,7 +167,7 @@ def _page_neighbours(x0: NDArray, top: NDArray, x1: NDArray, bottom: NDArray, si
     return np.stack([above, below, left, right, inside, np.clip((x1 - body_right) / span, -1.5, 1), rank], axis=1)
 
 
-def _weighted_mode(values: NDArray, weight: NDArray) -> float:  # type: ignore[type-arg]
+def _weighted_mode(values: Doubles, weight: Doubles) -> float:
     buckets = np.round(values / 3).astype(np.int64)
     low = buckets.min()
     return float((np.bincount(buckets - low, weights=weight).argmax() + low) * 3)
@@ -180,7 +192,8 @@ def _repeats(lines: pl.DataFrame) -> Floats:
             flag[hits.to_numpy()] = 1
             columns.append(flag)
     share = placed.select(
-        (pl.col("page").n_unique().over("document_id", "masked", "y") - 1) / (pl.col("page").n_unique().over("document_id") - 1).clip(1)
+        (pl.col("page").n_unique().over("document_id", "masked", "y") - 1)
+        / (pl.col("page").n_unique().over("document_id") - 1).clip(1)
     ).to_series()
     columns.append(share.to_numpy().astype(np.float32))
     return np.stack(columns, axis=1)

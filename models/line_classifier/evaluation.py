@@ -1,5 +1,7 @@
 """How good the labels are: precision, recall and F1 by label, and how honest the confidence is."""
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -9,14 +11,17 @@ from models.line_classifier.labels import CLINICAL, LABELS
 
 def scores(truth: pl.Series, found: pl.Series) -> pl.DataFrame:
     """One row a label that occurs, `clinical` (body, title and table as one) and `macro`: precision, recall, f1, lines."""
-    rows = []
-    for label in LABELS:
-        if (truth == label).any() or (found == label).any():
-            rows.append({"label": label, **_row(truth == label, found == label)})
+    present = set(truth.unique()) | set(found.unique())
+    rows: list[dict[str, Any]] = [
+        {"label": label, **_row(truth == label, found == label)} for label in LABELS if label in present
+    ]
     f1 = [row["f1"] for row in rows if row["lines"]]
     rows.append({"label": "clinical", **_row(truth.is_in(list(CLINICAL)), found.is_in(list(CLINICAL)))})
     rows.append({"label": "macro", "precision": None, "recall": None, "f1": float(np.mean(f1)), "lines": len(truth)})
-    return pl.DataFrame(rows, schema={"label": pl.String, "precision": pl.Float64, "recall": pl.Float64, "f1": pl.Float64, "lines": pl.Int64})
+    return pl.DataFrame(
+        rows,
+        schema={"label": pl.String, "precision": pl.Float64, "recall": pl.Float64, "f1": pl.Float64, "lines": pl.Int64},
+    )
 
 
 def _row(true: pl.Series, found: pl.Series) -> dict[str, float | int]:

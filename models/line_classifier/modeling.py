@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 from transformers import PreTrainedModel
-from transformers.utils import ModelOutput
+from transformers.utils.generic import ModelOutput
 
 from models.line_classifier.configuration import LineClassifierConfig
 
@@ -71,7 +71,7 @@ class PageBias(nn.Module):
             table(self._bucket(values[:, :, None] - values[:, None, :]))
             for table, values in zip(self.tables, (x0, x1, (top + bottom) / 2), strict=True)
         )
-        return bias.permute(0, 3, 1, 2)  # type: ignore[union-attr]
+        return bias.permute(0, 3, 1, 2)  # type: ignore[union-attr,no-any-return]
 
     def _bucket(self, distance: Tensor) -> Tensor:
         half = self.buckets // 2
@@ -88,7 +88,9 @@ class Layer(nn.Module):
         self.heads, self.dropout = config.heads, config.dropout
         self.norm_attention, self.norm_feed = nn.LayerNorm(size), nn.LayerNorm(size)
         self.qkv, self.out = nn.Linear(size, 3 * size), nn.Linear(size, size)
-        self.feed = nn.Sequential(nn.Linear(size, 4 * size), nn.GELU(), nn.Dropout(config.dropout), nn.Linear(4 * size, size))
+        self.feed = nn.Sequential(
+            nn.Linear(size, 4 * size), nn.GELU(), nn.Dropout(config.dropout), nn.Linear(4 * size, size)
+        )
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         count, length, size = x.shape
@@ -108,11 +110,13 @@ class LineClassifier(PreTrainedModel):
         super().__init__(config)
         self.text = TextEncoder(config)
         size = self.text.output_size + config.features + 4 + 8 * _WAVES
-        self.project = nn.Sequential(nn.Linear(size, config.hidden_size), nn.GELU(), nn.Linear(config.hidden_size, config.hidden_size))
+        self.project = nn.Sequential(
+            nn.Linear(size, config.hidden_size), nn.GELU(), nn.Linear(config.hidden_size, config.hidden_size)
+        )
         self.bias = PageBias(config)
         self.layers = nn.ModuleList(Layer(config) for _ in range(config.layers))
         self.norm = nn.LayerNorm(config.hidden_size)
-        self.classify = nn.Linear(config.hidden_size, len(config.id2label))
+        self.classify = nn.Linear(config.hidden_size, len(config.id2label or {}))
         self.post_init()
 
     def forward(self, batch: Batch) -> LineOutput:

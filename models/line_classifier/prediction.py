@@ -1,6 +1,7 @@
 """Labels for lines with a calibrated confidence."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -28,11 +29,12 @@ def load(folder: Path | None = None) -> LineClassifier:
     if not (folder / "model.safetensors").is_file():
         raise WeightsError(f"{folder}: no model.safetensors")
     try:
-        model, info = LineClassifier.from_pretrained(
+        loaded: Any = LineClassifier.from_pretrained(
             folder, local_files_only=True, use_safetensors=True, output_loading_info=True, dtype=torch.float32
         )
     except Exception as error:
         raise WeightsError(f"{folder}: not the weights of a line classifier ({type(error).__name__})") from None
+    model, info = loaded
     if info["missing_keys"] or info["unexpected_keys"]:
         raise WeightsError(f"{folder}: weights and configuration do not belong together")
     return model.eval()
@@ -40,7 +42,7 @@ def load(folder: Path | None = None) -> LineClassifier:
 
 def probabilities(model: LineClassifier, lines: pl.DataFrame, budget: int = 4096) -> NDArray[np.float32]:
     """N x labels, calibrated by the configuration's temperature. `budget` bounds the lines of a batch."""
-    config = model.config
+    config: Any = model.config
     out = np.zeros((len(lines), len(config.id2label)), dtype=np.float32)
     if not len(lines):
         return out
@@ -58,7 +60,8 @@ def probabilities(model: LineClassifier, lines: pl.DataFrame, budget: int = 4096
 def classify(model: LineClassifier, lines: pl.DataFrame) -> pl.DataFrame:
     """`lines` with `label` and `confidence` filled in."""
     found = probabilities(model, lines)
-    names = np.array([model.config.id2label[index] for index in range(found.shape[1])])
+    names_of: Any = model.config.id2label
+    names = np.array([names_of[index] for index in range(found.shape[1])])
     return lines.with_columns(
         label=pl.Series(names[found.argmax(1)], dtype=pl.String), confidence=pl.Series(found.max(1), dtype=pl.Float32)
     )

@@ -36,7 +36,12 @@ class Recipe:
 Progress = Callable[[int, int, float], None]
 
 
-def train(lines: pl.DataFrame, recipe: Recipe, progress: Progress = lambda done, total, loss: None, start: LineClassifier | None = None) -> LineClassifier:
+def train(
+    lines: pl.DataFrame,
+    recipe: Recipe,
+    progress: Progress = lambda done, total, loss: None,
+    start: LineClassifier | None = None,
+) -> LineClassifier:
     """A classifier learned from `lines` with their true `label`; `start` is fine-tuned where given."""
     torch.manual_seed(recipe.seed)
     rng = np.random.default_rng(recipe.seed)
@@ -50,7 +55,9 @@ def train(lines: pl.DataFrame, recipe: Recipe, progress: Progress = lambda done,
     groups = [{"params": decay, "weight_decay": recipe.weight_decay}, {"params": plain, "weight_decay": 0.0}]
     optimizer = torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.98))
     total = recipe.epochs * len(plan(spans, recipe.budget, np.random.default_rng(0)))
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, recipe.learning_rate, total_steps=total + 20 * recipe.epochs, pct_start=0.08)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, recipe.learning_rate, total_steps=total + 20 * recipe.epochs, pct_start=0.08
+    )
     done, smooth = 0, 0.0
     for _ in range(recipe.epochs):
         for batch_spans in plan(spans, recipe.budget, rng):
@@ -68,7 +75,12 @@ def train(lines: pl.DataFrame, recipe: Recipe, progress: Progress = lambda done,
 
 def label_ids(lines: pl.DataFrame) -> NDArray[np.int64]:
     """The labels of lines as class numbers."""
-    return lines["label"].replace_strict({label: index for index, label in enumerate(LABELS)}, return_dtype=pl.Int64).to_numpy().copy()
+    return (
+        lines["label"]
+        .replace_strict({label: index for index, label in enumerate(LABELS)}, return_dtype=pl.Int64)
+        .to_numpy()
+        .copy()
+    )
 
 
 def calibrate(model: LineClassifier, lines: pl.DataFrame) -> float:
@@ -94,7 +106,9 @@ def _blind(batch: Batch, recipe: Recipe) -> Batch:
     gram_lengths = torch.diff(batch.gram_at, append=torch.tensor([len(batch.grams)], device=device))
     hide_words = torch.rand(len(batch.words), device=device) < recipe.drop_words
     hide_words |= no_text.repeat_interleave(lengths)
-    hide_grams = no_text.repeat_interleave(gram_lengths) | (torch.rand(len(batch.grams), device=device) < recipe.drop_words / 2)
+    hide_grams = no_text.repeat_interleave(gram_lengths) | (
+        torch.rand(len(batch.grams), device=device) < recipe.drop_words / 2
+    )
     shift = (torch.rand(pages, 1, 4, device=device)[:, 0] - 0.5) * 2 * recipe.shift
     shift[:, 2], shift[:, 3] = shift[:, 0], shift[:, 1]
     keep = (torch.rand(pages, batch.features.shape[1], device=device) >= recipe.drop_feature)[batch.page]
@@ -104,4 +118,3 @@ def _blind(batch: Batch, recipe: Recipe) -> Batch:
         first=batch.first.masked_fill(no_text, 0), last=batch.last.masked_fill(no_text, 0),
         boxes=batch.boxes + shift[batch.page], features=batch.features * keep,
     )  # fmt: skip
-

@@ -35,7 +35,12 @@ def _signed_log(x: Matrix) -> Matrix:
 
 def _logistic(seed: int) -> GridSearchCV:
     steps = make_pipeline(FunctionTransformer(_signed_log), StandardScaler(), LogisticRegression(max_iter=2000))
-    return GridSearchCV(steps, {"logisticregression__C": [0.0003, 0.003, 0.03, 0.3]}, scoring="roc_auc", cv=StratifiedKFold(4, shuffle=True, random_state=seed))
+    return GridSearchCV(
+        steps,
+        {"logisticregression__C": [0.0003, 0.003, 0.03, 0.3]},
+        scoring="roc_auc",
+        cv=StratifiedKFold(4, shuffle=True, random_state=seed),
+    )
 
 
 def _perceptron(seed: int) -> Pipeline:
@@ -79,7 +84,9 @@ def judge(y: Truth, found: NDArray[np.float64], seed: int, draws: int = 1000) ->
         if y[drawn].any() and not y[drawn].all():
             areas.append(auc(y[drawn], found[drawn]))
     low, high = np.percentile(areas, [2.5, 97.5]) if areas else (float("nan"), float("nan"))
-    return Judged(found, float(roc_auc_score(y, found)), float(low), float(high), float(brier_score_loss(y, np.clip(found, 0, 1))))
+    return Judged(
+        found, float(roc_auc_score(y, found)), float(low), float(high), float(brier_score_loss(y, np.clip(found, 0, 1)))
+    )
 
 
 def auc(y: Truth, found: NDArray[np.float64]) -> float:

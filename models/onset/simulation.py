@@ -17,7 +17,22 @@ Floats = NDArray[np.float64]
 
 START = datetime(2012, 1, 1, tzinfo=UTC)
 MONTHS = 132
-CONDITIONS = ("hypertension", "diabetes", "obesity", "coronary", "arrhythmia", "kidney", "valve", "dysfunction", "lung", "anaemia", "thyroid", "joints", "mood", "cancer")
+CONDITIONS = (
+    "hypertension",
+    "diabetes",
+    "obesity",
+    "coronary",
+    "arrhythmia",
+    "kidney",
+    "valve",
+    "dysfunction",
+    "lung",
+    "anaemia",
+    "thyroid",
+    "joints",
+    "mood",
+    "cancer",
+)
 # log rate a month at age 60, log ratio a decade of age, log ratio for men
 ONSET = {
     "hypertension": (-5.2, 0.30, 0.0), "diabetes": (-6.0, 0.25, 0.2), "obesity": (-6.0, 0.0, 0.0),
@@ -93,7 +108,9 @@ def simulate(patients: int, seed: int, gap_months: int = 1, window_months: int =
         healthy = people.failed >= MONTHS
         strikes = healthy & (rng.random(patients) < _hazard(people.active, people, month))
         people.failed[strikes & (month >= enter) & (month < leave)] = month
-        people.failed[strikes & ~((month >= enter) & (month < leave))] = -1  # before or after the record: not a case, not followed
+        people.failed[
+            strikes & ~((month >= enter) & (month < leave))
+        ] = -1  # before or after the record: not a case, not followed
         present = (month >= enter) & (month < leave) & (people.failed != -1)
         frames.append(_emit(people, month, present, habits, rng))
         at_risk = np.flatnonzero(present & (people.failed >= MONTHS))
@@ -110,13 +127,21 @@ def hazard_document() -> dict[str, object]:
 
 def _people(count: int, rng: np.random.Generator) -> _People:
     birth = np.clip(rng.normal(58, 13, count), 25, 88) * 12
-    people = _People(birth, rng.random(count) < 0.48, rng.integers(0, SITES, count), np.zeros((count, len(CONDITIONS)), bool), np.full(count, MONTHS))
+    people = _People(
+        birth,
+        rng.random(count) < 0.48,
+        rng.integers(0, SITES, count),
+        np.zeros((count, len(CONDITIONS)), bool),
+        np.full(count, MONTHS),
+    )
     for month in range(-240, 0):  # what they bring along
         _step(people.active, people, month, rng)
     return people
 
 
-def _step(active: Bools, people: _People, month: int, rng: np.random.Generator, who: NDArray[np.int64] | None = None) -> None:
+def _step(
+    active: Bools, people: _People, month: int, rng: np.random.Generator, who: NDArray[np.int64] | None = None
+) -> None:
     age = people.age(month) if who is None else people.age(month)[who]
     male = people.male if who is None else people.male[who]
     base = np.array([ONSET[name] for name in CONDITIONS])
@@ -141,7 +166,15 @@ def _hazard(active: Bools, people: _People, month: int, who: NDArray[np.int64] |
     return 1 - np.exp(-np.exp(LOG_HAZARD["intercept"] + LOG_HAZARD["decade"] * (age - 60) / 10 + active @ _WEIGHT))
 
 
-def _risk(people: _People, who: NDArray[np.int64], month: int, gap: int, window: int, replicates: int, rng: np.random.Generator) -> pl.DataFrame:
+def _risk(
+    people: _People,
+    who: NDArray[np.int64],
+    month: int,
+    gap: int,
+    window: int,
+    replicates: int,
+    rng: np.random.Generator,
+) -> pl.DataFrame:
     """Simulates the latent state on from this month; the share of futures with heart failure inside the window.
 
     Averages survival probabilities over futures instead of counting failures, for less noise.
@@ -154,8 +187,13 @@ def _risk(people: _People, who: NDArray[np.int64], month: int, gap: int, window:
         free *= 1 - _hazard(active, people, month + ahead, repeated)
         if ahead == gap:
             free_at_gap = free.copy()
-    risk = ((free_at_gap - free).reshape(len(who), replicates).mean(1)) / free_at_gap.reshape(len(who), replicates).mean(1)
-    return pl.DataFrame({"subject_id": who + 1, "time": [_date(month)] * len(who), "risk": np.round(risk, 5).astype(np.float32)}, schema_overrides={"time": pl.Datetime("us", "UTC"), "subject_id": pl.Int64})
+    risk = ((free_at_gap - free).reshape(len(who), replicates).mean(1)) / free_at_gap.reshape(
+        len(who), replicates
+    ).mean(1)
+    return pl.DataFrame(
+        {"subject_id": who + 1, "time": [_date(month)] * len(who), "risk": np.round(risk, 5).astype(np.float32)},
+        schema_overrides={"time": pl.Datetime("us", "UTC"), "subject_id": pl.Int64},
+    )
 
 
 def _habits(rng: np.random.Generator) -> dict[str, tuple[list[str], Floats]]:
@@ -169,7 +207,9 @@ def _habits(rng: np.random.Generator) -> dict[str, tuple[list[str], Floats]]:
     return habits
 
 
-def _emit(people: _People, month: int, present: Bools, habits: dict[str, tuple[list[str], Floats]], rng: np.random.Generator) -> pl.DataFrame:
+def _emit(
+    people: _People, month: int, present: Bools, habits: dict[str, tuple[list[str], Floats]], rng: np.random.Generator
+) -> pl.DataFrame:
     burden = people.active.sum(1) + 2.0 * (people.failed <= month)
     visit = present & (rng.random(len(present)) < np.clip(0.03 + 0.045 * burden, 0, 0.8))
     day = rng.integers(0, 28, len(present))
@@ -194,7 +234,15 @@ def _emit(people: _People, month: int, present: Bools, habits: dict[str, tuple[l
     return _frame(flat + 1, times, np.concatenate(codes))
 
 
-def _draw(who: NDArray[np.int64], site: NDArray[np.int64], habit: tuple[list[str], Floats], scale: float, rng: np.random.Generator, subjects: list[NDArray[np.int64]], codes: list[NDArray[np.str_]]) -> None:
+def _draw(
+    who: NDArray[np.int64],
+    site: NDArray[np.int64],
+    habit: tuple[list[str], Floats],
+    scale: float,
+    rng: np.random.Generator,
+    subjects: list[NDArray[np.int64]],
+    codes: list[NDArray[np.str_]],
+) -> None:
     listed, chance = habit
     hit = rng.random((len(who), len(listed))) < chance[site] * scale
     row, column = np.nonzero(hit)
@@ -204,7 +252,12 @@ def _draw(who: NDArray[np.int64], site: NDArray[np.int64], habit: tuple[list[str
 
 def _static(people: _People, enter: NDArray[np.int64], rng: np.random.Generator) -> pl.DataFrame:
     count = len(people.male)
-    births = np.array([np.datetime64(START.replace(tzinfo=None), "us") - np.timedelta64(int(age * 30.4375 * 24), "h") for age in people.birth])
+    births = np.array(
+        [
+            np.datetime64(START.replace(tzinfo=None), "us") - np.timedelta64(int(age * 30.4375 * 24), "h")
+            for age in people.birth
+        ]
+    )
     nothing = np.full(count, np.datetime64("NaT", "us"))
     who = np.arange(1, count + 1)
     return pl.concat([

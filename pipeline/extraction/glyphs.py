@@ -73,7 +73,8 @@ class GlyphRows:
         table = np.array(self.rows, dtype=np.float64).reshape(len(self.rows), 11)
         columns = [np.ascontiguousarray(table[:, index]) for index in range(8)]
         ids = table[:, 8].astype(np.int64), table[:, 9].astype(np.int64)
-        return Glyphs(self.text, *columns, *ids, table[:, 10].astype(np.bool_))
+        x0, top, x1, bottom, x, baseline, size, angle = columns
+        return Glyphs(self.text, x0, top, x1, bottom, x, baseline, size, angle, *ids, table[:, 10].astype(np.bool_))
 
 
 _BOLD = re.compile(r"bold|black|heavy|demi|[-,]bd\b", re.IGNORECASE)

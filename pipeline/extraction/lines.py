@@ -126,10 +126,9 @@ def _gaps(t: _Turned, row: Index) -> Floats:
 
 
 def _candidates(t: _Turned, rows: list[Index]) -> list[tuple[float, float]]:
-    found = []
+    found: list[tuple[float, float]] = []
     for row in rows:
-        for at in np.flatnonzero(_gaps(t, row) >= SOFT_GAP) + 1:
-            found.append((t.u0[row[at]], t.v[row[at]]))
+        found += [(t.u0[row[at]], t.v[row[at]]) for at in np.flatnonzero(_gaps(t, row) >= SOFT_GAP) + 1]
     return found
 
 

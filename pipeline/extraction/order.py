@@ -39,7 +39,9 @@ def _column_corridor(boxes: Boxes, which: NDArray[np.int64]) -> float | None:
         if gaps[at] < MIN_CORRIDOR * height:
             return None
         left, right = order[: at + 1], order[at + 1 :]
-        if min(_row_count(boxes, left), _row_count(boxes, right)) >= 2 and (_prose(boxes, left) or _prose(boxes, right)):
+        if min(_row_count(boxes, left), _row_count(boxes, right)) >= 2 and (
+            _prose(boxes, left) or _prose(boxes, right)
+        ):
             return float(reach[at])
     return None
 

@@ -8,7 +8,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from pipeline.extraction.glyphs import Glyphs, GlyphRows, Page
+from pipeline.extraction.glyphs import GlyphRows, Glyphs, Page
 from pipeline.extraction.reasons import ReadError, Reason
 
 _INVISIBLE = 3
@@ -82,10 +82,8 @@ class _Walk:
             xs = (a * left + c * low + e, a * right + c * high + e)
             ys = (b * left + d * low + f, b * right + d * high + f)
             rows.text.append(chr(code) if code != _HYPHEN else "-")
-            rows.rows.append(
-                (min(xs), min(ys), max(xs), max(ys), a * x.value + c * y.value + e, b * x.value + d * y.value + f)
-                + (size, angle, font, color, spaced)
-            )
+            origin = a * x.value + c * y.value + e, b * x.value + d * y.value + f
+            rows.rows.append((min(xs), min(ys), max(xs), max(ys), *origin, size, angle, font, color, spaced))
             spaced = False
         return rows.freeze()
 

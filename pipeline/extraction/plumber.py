@@ -9,7 +9,7 @@ import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
-from pipeline.extraction.glyphs import Glyphs, GlyphRows, Page
+from pipeline.extraction.glyphs import GlyphRows, Glyphs, Page
 from pipeline.extraction.reasons import ReadError, Reason, reason_of
 
 
@@ -47,14 +47,16 @@ def _glyphs(page: Any, fonts: list[str]) -> Glyphs:
     ids: dict[str, int] = {}
     rows = GlyphRows()
     left, top = page.bbox[0], page.bbox[1]
-    bottom_edge = page.mediabox[3] - page.mediabox[1] if page.rotation % 180 == 0 else page.mediabox[2] - page.mediabox[0]
+    bottom_edge = (
+        page.mediabox[3] - page.mediabox[1] if page.rotation % 180 == 0 else page.mediabox[2] - page.mediabox[0]
+    )
     spaced = False
     for char in page.chars:
         text = char["text"]
         if not text.strip():
             spaced = True
             continue
-        a, b, c, d, e, f = char["matrix"]
+        a, b, _, _, e, f = char["matrix"]
         name = str(char["fontname"])
         if name not in ids:
             ids[name] = len(fonts)

@@ -16,6 +16,10 @@ def lexicon(name: str) -> dict[str, Any]:
 
 def names_of_codes(told: pl.DataFrame | None) -> dict[str, str]:
     """What codes (`ICD10//I10`) mean: as an EHR's own table says (code, description), else the first name in our lexicon."""
-    ours = {f"{vocabulary}//{code}": names[0] for vocabulary, codes in lexicon("concepts").items() for code, names in codes.items()}
+    ours = {
+        f"{vocabulary}//{code}": names[0]
+        for vocabulary, codes in lexicon("concepts").items()
+        for code, names in codes.items()
+    }
     rows = [] if told is None else told.select("code", "description").iter_rows()
     return ours | {code: text for code, text in rows if text}

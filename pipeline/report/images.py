@@ -27,15 +27,21 @@ def _render(message: bytes) -> bytes:
         for number in range(min(asked["pages"], len(pdf))):
             buffer = io.BytesIO()
             page = pdf[number]
-            page.render(scale=min(SCALE, 2000 / max(page.get_size()))).to_pil().convert("RGB").save(buffer, "WEBP", quality=60, method=2)
+            page.render(scale=min(SCALE, 2000 / max(page.get_size()))).to_pil().convert("RGB").save(
+                buffer, "WEBP", quality=60, method=2
+            )
             page.close()
             parts.append(buffer.getvalue())
     return b"".join(struct.pack("<Q", len(part)) + part for part in parts)
 
 
-def render(documents: dict[str, tuple[Path, int]], workers: int, memory_mb: int, tick: Callable[[int], None]) -> dict[str, list[bytes]]:
+def render(
+    documents: dict[str, tuple[Path, int]], workers: int, memory_mb: int, tick: Callable[[int], None]
+) -> dict[str, list[bytes]]:
     """WebP images of the first pages of each document (`document_id`: path, pages); a document that fails has none."""
-    asked = {json.dumps({"path": str(path), "pages": pages}).encode(): name for name, (path, pages) in documents.items()}
+    asked = {
+        json.dumps({"path": str(path), "pages": pages}).encode(): name for name, (path, pages) in documents.items()
+    }
     found: dict[str, list[bytes]] = {}
     for done, answer in enumerate(guard.run(asked, partial(start), workers, _SECONDS, memory_mb), 1):
         found[asked[answer.task]] = _parts(answer.result or b"")

@@ -5,6 +5,7 @@ import html
 import os
 from collections.abc import Callable
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,9 @@ def _labels(store: Store) -> list[tuple[Any, ...]]:
     return summary.label_shares(store.read("lines", ["label"])).rows() if store.has("lines") else []
 
 
-def _documents(store: Store, documents: pl.DataFrame, folder: Path, settings: Settings, tell: Tell) -> list[dict[str, Any]]:
+def _documents(
+    store: Store, documents: pl.DataFrame, folder: Path, settings: Settings, tell: Tell
+) -> list[dict[str, Any]]:
     """What the page shows of each document, up to `settings.report_pages` pages in all, troubled ones listed elsewhere."""
     shown = documents.filter(pl.col("pages") > 0, pl.col("status") != "quarantined").sort("path")
     shown = shown.filter(pl.col("pages").cum_sum() <= settings.report_pages)
@@ -69,13 +72,24 @@ def _documents(store: Store, documents: pl.DataFrame, folder: Path, settings: Se
         return []
     asked = {row["document_id"]: (folder / row["path"], row["pages"]) for row in shown.to_dicts()}
     tell("report pages", 0, len(asked))
-    pictures = images.render(asked, settings.reading.workers, settings.reading.limits.memory_mb, lambda done: tell("report pages", done, len(asked)))
+    pictures = images.render(
+        asked,
+        settings.reading.workers,
+        settings.reading.limits.memory_mb,
+        lambda done: tell("report pages", done, len(asked)),
+    )
     names = pl.Series(list(asked), dtype=pl.String).implode()
-    tables = {name: store.read(name).filter(pl.col("document_id").is_in(names)) for name in ("lines", "sections", "mentions")}
+    tables = {
+        name: store.read(name).filter(pl.col("document_id").is_in(names)) for name in ("lines", "sections", "mentions")
+    }
     parts = {name: frame.partition_by("document_id", as_dict=True) for name, frame in tables.items()}
     empty = {name: frame.clear() for name, frame in tables.items()}
     return [
-        _document(row, pictures.get(row["document_id"], []), {name: parts[name].get((row["document_id"],), empty[name]) for name in parts})
+        _document(
+            row,
+            pictures.get(row["document_id"], []),
+            {name: parts[name].get((row["document_id"],), empty[name]) for name in parts},
+        )
         for row in shown.to_dicts()
     ]
 
@@ -104,7 +118,7 @@ def marked(section: dict[str, Any], mentions: list[dict[str, Any]]) -> Markup:
     cuts |= {edge for mention in mentions for edge in (mention["begin"], mention["end"])}
     edges = sorted(cut for cut in cuts if 0 <= cut <= len(text))
     pieces = []
-    for begin, end in zip(edges[:-1], edges[1:], strict=True):
+    for begin, end in pairwise(edges):
         piece = html.escape(text[begin:end])
         mention = next((m for m in mentions if m["begin"] <= begin and end <= m["end"]), None)
         if mention:
@@ -113,7 +127,7 @@ def marked(section: dict[str, Any], mentions: list[dict[str, Any]]) -> Markup:
             piece = f'<mark class="{" ".join(context)}" title="{title}">{piece}</mark>'
         span = next((s for s in section["spans"] if s["begin"] <= begin and end <= s["end"]), None)
         pieces.append(f'<span data-line="{span["page"]}-{span["line"]}">{piece}</span>' if span else piece)
-    return Markup("".join(pieces))  # noqa: S704 -- every piece of text was escaped above
+    return Markup("".join(pieces))
 
 
 def _learned(store: Store, settings: Settings) -> dict[str, Any]:
@@ -121,10 +135,12 @@ def _learned(store: Store, settings: Settings) -> dict[str, Any]:
     names = names_of_codes(store.read("codes") if store.has("codes") else None)
     if store.has("concept_vectors") and len(vectors := store.read("concept_vectors")) > 1:
         codes = embeddings.telling_codes(vectors, settings.onset.outcome)
-        values["neighbours"] = [(code, names.get(code, ""), embeddings.neighbours(vectors, code, 6, names).rows()) for code in codes]
-        values["map"] = Markup(plots.concept_map(vectors, names))  # noqa: S704 -- matplotlib escapes labels
+        values["neighbours"] = [
+            (code, names.get(code, ""), embeddings.neighbours(vectors, code, 6, names).rows()) for code in codes
+        ]
+        values["map"] = Markup(plots.concept_map(vectors, names))
     if (scores := summary.scores(store)) is not None:
         curves = store.read("onset_curves")
         values["scores"] = scores.rows()
-        values["roc"], values["calibration"] = Markup(plots.roc(curves)), Markup(plots.calibration(curves))  # noqa: S704
+        values["roc"], values["calibration"] = Markup(plots.roc(curves)), Markup(plots.calibration(curves))
     return values

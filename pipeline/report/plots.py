@@ -12,7 +12,9 @@ from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 from sklearn.metrics import roc_curve
 
-matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "chartline", "font.family": "sans-serif", "font.size": 9})
+matplotlib.rcParams.update(
+    {"svg.fonttype": "none", "svg.hashsalt": "chartline", "font.family": "sans-serif", "font.size": 9}
+)
 COLOURS = ("#2b6cb0", "#c05621", "#2f855a", "#805ad5", "#b83280", "#4a5568", "#0987a0", "#975a16")
 _MAP_CODES = 400
 
@@ -37,16 +39,22 @@ def concept_map(vectors: pl.DataFrame, names: dict[str, str]) -> str:
     x = np.array(shown["vector"].to_list(), dtype=np.float64)
     x /= np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12)
     if len(x) > 30:
-        place = TSNE(perplexity=min(12, len(x) / 4), metric="cosine", init="random", random_state=7, max_iter=600).fit_transform(x)
+        place = TSNE(
+            perplexity=min(12, len(x) / 4), metric="cosine", init="random", random_state=7, max_iter=600
+        ).fit_transform(x)
     else:
         place = PCA(2).fit_transform(x) if len(x) > 2 else np.zeros((len(x), 2))
     figure, axes = _axes(10, 7)
     for index, vocabulary in enumerate(shown["vocabulary"].unique(maintain_order=True)):
         mine = (shown["vocabulary"] == vocabulary).to_numpy()
         size = 8 + 6 * np.log1p(shown["count"].to_numpy()[mine])
-        axes.scatter(*place[mine].T, s=size, color=COLOURS[index % len(COLOURS)], alpha=0.75, linewidths=0, label=vocabulary)
+        axes.scatter(
+            *place[mine].T, s=size, color=COLOURS[index % len(COLOURS)], alpha=0.75, linewidths=0, label=vocabulary
+        )
     for code, (left, up) in zip(shown["code"].head(130).to_list(), place, strict=False):
-        axes.annotate(names.get(code, code), (left, up), fontsize=6, xytext=(3, 2), textcoords="offset points", color="#2d3748")
+        axes.annotate(
+            names.get(code, code), (left, up), fontsize=6, xytext=(3, 2), textcoords="offset points", color="#2d3748"
+        )
     axes.set_xticks([])
     axes.set_yticks([])
     axes.legend(frameon=False, loc="lower right")
@@ -54,7 +62,10 @@ def concept_map(vectors: pl.DataFrame, names: dict[str, str]) -> str:
 
 
 def _curves(curves: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
-    return [(f"{source}, {model}", group) for (source, model), group in curves.group_by("source", "model", maintain_order=True)]
+    return [
+        (f"{source}, {model}", group)
+        for (source, model), group in curves.group_by("source", "model", maintain_order=True)
+    ]
 
 
 def roc(curves: pl.DataFrame) -> str:
@@ -75,7 +86,9 @@ def calibration(curves: pl.DataFrame, bins: int = 8) -> str:
     figure, axes = _axes(5, 4.6)
     axes.plot([0, 1], [0, 1], color="#a0aec0", linewidth=0.8, linestyle=":")
     for index, (name, group) in enumerate(_curves(curves)):
-        seen, said = calibration_curve(group["boolean_value"].to_numpy(), group["risk"].clip(0, 1).to_numpy(), n_bins=bins, strategy="quantile")
+        seen, said = calibration_curve(
+            group["boolean_value"].to_numpy(), group["risk"].clip(0, 1).to_numpy(), n_bins=bins, strategy="quantile"
+        )
         axes.plot(said, seen, marker="o", markersize=3, color=COLOURS[index % len(COLOURS)], linewidth=1.2, label=name)
     axes.set_xlabel("predicted risk")
     axes.set_ylabel("observed share")

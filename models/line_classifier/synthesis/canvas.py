@@ -40,6 +40,7 @@ class _Sheet:
     rules: list[list[tuple[float, float, float, float]]] = field(default_factory=lambda: [[]])
     y: float = 0.0
     column: int = 0
+    column_top: float = 0.0
 
     def __post_init__(self) -> None:
         face = next((base for key, base in _FACES.items() if key in self.style.family), "Helvetica")
@@ -63,7 +64,7 @@ class _Sheet:
         return self.style.page[1] - self.style.bottom
 
     def break_page(self) -> None:
-        x0, x1 = self.region
+        _, x1 = self.region
         if self.style.columns == 2 and self.column == 0 and x1 < self.style.page[0] * 0.6:
             self.column, self.y = 1, self.column_top
             return
@@ -72,7 +73,18 @@ class _Sheet:
         self.column, self.y = 0, self.style.top
         self.column_top = self.y
 
-    def put(self, text: str, x: float, y: float, label: str, size: float, rgb: Rgb, font: str = "", at: str = "left", stretch: float = 0) -> None:
+    def put(
+        self,
+        text: str,
+        x: float,
+        y: float,
+        label: str,
+        size: float,
+        rgb: Rgb,
+        font: str = "",
+        at: str = "left",
+        stretch: float = 0,
+    ) -> None:
         font = font or self.regular
         text = text.encode("cp1252", "replace").decode("cp1252")
         width = stringWidth(text, font, size)
@@ -90,7 +102,19 @@ class _Sheet:
                 current = longer
         return [*lines, current] if current else lines
 
-    def flow_text(self, text: str, label: str, size: float, rgb: Rgb, *, font: str = "", indent: float = 0, at: str = "left", justify: bool = False, hang: str = "") -> None:
+    def flow_text(
+        self,
+        text: str,
+        label: str,
+        size: float,
+        rgb: Rgb,
+        *,
+        font: str = "",
+        indent: float = 0,
+        at: str = "left",
+        justify: bool = False,
+        hang: str = "",
+    ) -> None:
         font = font or self.regular
         step = size * self.style.leading
         x0, x1 = self.region
@@ -136,7 +160,16 @@ def _letterhead(sheet: _Sheet, content: Content) -> None:
         if where in ("center", "banner"):
             sheet.put(line, width / 2, y, "header", big, style.accent, font, "center")
         elif where == "right" or (where in ("split", "two-column", "split-right") and index % 2):
-            sheet.put(line, width - style.right, y - (big * 1.25 if where == "split" else 0), "header", big, style.accent, font, "right")
+            sheet.put(
+                line,
+                width - style.right,
+                y - (big * 1.25 if where == "split" else 0),
+                "header",
+                big,
+                style.accent,
+                font,
+                "right",
+            )
         else:
             sheet.put(line, style.left * 0.6, y, "header", big, style.accent, font)
     if content.letterhead:
@@ -153,7 +186,7 @@ def _margin(sheet: _Sheet, content: Content) -> None:
     place = x + {"left": 0.0, "center": style.margin_width / 2, "right": style.margin_width - 2}[at]
     step = sheet.rng.choice([size * 1.25, size * 1.15, style.size * style.leading])
     for number, line in enumerate(content.margin):
-        bold = number > 0 and not content.margin[number - 1] or sheet.rng.random() < 0.1
+        bold = (number > 0 and not content.margin[number - 1]) or sheet.rng.random() < 0.1
         font = sheet.bold if bold else sheet.regular
         for piece in sheet.wrap(line, style.margin_width, font, size) or [""]:
             y += step
@@ -180,14 +213,35 @@ def _front(sheet: _Sheet, content: Content) -> None:
             for line in group:
                 sheet.y += size * 1.3
                 at = "center" if where == "center" else "left"
-                sheet.put(line[: int((x1 - x) / size * 2.1)], (x0 + x1) / 2 if at == "center" else x, sheet.y, "front", size, style.ink, at=at)
+                sheet.put(
+                    line[: int((x1 - x) / size * 2.1)],
+                    (x0 + x1) / 2 if at == "center" else x,
+                    sheet.y,
+                    "front",
+                    size,
+                    style.ink,
+                    at=at,
+                )
         lowest = max(lowest, sheet.y)
         sheet.y = lowest + size * sheet.rng.uniform(0.2, 1.5)
     if content.doc_title:
         scale = 1.5 if "big" in style.doc_title_look else sheet.rng.choice([1, 1.2, 1.35])
-        at = "center" if style.doc_title_look in ("center", "center-big", "boxed", "filled") else "right" if style.doc_title_look == "right" else "left"
+        at = (
+            "center"
+            if style.doc_title_look in ("center", "center-big", "boxed", "filled")
+            else "right"
+            if style.doc_title_look == "right"
+            else "left"
+        )
         sheet.y += size
-        sheet.flow_text(content.doc_title, "front", size * scale, style.accent, font=sheet.rng.choice([sheet.bold, sheet.bold, sheet.regular]), at=at)
+        sheet.flow_text(
+            content.doc_title,
+            "front",
+            size * scale,
+            style.accent,
+            font=sheet.rng.choice([sheet.bold, sheet.bold, sheet.regular]),
+            at=at,
+        )
         sheet.y += size
 
 
@@ -221,7 +275,9 @@ def _block(sheet: _Sheet, block: Block, number: int) -> None:
         sheet.flow_text(block.text, "body", size, style.ink, justify=style.justify)
         sheet.y += size * style.gap
     elif block.kind == "list":
-        sheet.flow_text(block.text, "body", size, style.ink, indent=size * 2 if style.bullet else size, hang=style.bullet)
+        sheet.flow_text(
+            block.text, "body", size, style.ink, indent=size * 2 if style.bullet else size, hang=style.bullet
+        )
     else:
         _table(sheet, block)
         sheet.y += size * style.gap
@@ -257,10 +313,27 @@ def _signature(sheet: _Sheet, content: Content) -> None:
         if sheet.y + size * 1.5 > sheet.floor + 30:
             sheet.break_page()
         x0, x1 = sheet.region
-        share = {"left": 0.0, "right": 0.6, "center": 0.4, "right-low": 0.55, "two": 0.5 * (number % 2), "far-left": 0.0, "indent": 0.15, "mid": 0.3}
+        share = {
+            "left": 0.0,
+            "right": 0.6,
+            "center": 0.4,
+            "right-low": 0.55,
+            "two": 0.5 * (number % 2),
+            "far-left": 0.0,
+            "indent": 0.15,
+            "mid": 0.3,
+        }
         sheet.y += size * sheet.rng.choice([1.25, 1.25, 1.5])
         line = sheet.wrap(line, (x1 - x0) * 0.45 + 40, sheet.regular, size)[0]
-        sheet.put(line, x0 + (x1 - x0) * share[style.signature_at], sheet.y, "signature", size, style.ink, sheet.rng.choice([sheet.regular, sheet.regular, sheet.bold]))
+        sheet.put(
+            line,
+            x0 + (x1 - x0) * share[style.signature_at],
+            sheet.y,
+            "signature",
+            size,
+            style.ink,
+            sheet.rng.choice([sheet.regular, sheet.regular, sheet.bold]),
+        )
 
 
 def _furniture(sheet: _Sheet, content: Content) -> None:
@@ -269,9 +342,17 @@ def _furniture(sheet: _Sheet, content: Content) -> None:
     pages, place = sheet.pages, {"left": style.left * 0.7, "center": width / 2, "right": width - style.right * 0.7}
     for index in range(total):
         sheet.pages = pages[: index + 1]
-        if index or style.running_first and not content.letterhead:
+        if index or (style.running_first and not content.letterhead):
             for number, line in enumerate(content.running):
-                sheet.put(line, place[style.running_at], 18 + (number + 1) * size * 1.25, "header", size, style.muted, at=style.running_at)
+                sheet.put(
+                    line,
+                    place[style.running_at],
+                    18 + (number + 1) * size * 1.25,
+                    "header",
+                    size,
+                    style.muted,
+                    at=style.running_at,
+                )
         if index == 0 or not style.footer_first_only:
             start = height - style.bottom * 0.8 + 6
             for number, line in enumerate(content.footer):
@@ -285,12 +366,20 @@ def _furniture(sheet: _Sheet, content: Content) -> None:
             y = 14 if at.startswith("top") else height - 6 if content.footer else height - style.bottom * 0.5
             sheet.put(text, place[side], y, "page_number", size, style.muted, at=side)
         for number, line in enumerate(content.stamps):
-            sheet.put(line, style.left + 30, 60 + number * 330 + index * 7, "other", 26 if number else 14, (192, 192, 192), sheet.bold)
+            sheet.put(
+                line,
+                style.left + 30,
+                60 + number * 330 + index * 7,
+                "other",
+                26 if number else 14,
+                (192, 192, 192),
+                sheet.bold,
+            )
     sheet.pages = pages
 
 
 def _draw(sheet: _Sheet, path: Path, mode: str) -> None:
-    width, height = sheet.style.page
+    height = sheet.style.page[1]
     pdf = canvas.Canvas(str(path), pagesize=sheet.style.page, invariant=1)
     for ops, rules in zip(sheet.pages, sheet.rules, strict=True):
         for x0, y0, x1, y1 in rules:

@@ -71,7 +71,8 @@ def _lines(writer: Writer, name: str, low: int, high: int) -> list[str]:
 
 def margin(writer: Writer, count: int) -> list[str]:
     """A margin column: roles, doctors, telephone lines, in groups; an empty string is a gap."""
-    rng, lines = writer.rng, []
+    rng = writer.rng
+    lines: list[str] = []
     while len(lines) < count:
         style = rng.random()
         if style < 0.35:
@@ -146,7 +147,9 @@ def _pair(writer: Writer) -> tuple[str, str]:
 
 
 def _value(rng: random.Random) -> str:
-    return rng.choice([f"{rng.randint(1, 400)}", f"{rng.uniform(0, 20):.1f}", f"{rng.uniform(0, 3):.2f}".replace(".", ",")])
+    return rng.choice(
+        [f"{rng.randint(1, 400)}", f"{rng.uniform(0, 20):.1f}", f"{rng.uniform(0, 3):.2f}".replace(".", ",")]
+    )
 
 
 def lab_table(writer: Writer, count: int) -> Block:
@@ -162,6 +165,8 @@ def drug_table(writer: Writer, count: int) -> Block:
     rows = [tuple(writer.mix(head) for head in heads)]
     for _ in range(count):
         cells = [writer.fill("{drug_cap}"), writer.fill("{dose}")]
-        cells += [writer.rng.choice([writer.pick("frequencies"), writer.pick("durations"), "1", "0"]) for _ in heads[2:]]
+        cells += [
+            writer.rng.choice([writer.pick("frequencies"), writer.pick("durations"), "1", "0"]) for _ in heads[2:]
+        ]
         rows.append(tuple(writer.mix(cell) for cell in cells))
     return Block("table", rows=tuple(rows))

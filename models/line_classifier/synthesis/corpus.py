@@ -41,7 +41,10 @@ def plan(folder: Path, count: int, split: Split, seed: int, producers: dict[str,
     producers = producers or (TRAINING_PRODUCERS if split == "train" else TEST_PRODUCERS)
     rng = random.Random(f"{seed}-{split}-{sorted(producers)}")
     names = rng.choices(list(producers), list(producers.values()), k=count)
-    return [Sample(folder / f"{split}-{i:05d}.pdf", name, split, f"{seed}-{split}-{name}-{i}") for i, name in enumerate(names)]
+    return [
+        Sample(folder / f"{split}-{i:05d}.pdf", name, split, f"{seed}-{split}-{name}-{i}")
+        for i, name in enumerate(names)
+    ]
 
 
 def write(samples: list[Sample], workers: int = 1) -> Iterator[Path]:

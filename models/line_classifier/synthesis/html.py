@@ -35,7 +35,11 @@ def chromium(content: Content, style: Style, rng: random.Random, path: Path) -> 
         source = Path(folder) / "page.html"
         source.write_text(page_source(content, style, rng), "utf-8")
         options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
-        options += ["--disable-background-networking", "--disable-component-update", f"--user-data-dir={folder}/profile"]
+        options += [
+            "--disable-background-networking",
+            "--disable-component-update",
+            f"--user-data-dir={folder}/profile",
+        ]
         options += ["--no-pdf-header-footer", f"--print-to-pdf={path}", source.as_uri()]
         subprocess.run([program, *options], check=True, capture_output=True, timeout=60)
 
@@ -82,7 +86,13 @@ td {{ padding: 1pt 3pt; vertical-align: top; text-align: left; {_table_css(style
         f'<div style="position:absolute;top:{150 + 200 * index}pt;left:140pt;font-size:30pt;transform:rotate({rng.choice([0, -30, -45])}deg);'
         f'color:{_css((200, 200, 200), "other")}">{escape.escape(line)}</div>' for index, line in enumerate(content.stamps)
     )  # fmt: skip
-    return head + stamps + outside + _letterhead(content, style) + f"<main>{inside}{_front(content, style)}{body}{_signature(content, style)}</main></body></html>"
+    return (
+        head
+        + stamps
+        + outside
+        + _letterhead(content, style)
+        + f"<main>{inside}{_front(content, style)}{body}{_signature(content, style)}</main></body></html>"
+    )
 
 
 def _table_css(style: Style) -> str:
@@ -108,7 +118,13 @@ def _number(template: str) -> str:
 
 def _places(style: Style) -> tuple[str, str, str]:
     """Margin boxes of the page number, the footer and the running header; never the same one twice."""
-    side = "left" if style.page_number_at.endswith("left") else "right" if style.page_number_at.endswith(("right", "inner")) else "center"
+    side = (
+        "left"
+        if style.page_number_at.endswith("left")
+        else "right"
+        if style.page_number_at.endswith(("right", "inner"))
+        else "center"
+    )
     number = f"{'top' if style.page_number_at.startswith('top') else 'bottom'}-{side}"
     footer, running = f"bottom-{style.footer_at}", f"top-{style.running_at}"
     swap = {"left": "right", "center": "left", "right": "left"}
@@ -121,10 +137,16 @@ def _places(style: Style) -> tuple[str, str, str]:
 
 def _boxes(content: Content, style: Style) -> str:
     number, footer, running = _places(style)
-    css = _box(number, _number(content.page_number), style.muted, "page_number", style.furniture_size) if content.page_number else ""
+    css = (
+        _box(number, _number(content.page_number), style.muted, "page_number", style.furniture_size)
+        if content.page_number
+        else ""
+    )
     if content.footer and not style.footer_first_only:
         css += _box(footer, _quoted(content.footer), style.muted, "footer", style.furniture_size * 0.9)
-    return css + (_box(running, _quoted(content.running), style.muted, "header", style.furniture_size) if content.running else "")
+    return css + (
+        _box(running, _quoted(content.running), style.muted, "header", style.furniture_size) if content.running else ""
+    )
 
 
 def _first_boxes(content: Content, style: Style) -> str:
@@ -141,7 +163,12 @@ def _letterhead(content: Content, style: Style) -> str:
     at = style.letterhead_at
     size = style.furniture_size * style.letterhead_scale
     lines = [
-        _span(line, "header", style.accent, f"font-weight:{'bold' if index == 0 else 'normal'};font-size:{size * (1.3 if index == 0 else 1):.1f}pt")
+        _span(
+            line,
+            "header",
+            style.accent,
+            f"font-weight:{'bold' if index == 0 else 'normal'};font-size:{size * (1.3 if index == 0 else 1):.1f}pt",
+        )
         for index, line in enumerate(content.letterhead)
     ]
     rule = "border-bottom:0.7pt solid #666;" if style.rule else ""
@@ -162,7 +189,11 @@ def _front(content: Content, style: Style) -> str:
     elif at == "inline":
         inner = "".join(_span("   ".join(group), "front", style.ink, "white-space:pre-wrap") for group in content.front)
     else:
-        css = {"right": "margin-left:52%;", "right-low": "margin-left:45%;", "boxed": "border:0.7pt solid #444;padding:4pt;"}.get(at, "")
+        css = {
+            "right": "margin-left:52%;",
+            "right-low": "margin-left:45%;",
+            "boxed": "border:0.7pt solid #444;padding:4pt;",
+        }.get(at, "")
         inner = "".join(f"<div style='{css}margin-bottom:8pt'>{group}</div>" for group in groups)
     if content.doc_title:
         look = style.doc_title_look
@@ -183,7 +214,12 @@ def _block(block: Block, style: Style, number: int) -> str:
         text = f"{style.bullet} {block.text}".strip()
         return _span(text, "body", style.ink, "margin:0 0 1pt 14pt;text-indent:-9pt", tag="p")
     rows = "".join(
-        "<tr>" + "".join(_span(cell, "table", style.ink, "font-weight:bold" if head and style.table_look != "plain" else "", "td") for cell in row) + "</tr>"
+        "<tr>"
+        + "".join(
+            _span(cell, "table", style.ink, "font-weight:bold" if head and style.table_look != "plain" else "", "td")
+            for cell in row
+        )
+        + "</tr>"
         for head, row in ((index == 0 and block.kind == "table", row) for index, row in enumerate(block.rows))
     )
     return f"<table{'' if block.kind == 'table' else ' style=width:60%'}>{rows}</table>"

@@ -69,8 +69,30 @@ def label_of(color: int) -> str | None:
 
 FAMILIES = ["Liberation Sans", "Liberation Serif", "DejaVu Sans", "Noto Sans", "Carlito", "Roboto", "Open Sans", "Lato",
             "DejaVu Serif", "Noto Serif", "TeX Gyre Pagella", "TeX Gyre Termes", "Liberation Mono"]  # fmt: skip
-_TITLES = ["bold", "bold-colon", "caps", "underline", "bold-caps", "plain-colon", "boxed", "accent", "bold-underline", "numbered", "italic", "big"]
-_PLACES = ["bottom-center", "bottom-right", "top-right", "bottom-left", "footer-above", "top-center", "bottom-inner", "top-left"]
+_TITLES = [
+    "bold",
+    "bold-colon",
+    "caps",
+    "underline",
+    "bold-caps",
+    "plain-colon",
+    "boxed",
+    "accent",
+    "bold-underline",
+    "numbered",
+    "italic",
+    "big",
+]
+_PLACES = [
+    "bottom-center",
+    "bottom-right",
+    "top-right",
+    "bottom-left",
+    "footer-above",
+    "top-center",
+    "bottom-inner",
+    "top-left",
+]
 
 
 def sample(rng: random.Random, split: Split | None) -> Style:

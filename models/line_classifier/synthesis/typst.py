@@ -19,7 +19,7 @@ def render(content: Content, style: Style, rng: random.Random, path: Path) -> No
 def _text(text: str, label: str, rgb: Rgb, size: float, options: str = "") -> str:
     """A piece of Typst markup in the colour of its label."""
     red, green, blue = tint(rgb, label)
-    return f'#text(fill: rgb({red}, {green}, {blue}), size: {size:.2f}pt{options})[#{json.dumps(text, ensure_ascii=False)}]'
+    return f"#text(fill: rgb({red}, {green}, {blue}), size: {size:.2f}pt{options})[#{json.dumps(text, ensure_ascii=False)}]"
 
 
 def _stack(lines: list[str]) -> str:
@@ -42,7 +42,10 @@ def page_source(content: Content, style: Style, rng: random.Random) -> str:
         if style.margin_every_page:
             background = f"background: place({side} + top, dx: {x}pt, dy: {style.top + 40:.0f}pt, {box}),"
         else:
-            background, placed = "", f"#place({side} + top, dx: {shift:.1f}pt, dy: {rng.choice([0, 20, 90])}pt, {box})\n"
+            background, placed = (
+                "",
+                f"#place({side} + top, dx: {shift:.1f}pt, dy: {rng.choice([0, 20, 90])}pt, {box})\n",
+            )
     else:
         background = ""
     source = f"""#set page(width: {width}pt, height: {height}pt, {background}
@@ -57,12 +60,26 @@ def page_source(content: Content, style: Style, rng: random.Random) -> str:
         for index, line in enumerate(content.stamps)
     )
     flow = "\n".join(_block(block, style, number) for number, block in enumerate(content.flow))
-    return source + stamps + _letterhead(content, style, room) + placed + _front(content, style) + flow + _signature(content, style)
+    return (
+        source
+        + stamps
+        + _letterhead(content, style, room)
+        + placed
+        + _front(content, style)
+        + flow
+        + _signature(content, style)
+    )
 
 
 def _margin(content: Content, style: Style, rng: random.Random) -> str:
     lines = [
-        _text(line or " ", "note", style.muted, style.margin_size, ', weight: "bold"' if not previous or rng.random() < 0.05 else "")
+        _text(
+            line or " ",
+            "note",
+            style.muted,
+            style.margin_size,
+            ', weight: "bold"' if not previous or rng.random() < 0.05 else "",
+        )
         for previous, line in zip(["x", *content.margin], content.margin[:42], strict=False)
     ]
     return _stack(lines)
@@ -121,7 +138,9 @@ def _letterhead(content: Content, style: Style, room: float) -> str:
     shift = -room if style.margin_side == "left" else 0
     rule = "#line(length: 100%, stroke: 0.5pt)" if style.rule else ""
     wide = f"100% + {room:.0f}pt"
-    return f"#move(dx: {shift:.0f}pt, block(width: {wide})[#set par(leading: 0.45em, justify: false); {inner} {rule}])\n"
+    return (
+        f"#move(dx: {shift:.0f}pt, block(width: {wide})[#set par(leading: 0.45em, justify: false); {inner} {rule}])\n"
+    )
 
 
 def _front(content: Content, style: Style) -> str:
@@ -130,15 +149,32 @@ def _front(content: Content, style: Style) -> str:
     if at in ("grid", "two-column") and groups:
         source = f"#grid(columns: {len(groups)}, column-gutter: 14pt, {', '.join(f'[{group}]' for group in groups)})\n"
     elif at == "inline":
-        source = "".join(" #h(10pt) ".join(_text(line, "front", style.ink, style.size) for line in group) + "\n\n" for group in content.front)
+        source = "".join(
+            " #h(10pt) ".join(_text(line, "front", style.ink, style.size) for line in group) + "\n\n"
+            for group in content.front
+        )
     else:
-        option = {"right": "inset: (left: 52%)", "right-low": "inset: (left: 45%)", "boxed": "stroke: 0.6pt, inset: 5pt"}.get(at, "inset: 0pt")
-        source = "".join(f"#block(width: 100%, {option})[#set par(leading: 0.45em, justify: false); {group}]\n" for group in groups)
+        option = {
+            "right": "inset: (left: 52%)",
+            "right-low": "inset: (left: 45%)",
+            "boxed": "stroke: 0.6pt, inset: 5pt",
+        }.get(at, "inset: 0pt")
+        source = "".join(
+            f"#block(width: 100%, {option})[#set par(leading: 0.45em, justify: false); {group}]\n" for group in groups
+        )
     if content.doc_title:
         look = style.doc_title_look
-        side = "center" if look in ("center", "boxed", "center-big", "filled") else "right" if look == "right" else "left"
+        side = (
+            "center" if look in ("center", "boxed", "center-big", "filled") else "right" if look == "right" else "left"
+        )
         scale = style.size * (1.6 if "big" in look else 1.2)
-        option = "stroke: 0.6pt, inset: 4pt" if look == "boxed" else 'fill: rgb("#dde")' if look == "filled" else "inset: 0pt"
+        option = (
+            "stroke: 0.6pt, inset: 4pt"
+            if look == "boxed"
+            else 'fill: rgb("#dde")'
+            if look == "filled"
+            else "inset: 0pt"
+        )
         title = _text(content.doc_title, "front", style.accent, scale, ', weight: "bold"')
         source += f"#block(width: 100%, {option})[#align({side})[{title}]]\n"
     return source
@@ -152,7 +188,13 @@ def _block(block: Block, style: Style, number: int) -> str:
         options = "" if plain else ', weight: "bold"'
         options += ', style: "italic"' if look == "italic" else ""
         rgb = style.accent if look in ("accent", "boxed", "big") else style.ink
-        text = _text(look_of_title(block.text, look, number), "title", rgb, size * (1.4 if look == "big" else style.title_scale), options)
+        text = _text(
+            look_of_title(block.text, look, number),
+            "title",
+            rgb,
+            size * (1.4 if look == "big" else style.title_scale),
+            options,
+        )
         text = f"#underline[{text}]" if "underline" in look else text
         frame = "stroke: 0.6pt, inset: 3pt" if look == "boxed" else f"inset: (left: {style.title_indent}pt)"
         return f"#block(sticky: true, above: {0.6 + style.gap:.2f}em, {frame})[{text}]"
@@ -163,9 +205,10 @@ def _block(block: Block, style: Style, number: int) -> str:
         return f"#block(above: 0.5em, below: 0.5em, inset: (left: 12pt))[#set par(hanging-indent: 9pt); {text}]"
     columns = max(len(row) for row in block.rows)
     stroke = {"grid": "0.5pt + gray", "lines": "(bottom: 0.5pt + gray)"}.get(style.table_look, "none")
+    heavy = ', weight: "bold"'
     bold = style.table_look != "plain" and block.kind == "table"
     cells = ", ".join(
-        f"[{_text(row[column] if column < len(row) else '', 'table', style.ink, size * 0.95, ', weight: %s' % json.dumps('bold') if bold and index == 0 else '')}]"
+        f"[{_text(row[column] if column < len(row) else '', 'table', style.ink, size * 0.95, heavy if bold and index == 0 else '')}]"
         for index, row in enumerate(block.rows) for column in range(columns)
     )  # fmt: skip
     widths = ", ".join(["2fr"] + ["1fr"] * (columns - 1))
@@ -176,4 +219,8 @@ def _block(block: Block, style: Style, number: int) -> str:
 def _signature(content: Content, style: Style) -> str:
     share = {"right": 60, "center": 40, "right-low": 55, "two": 30, "indent": 15, "mid": 30}.get(style.signature_at, 0)
     lines = [_text(line, "signature", style.ink, style.size) for line in content.signature]
-    return f"\n#block(above: 1.5em, breakable: false, inset: (left: {share}%))[#set par(justify: false); {_stack(lines)}]" if lines else ""
+    return (
+        f"\n#block(above: 1.5em, breakable: false, inset: (left: {share}%))[#set par(justify: false); {_stack(lines)}]"
+        if lines
+        else ""
+    )

@@ -1,0 +1,42 @@
+"""Serves the deployments of a prefect.yaml from one process: the same schedules, without a work pool."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from prefect import Flow
+from prefect import serve as serve_deployments
+from prefect.client.schemas.schedules import CronSchedule
+from prefect.deployments.runner import RunnerDeployment
+from prefect.flows import load_flow_from_entrypoint
+
+from pipeline.errors import UsageError
+
+
+def deployments(file: Path) -> list[RunnerDeployment]:
+    """The deployments that `file` declares.
+
+    Raises:
+        UsageError: the file cannot be read or holds no deployment.
+    """
+    try:
+        declared = yaml.safe_load(file.read_text("utf-8"))["deployments"]
+    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise UsageError(f"{file}: no readable deployments ({type(error).__name__})") from None
+    return [_deployment(one) for one in declared]
+
+
+def _deployment(declared: dict[str, Any]) -> RunnerDeployment:
+    schedules = [
+        CronSchedule(cron=one["cron"], timezone=one.get("timezone", "UTC")) for one in declared.get("schedules", [])
+    ]
+    flow: Flow[Any, Any] = load_flow_from_entrypoint(declared["entrypoint"])
+    return flow.to_deployment(  # type: ignore[return-value]
+        name=declared["name"], schedules=schedules, parameters=declared.get("parameters", {}), tags=declared.get("tags", []),
+        description=declared.get("description"), concurrency_limit=declared.get("concurrency_limit"),
+    )  # fmt: skip
+
+
+def serve(file: Path = Path("prefect.yaml")) -> None:
+    """Runs until it is stopped."""
+    serve_deployments(*deployments(file))
