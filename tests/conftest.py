@@ -1,0 +1,116 @@
+"""Shared fixtures: PDFs made here by several producers, a small invented cohort, one finished run."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ["DO_NOT_TRACK"] = "1"
+os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "120"
+os.environ["PREFECT_LOGGING_TO_API_ENABLED"] = "true"
+
+import polars as pl
+import pytest
+import typst
+from reportlab.pdfgen import canvas
+
+from models.onset import simulation
+from pipeline.settings import Settings, load
+
+SAMPLES = Path(__file__).parent.parent / "sample_docs"
+BODY = [
+    "Le patient est admis pour une dyspnée d'effort évoluant depuis trois semaines,",
+    "associée à des œdèmes des membres inférieurs. On retrouve une insuffisance",
+    "cardiaque. Pas d'embolie pulmonaire. Le traitement par furosémide est intro-",
+    "duit avec une bonne tolérance clinique.",
+]
+DOCTORS = ["Chef de service", "Pr Anne DUBRAY", "Praticiens", "Dr Marc LEFORGEOIS", "Dr Inès KERAVEL", "Tél. 01 02 03 04 05"]
+
+
+def reportlab_letter(path: Path, body: list[str] = BODY, notes: list[str] = DOCTORS, pages: int = 1) -> Path:
+    """A letter whose left column of doctors stands at the very heights of the body's lines."""
+    pdf = canvas.Canvas(str(path), pagesize=(595, 842), invariant=1)
+    for number in range(1, pages + 1):
+        pdf.setFont("Helvetica-Bold", 13)
+        pdf.drawString(40, 800, "Hôpital de Marcevel")
+        pdf.setFont("Helvetica-Bold", 11)
+        pdf.drawString(190, 700, "Motif d'hospitalisation")
+        for index, line in enumerate(body):
+            pdf.setFont("Helvetica", 10)
+            pdf.drawString(190, 680 - 14 * index, line)
+        for index, line in enumerate(notes):
+            pdf.setFont("Helvetica", 7)
+            pdf.drawString(40, 694 - 14 * index, line)
+        pdf.setFont("Helvetica", 8)
+        pdf.drawString(180, 30, "12 rue des Tilleuls, 22020 Marcevel - Fax 01 02 03 04 06")
+        pdf.drawString(500, 18, f"Page {number}/{pages}")
+        pdf.showPage()
+    pdf.save()
+    return path
+
+
+def typst_letter(path: Path, body: list[str] = BODY, notes: list[str] = DOCTORS) -> Path:
+    """The same letter by Typst: embedded fonts, kerning, glyphs by identifier."""
+    place = "\n".join(
+        [f"#place(dx: 190pt, dy: {150 + 14 * i}pt, text(size: 10pt)[#{_quoted(line)}])" for i, line in enumerate(body)]
+        + [f"#place(dx: 40pt, dy: {138.5 + 14 * i}pt, text(size: 7pt)[#{_quoted(line)}])" for i, line in enumerate(notes)]
+    )
+    source = f'#set page(width: 595pt, height: 842pt, margin: 0pt)\n#set text(font: "Libertinus Serif", top-edge: "ascender")\n{place}'
+    file = path.with_suffix(".typ")
+    file.write_text(source, "utf-8")
+    typst.compile(str(file), output=str(path))
+    file.unlink()
+    return path
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '\\"') + '"'
+
+
+@pytest.fixture(params=["reportlab", "typst"])
+def letter(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    makers: dict[str, Callable[[Path], Path]] = {"reportlab": reportlab_letter, "typst": typst_letter}
+    return makers[request.param](tmp_path / "letter.pdf")
+
+
+@pytest.fixture(scope="session")
+def cohort() -> simulation.Cohort:
+    """900 invented patients."""
+    return simulation.simulate(900, seed=3, replicates=2)
+
+
+@pytest.fixture(scope="session")
+def ehr(cohort: simulation.Cohort, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cohort as a MEDS dataset."""
+    folder = tmp_path_factory.mktemp("ehr")
+    for name, frame in {
+        "data/train/0.parquet": cohort.events,
+        "metadata/subject_splits.parquet": cohort.splits,
+        "truth/risk.parquet": cohort.risk,
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        frame.write_parquet(folder / name)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """One worker and short learning, for tests."""
+    return load(None, {"reading.workers": 1, "embedding.epochs": 2, "embedding.dimensions": 16, "report_pages": 6})
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    """Two letters, a file that is no PDF, a manifest."""
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    reportlab_letter(folder / "a.pdf", pages=2)
+    typst_letter(folder / "b.pdf")
+    (folder / "c.pdf").write_text("no document here")
+    manifest(folder, {"a.pdf": "1", "b.pdf": "2"})
+    return folder
+
+
+def manifest(folder: Path, patients: dict[str, str], time: str = "2021-05-06T10:00:00") -> None:
+    rows = [{"path": path, "patient_id": patient, "written_at": time, "language": "fr"} for path, patient in patients.items()]
+    pl.DataFrame(rows).write_csv(folder / "manifest.csv")
