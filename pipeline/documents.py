@@ -10,6 +10,7 @@ import polars as pl
 
 from pipeline.errors import UsageError
 from pipeline.tables import UTC as UTC_TIME
+from pipeline.times import iso_times
 
 MANIFEST = "manifest.csv"
 MANIFEST_COLUMNS = ("path", "patient_id", "encounter_id", "kind", "written_at", "language")
@@ -75,7 +76,7 @@ def read_manifest(file: Path) -> pl.DataFrame:
     table = table.select(
         pl.col(name) if name in table.columns else pl.lit(None, pl.String).alias(name) for name in MANIFEST_COLUMNS
     )
-    times = table["written_at"].str.to_datetime(time_unit="us", time_zone="UTC", strict=False)
+    times = iso_times(table["written_at"])
     bad = table["written_at"].is_not_null() & times.is_null()
     if bad.any():
         raise UsageError(f"{file}: row {int(bad.arg_max() or 0) + 2}: written_at is not an ISO 8601 time")

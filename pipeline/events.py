@@ -8,6 +8,7 @@ import polars as pl
 
 from pipeline.errors import UsageError
 from pipeline.tables import UTC, Events, conform
+from pipeline.times import iso_times
 
 DOCUMENT, EHR = "document", "ehr"
 _REQUIRED = ("subject_id", "time", "code")
@@ -88,7 +89,7 @@ def _read(file: Path) -> pl.DataFrame:
 def _converted(file: Path, table: pl.DataFrame, name: str, dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
     column = table[name]
     if dtype == UTC and column.dtype == pl.String:
-        converted = column.str.to_datetime(time_unit="us", time_zone="UTC", strict=False)
+        converted = iso_times(column)
     elif dtype == UTC and isinstance(column.dtype, pl.Datetime):
         converted = column.dt.cast_time_unit("us").dt.replace_time_zone("UTC")
     else:

@@ -24,7 +24,14 @@ BODY = [
     "cardiaque. Pas d'embolie pulmonaire. Le traitement par furosémide est intro-",
     "duit avec une bonne tolérance clinique.",
 ]
-DOCTORS = ["Chef de service", "Pr Anne DUBRAY", "Praticiens", "Dr Marc LEFORGEOIS", "Dr Inès KERAVEL", "Tél. 01 02 03 04 05"]
+DOCTORS = [
+    "Chef de service",
+    "Pr Anne DUBRAY",
+    "Praticiens",
+    "Dr Marc LEFORGEOIS",
+    "Dr Inès KERAVEL",
+    "Tél. 01 02 03 04 05",
+]
 
 
 def reportlab_letter(path: Path, body: list[str] = BODY, notes: list[str] = DOCTORS, pages: int = 1) -> Path:
@@ -53,7 +60,10 @@ def typst_letter(path: Path, body: list[str] = BODY, notes: list[str] = DOCTORS)
     """The same letter by Typst: embedded fonts, kerning, glyphs by identifier."""
     place = "\n".join(
         [f"#place(dx: 190pt, dy: {150 + 14 * i}pt, text(size: 10pt)[#{_quoted(line)}])" for i, line in enumerate(body)]
-        + [f"#place(dx: 40pt, dy: {138.5 + 14 * i}pt, text(size: 7pt)[#{_quoted(line)}])" for i, line in enumerate(notes)]
+        + [
+            f"#place(dx: 40pt, dy: {138.5 + 14 * i}pt, text(size: 7pt)[#{_quoted(line)}])"
+            for i, line in enumerate(notes)
+        ]
     )
     source = f'#set page(width: 595pt, height: 842pt, margin: 0pt)\n#set text(font: "Libertinus Serif", top-edge: "ascender")\n{place}'
     file = path.with_suffix(".typ")
@@ -112,5 +122,8 @@ def docs(tmp_path: Path) -> Path:
 
 
 def manifest(folder: Path, patients: dict[str, str], time: str = "2021-05-06T10:00:00") -> None:
-    rows = [{"path": path, "patient_id": patient, "written_at": time, "language": "fr"} for path, patient in patients.items()]
+    rows = [
+        {"path": path, "patient_id": patient, "written_at": time, "language": "fr"}
+        for path, patient in patients.items()
+    ]
     pl.DataFrame(rows).write_csv(folder / "manifest.csv")

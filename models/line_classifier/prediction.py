@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 import torch
 from numpy.typing import NDArray
+from transformers.utils import logging as transformers_logging
 
 from models.line_classifier.batching import batches
 from models.line_classifier.encoding import encode
@@ -28,6 +29,7 @@ def load(folder: Path | None = None) -> LineClassifier:
     folder = folder or WEIGHTS
     if not (folder / "model.safetensors").is_file():
         raise WeightsError(f"{folder}: no model.safetensors")
+    transformers_logging.disable_progress_bar()
     try:
         loaded: Any = LineClassifier.from_pretrained(
             folder, local_files_only=True, use_safetensors=True, output_loading_info=True, dtype=torch.float32

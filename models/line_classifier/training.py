@@ -26,6 +26,7 @@ class Recipe:
     learning_rate: float = 1.5e-3
     weight_decay: float = 0.01
     drop_page_text: float = 0.08
+    drop_line_text: float = 0.12
     drop_words: float = 0.12
     drop_feature: float = 0.05
     shift: float = 0.03
@@ -99,9 +100,10 @@ def _to(batch: Batch, device: str) -> Batch:
 
 
 def _blind(batch: Batch, recipe: Recipe) -> Batch:
-    """Hides the text of some pages, some words and features, and shifts whole pages, so that no cue is indispensable."""
+    """Hides the text of some pages and lines, some words and features, and shifts whole pages, so that no cue is indispensable."""
     device, pages = batch.boxes.device, int(batch.page.max()) + 1
     no_text = (torch.rand(pages, device=device) < recipe.drop_page_text)[batch.page]
+    no_text = no_text | (torch.rand(len(batch.page), device=device) < recipe.drop_line_text)
     lengths = torch.diff(batch.word_at, append=torch.tensor([len(batch.words)], device=device))
     gram_lengths = torch.diff(batch.gram_at, append=torch.tensor([len(batch.grams)], device=device))
     hide_words = torch.rand(len(batch.words), device=device) < recipe.drop_words

@@ -22,6 +22,7 @@ Start = Callable[[], Handler]
 
 _READY, _FAILED = b"ready", b"\x00failed:"
 START_SECONDS = 180.0
+_LEAVE_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,12 @@ class _Child:
             self.process.kill()
 
     def end(self) -> None:
+        """Lets an idle child leave by itself, so that it tidies up; kills any other."""
+        self.pipe.close()
+        if self.ready and self.task is None:
+            self.process.join(_LEAVE_SECONDS)
         self.process.kill()
         self.process.join()
-        self.pipe.close()
 
 
 def run(tasks: Iterable[bytes], start: Start, workers: int, seconds: float, memory_mb: int) -> Iterator[Answer]:

@@ -12,6 +12,9 @@ from pdfplumber.utils.exceptions import PdfminerException
 from pipeline.extraction.glyphs import GlyphRows, Glyphs, Page
 from pipeline.extraction.reasons import ReadError, Reason, reason_of
 
+# Codes that WinAnsiEncoding leaves open show a bullet (ISO 32000-1, annex D.2, note 3); pdfminer leaves them unmapped.
+_BULLETS = {f"(cid:{code})": "•" for code in (127, 129, 141, 143, 144, 157)}
+
 
 class PlumberEngine:
     """Glyphs by pdfplumber. pdfminer's wrapped exceptions are told apart by their cause."""
@@ -52,7 +55,7 @@ def _glyphs(page: Any, fonts: list[str]) -> Glyphs:
     )
     spaced = False
     for char in page.chars:
-        text = char["text"]
+        text = _BULLETS.get(char["text"], char["text"])
         if not text.strip():
             spaced = True
             continue

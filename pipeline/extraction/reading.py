@@ -67,7 +67,7 @@ def read_document(document_id: str, path: Path, engine: str, limits: Limits) -> 
             break
     reason = best.reason
     if reason is None:
-        reason = Reason.NO_PAGE if not best.count else Reason.NO_TEXT if not best.chars else None
+        reason = Reason.NO_PAGE if not best.count else None if best.chars else _no_text(path)
     return Reading(lines_frame(document_id, best.pages), best.count, best.engine, reason)
 
 
@@ -104,6 +104,17 @@ def _repair(path: Path) -> bytes | None:
             return buffer.getvalue()
     except (pikepdf.PdfError, RuntimeError, ValueError, OSError):
         return None
+
+
+def _no_text(path: Path) -> Reason:
+    """Why there is no text: qpdf had to mend the file, or it never held any."""
+    import pikepdf
+
+    try:
+        with pikepdf.open(path, suppress_warnings=True) as document:
+            return Reason.DAMAGED if document.check_pdf_syntax() else Reason.NO_TEXT
+    except (pikepdf.PdfError, RuntimeError, ValueError, OSError):
+        return Reason.DAMAGED
 
 
 def _attempt(source: str | bytes, engine: Engine, limits: Limits) -> _Attempt:

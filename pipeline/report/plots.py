@@ -44,21 +44,29 @@ def concept_map(vectors: pl.DataFrame, names: dict[str, str]) -> str:
         ).fit_transform(x)
     else:
         place = PCA(2).fit_transform(x) if len(x) > 2 else np.zeros((len(x), 2))
-    figure, axes = _axes(10, 7)
+    figure, axes = _axes(13, 8)
     for index, vocabulary in enumerate(shown["vocabulary"].unique(maintain_order=True)):
         mine = (shown["vocabulary"] == vocabulary).to_numpy()
         size = 8 + 6 * np.log1p(shown["count"].to_numpy()[mine])
         axes.scatter(
             *place[mine].T, s=size, color=COLOURS[index % len(COLOURS)], alpha=0.75, linewidths=0, label=vocabulary
         )
-    for code, (left, up) in zip(shown["code"].head(130).to_list(), place, strict=False):
-        axes.annotate(
-            names.get(code, code), (left, up), fontsize=6, xytext=(3, 2), textcoords="offset points", color="#2d3748"
-        )
+    _name_apart(axes, [names.get(code, code) for code in shown["code"].to_list()], place)
     axes.set_xticks([])
     axes.set_yticks([])
     axes.legend(frameon=False, loc="lower right")
     return _svg(figure)
+
+
+def _name_apart(axes: Any, texts: list[str], place: Any) -> None:
+    """Writes each name beside its point, commonest first, where it covers no name already written."""
+    height, letter = np.ptp(place[:, 1]) / 62 or 1.0, np.ptp(place[:, 0]) / 200 or 1.0
+    taken: list[tuple[float, float, float]] = []
+    for text, (left, up) in zip(texts, place, strict=True):
+        right = left + letter * len(text)
+        if all(abs(up - other) > height or right < begin or left > end for begin, end, other in taken):
+            taken.append((left, right, up))
+            axes.annotate(text, (left, up), fontsize=7, xytext=(4, -2), textcoords="offset points", color="#2d3748")
 
 
 def _curves(curves: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:

@@ -22,7 +22,16 @@ CASES = [
 
 
 def section(text: str, kind: str = "course", document: str = "d") -> dict[str, object]:
-    return {"document_id": document, "section": 0, "kind": kind, "title": None, "text": text, "first_page": 1, "last_page": 1, "spans": []}
+    return {
+        "document_id": document,
+        "section": 0,
+        "kind": kind,
+        "title": None,
+        "text": text,
+        "first_page": 1,
+        "last_page": 1,
+        "spans": [],
+    }
 
 
 def table(*rows: dict[str, object]) -> pl.DataFrame:

@@ -39,7 +39,9 @@ def test_a_meds_dataset_is_read_with_its_splits(ehr: Path) -> None:
         ({"code": ["A", None]}, "row 2: code is empty"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_place(tmp_path: Path, change: dict[str, list[str] | None], message: str) -> None:
+def test_what_is_wrong_is_said_with_its_place(
+    tmp_path: Path, change: dict[str, list[str] | None], message: str
+) -> None:
     rows = {name: values for name, values in {**ROWS, **change}.items() if values is not None}
     pl.DataFrame(rows).write_csv(tmp_path / "a.csv")
     with pytest.raises(UsageError) as caught:

@@ -24,14 +24,16 @@ def table(rows: list[tuple[int, str, str]], step: float = 12) -> pl.DataFrame:
 
 def test_paragraph_goes_on_over_the_page_and_its_furniture() -> None:
     found = sections(
-        table([
-            (1, "title", "Évolution"),
-            (1, "body", "Le patient a reçu un traitement antibio-"),
-            (1, "footer", "12 rue des Tilleuls"),
-            (1, "page_number", "1/2"),
-            (2, "header", "DUBRAY Anne, née le 01/02/1950"),
-            (2, "body", "tique pendant sept jours."),
-        ])
+        table(
+            [
+                (1, "title", "Évolution"),
+                (1, "body", "Le patient a reçu un traitement antibio-"),
+                (1, "footer", "12 rue des Tilleuls"),
+                (1, "page_number", "1/2"),
+                (2, "header", "DUBRAY Anne, née le 01/02/1950"),
+                (2, "body", "tique pendant sept jours."),
+            ]
+        )
     )
     assert found["text"].to_list() == ["Le patient a reçu un traitement antibiotique pendant sept jours."]
     assert found.select("kind", "title", "first_page", "last_page").row(0) == ("course", "Évolution", 1, 2)
@@ -64,7 +66,10 @@ def test_titles_have_one_kind_in_both_languages() -> None:
 
 
 words = st.text(st.characters(whitelist_categories=("Ll", "Lu", "Nd")), min_size=1, max_size=12)
-rows = st.lists(st.tuples(st.integers(1, 3), st.sampled_from(LABELS), st.lists(words, min_size=1, max_size=6).map(" ".join)), max_size=25)
+rows = st.lists(
+    st.tuples(st.integers(1, 3), st.sampled_from(LABELS), st.lists(words, min_size=1, max_size=6).map(" ".join)),
+    max_size=25,
+)
 
 
 @given(rows)

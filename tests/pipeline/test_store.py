@@ -23,10 +23,16 @@ def parts(*documents: str, text: str = "x") -> dict[str, pl.DataFrame]:
         {"document_id": name, "path": name, "pages": 1, "status": "processed", "version": "1", "content_hash": "", "size": 1,
          "modified_at": TIME} for name in documents
     ]  # fmt: skip
+
     def frame(schema, found):
         return pl.DataFrame(found, schema={n: c.dtype for n, c in schema.columns().items()})
 
-    return {"lines": frame(Lines, lines), "documents": frame(Documents, rows), "sections": frame(Sections, []), "mentions": frame(Mentions, [])}
+    return {
+        "lines": frame(Lines, lines),
+        "documents": frame(Documents, rows),
+        "sections": frame(Sections, []),
+        "mentions": frame(Mentions, []),
+    }
 
 
 def test_rows_come_back_as_they_went(tmp_path: Path) -> None:

@@ -10,6 +10,11 @@ from typing import Any, Literal
 
 Split = Literal["train", "test"]
 
+_SHORT = (
+    "titles", "items", "short_bodies", "front", "letterhead", "running", "roles", "document_titles", "departments",
+    "frequencies", "signature_words", "footer",
+)  # fmt: skip
+_STRAY = 0.08
 _SLOT = re.compile(r"\{(\w+)\}")
 _SYLLABLES = "ba be bi bo ca ce co da de di do fa fe fi ga ge la le li lo ma me mi mo na ne no pa pe pi po ra re ri ro sa se si so ta te ti to va ve vi".split()
 _FIRST = "Anne Bruno Chloé Daniel Elsa Farid Gaëlle Hugo Inès Jules Karim Lucie Marc Nadia Olivier Paula Quentin Rosa Simon Tessa Ursula Victor Wanda Yves Zoé Edith Arthur Mabel Harold Nora".split()
@@ -58,7 +63,9 @@ class Writer:
         return self.rng.choice(held_out(self.bank[name], self.split))
 
     def line(self, name: str) -> str:
-        """One phrase of a list, its slots filled."""
+        """One phrase of a list, its slots filled; in training now and then one of another list, so that no phrase is a cue."""
+        if self.split == "train" and name in _SHORT and self.rng.random() < _STRAY:
+            name = self.rng.choice(_SHORT)
         return self.mix(self.fill(self.pick(name)))
 
     def fill(self, template: str) -> str:

@@ -37,9 +37,17 @@ def test_a_bad_task_costs_no_other_its_result() -> None:
     tasks = [b"a", b"abort", b"b", b"hang", b"c", b"raise", b"d", b"memory", b"e", b"kill", b"f"]
     answers = {answer.task: answer for answer in run(tasks, start, workers=2, seconds=3, memory_mb=1024)}
     assert set(answers) == set(tasks)
-    assert {t: answers[t].result for t in (b"a", b"b", b"c", b"d", b"e", b"f")} == {t: t.upper() for t in (b"a", b"b", b"c", b"d", b"e", b"f")}
+    assert {t: answers[t].result for t in (b"a", b"b", b"c", b"d", b"e", b"f")} == {
+        t: t.upper() for t in (b"a", b"b", b"c", b"d", b"e", b"f")
+    }
     reasons = {t.decode(): answers[t].reason for t in (b"abort", b"hang", b"raise", b"memory", b"kill")}
-    assert reasons == {"abort": Reason.CRASH, "hang": Reason.TIMEOUT, "raise": Reason.INTERNAL, "memory": Reason.MEMORY, "kill": Reason.CRASH}
+    assert reasons == {
+        "abort": Reason.CRASH,
+        "hang": Reason.TIMEOUT,
+        "raise": Reason.INTERNAL,
+        "memory": Reason.MEMORY,
+        "kill": Reason.CRASH,
+    }
 
 
 def test_children_that_never_start_are_an_error() -> None:

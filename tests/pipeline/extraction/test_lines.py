@@ -95,7 +95,10 @@ def test_superscripts_and_bullets_stay_in_their_line(tmp_path: Path, engine: Eng
     pdf.drawString(60, 650, "•")
     pdf.drawString(78, 650, "Bisoprolol 5 mg")
     pdf.save()
-    assert [line.text.replace(" ", "") for line in lines_of(tmp_path / "a.pdf", engine)] == ["Surface:12m2environ", "•Bisoprolol5mg"]
+    assert [line.text.replace(" ", "") for line in lines_of(tmp_path / "a.pdf", engine)] == [
+        "Surface:12m2environ",
+        "•Bisoprolol5mg",
+    ]
 
 
 @engines

@@ -1,0 +1,190 @@
+"""The main job over a real folder: what is done stays done, what changed is done again, and nothing else."""
+
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+from conftest import manifest, reportlab_letter
+
+from pipeline import events, job
+from pipeline.errors import ChartlineError
+from pipeline.settings import Settings
+from pipeline.store import OF_DOCUMENTS, Store
+
+pytestmark = pytest.mark.slow
+
+
+def silent(what: str, done: int, total: int) -> None:
+    pass
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory, ehr: Path, settings: Settings) -> tuple[Path, Path]:
+    """A folder of documents and its finished run."""
+    docs, out = tmp_path_factory.mktemp("docs"), tmp_path_factory.mktemp("out")
+    reportlab_letter(docs / "a.pdf", pages=2)
+    reportlab_letter(docs / "b.pdf", body=["Insuffisance rénale chronique connue."])
+    (docs / "c.pdf").write_text("no document here")
+    manifest(docs, {"a.pdf": "1", "b.pdf": "2"})
+    job.run(docs, out, ehr=ehr, manifest=None, settings=settings, progress=silent)
+    return docs, out
+
+
+@pytest.fixture
+def again(finished: tuple[Path, Path], tmp_path: Path) -> tuple[Path, Path]:
+    """A copy of both, free to be changed; file times are kept."""
+    docs, out = tmp_path / "docs", tmp_path / "out"
+    shutil.copytree(finished[0], docs)
+    shutil.copytree(finished[1], out)
+    return docs, out
+
+
+def versions(out: Path) -> dict[str, int | None]:
+    return {path.name: Store(out).version(path.name) for path in out.iterdir() if (path / "_delta_log").is_dir()}
+
+
+def read(docs: Path, out: Path, settings: Settings) -> job.Outcome:
+    return job.read_documents(docs, out, manifest=None, settings=settings, progress=silent)
+
+
+def test_every_table_is_there(finished: tuple[Path, Path]) -> None:
+    assert {
+        "documents",
+        "lines",
+        "sections",
+        "mentions",
+        "events",
+        "concept_vectors",
+        "features",
+        "predictions",
+    } <= set(versions(finished[1]))
+    documents = Store(finished[1]).read("documents").sort("path")
+    assert documents.select("status", "reason", "pages").rows() == [
+        ("processed", None, 2),
+        ("processed", None, 1),
+        ("quarantined", "not_a_pdf", 0),
+    ]
+
+
+def test_body_is_clean_and_facts_are_events(finished: tuple[Path, Path]) -> None:
+    store = Store(finished[1])
+    text = " ".join(store.read("sections")["text"])
+    assert "insuffisance cardiaque" in text
+    assert "introduit avec une bonne tolérance" in text
+    assert not any(name in text for name in ("LEFORGEOIS", "Praticiens", "Page 1/2", "rue des Tilleuls"))
+    codes = (
+        store.read("events").filter(pl.col("source") == events.DOCUMENT, pl.col("subject_id") == 1)["code"].to_list()
+    )
+    assert "ICD10//I50.9" in codes
+    assert "ICD10//I26.9" not in codes  # negated
+
+
+def test_spans_lead_to_lines(finished: tuple[Path, Path]) -> None:
+    store = Store(finished[1])
+    spans = store.read("sections").explode("spans").unnest("spans")
+    joined = spans.join(store.read("lines"), on=["document_id", "page", "line"], how="left", suffix="_line")
+    assert joined["text_line"].null_count() == 0
+
+
+def test_risk_is_judged_against_the_best_reachable(finished: tuple[Path, Path]) -> None:
+    scores = Store(finished[1]).read("onset_scores")
+    assert set(scores["source"]) == {"raw code counts", "concept vectors", "best reachable"}
+    best = scores.filter(pl.col("source") == "best reachable")["auc"][0]
+    assert best > 0.75
+    assert (scores["auc"] > 0.6).all()
+    predictions = Store(finished[1]).read("predictions")
+    assert predictions["predicted_boolean_probability"].is_between(0, 1).all()
+
+
+def test_running_twice_changes_nothing_and_reads_nothing(
+    again: tuple[Path, Path], ehr: Path, settings: Settings
+) -> None:
+    docs, out = again
+    before = versions(out)
+    outcome = job.run(docs, out, ehr=ehr, manifest=None, settings=settings, progress=silent)
+    assert (outcome.read, outcome.unchanged) == (0, 3)
+    assert versions(out) == before
+
+
+def test_a_touched_file_is_not_read_again(again: tuple[Path, Path], settings: Settings) -> None:
+    docs, out = again
+    (docs / "a.pdf").touch()
+    lines = Store(out).version("lines")
+    assert read(docs, out, settings).read == 0
+    assert Store(out).version("lines") == lines
+    assert read(docs, out, settings).unchanged == 3
+
+
+def test_a_changed_file_replaces_its_own_rows_only(again: tuple[Path, Path], settings: Settings) -> None:
+    docs, out = again
+    before = {name: Store(out).read(name) for name in OF_DOCUMENTS}
+    reportlab_letter(docs / "b.pdf", body=["Une fibrillation atriale est retrouvée."])
+    assert read(docs, out, settings).read == 1
+    changed = Store(out).read("documents").filter(pl.col("path") == "b.pdf")["document_id"][0]
+    for name, frame in before.items():
+        other, now = (
+            table.filter(pl.col("document_id") != changed).sort(pl.all().exclude("spans"))
+            for table in (frame, Store(out).read(name))
+        )
+        assert now.equals(other), name
+    mine = Store(out).read("sections").filter(pl.col("document_id") == changed)
+    assert "fibrillation atriale" in " ".join(mine["text"])
+
+
+def test_a_removed_file_is_reported_and_kept(again: tuple[Path, Path], settings: Settings) -> None:
+    docs, out = again
+    (docs / "b.pdf").unlink()
+    assert read(docs, out, settings).removed == ["b.pdf"]
+    assert "b.pdf" in Store(out).read("documents")["path"].to_list()
+
+
+def test_another_patient_in_the_manifest_moves_the_events(
+    again: tuple[Path, Path], ehr: Path, settings: Settings
+) -> None:
+    docs, out = again
+    manifest(docs, {"a.pdf": "5", "b.pdf": "2"})
+    assert read(docs, out, settings).read == 1
+    job.join_events(Store(out), events.read_source(ehr))
+    found = Store(out).read("events").filter(pl.col("source") == events.DOCUMENT)
+    assert set(found["subject_id"]) == {5, 2}
+
+
+def test_without_an_ehr_documents_still_become_tables(
+    finished: tuple[Path, Path], tmp_path: Path, settings: Settings
+) -> None:
+    outcome = job.run(finished[0], tmp_path / "out", ehr=None, manifest=None, settings=settings, progress=silent)
+    assert outcome.read == 3
+    assert outcome.skipped  # too little to learn from, and said so
+    assert Store(tmp_path / "out").has("events")
+
+
+def test_a_limit_leaves_the_rest_for_the_next_call(
+    finished: tuple[Path, Path], tmp_path: Path, settings: Settings
+) -> None:
+    first = job.read_documents(
+        finished[0], tmp_path / "out", manifest=None, settings=settings, progress=silent, limit=2
+    )
+    assert (first.read, len(Store(tmp_path / "out").read("documents"))) == (2, 2)
+    assert read(finished[0], tmp_path / "out", settings).read == 1
+
+
+def test_what_was_committed_stays_when_a_run_ends_early(
+    finished: tuple[Path, Path], tmp_path: Path, settings: Settings
+) -> None:
+    one_a_commit = settings.model_copy(update={"reading": settings.reading.model_copy(update={"commit_every": 1})})
+
+    def stop(what: str, done: int, total: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        job.read_documents(finished[0], tmp_path / "out", manifest=None, settings=one_a_commit, progress=stop)
+    assert len(Store(tmp_path / "out").read("documents")) == 2
+    assert read(finished[0], tmp_path / "out", one_a_commit).read == 1
+
+
+def test_weights_that_are_missing_are_said(finished: tuple[Path, Path], tmp_path: Path, settings: Settings) -> None:
+    lost = settings.model_copy(update={"reading": settings.reading.model_copy(update={"weights": tmp_path})})
+    with pytest.raises(ChartlineError, match=r"model\.safetensors"):
+        read(finished[0], tmp_path / "out", lost)
