@@ -42,4 +42,8 @@ def label_shares(lines: pl.DataFrame) -> pl.DataFrame:
 
 def scores(store: Store) -> pl.DataFrame | None:
     """Onset scores by input and classifier, where they were computed."""
-    return store.read("onset_scores") if store.has("onset_scores") else None
+    return (
+        store.read("onset_scores").sort("source", "model", descending=[True, False])
+        if store.has("onset_scores")
+        else None
+    )

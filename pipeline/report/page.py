@@ -13,10 +13,10 @@ import jinja2
 import polars as pl
 from markupsafe import Markup
 
-from pipeline import embeddings, summary
+from pipeline import embeddings, rendering, summary
 from pipeline.errors import ChartlineError, UsageError
 from pipeline.lexicons import names_of_codes
-from pipeline.report import images, plots
+from pipeline.report import plots
 from pipeline.settings import Settings
 from pipeline.store import Store
 
@@ -72,7 +72,7 @@ def _documents(
         return []
     asked = {row["document_id"]: (folder / row["path"], row["pages"]) for row in shown.to_dicts()}
     tell("report pages", 0, len(asked))
-    pictures = images.render(
+    pictures = rendering.render(
         asked,
         settings.reading.workers,
         settings.reading.limits.memory_mb,

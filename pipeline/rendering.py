@@ -1,10 +1,12 @@
-"""Page images for the report, rendered in guarded children: pdfium may abort its process on a bad file."""
+"""Page images, rendered in guarded children: pdfium may abort its process on a bad file.
+
+This module imports little, since every child imports it.
+"""
 
 import io
 import json
 import struct
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from pipeline.extraction import guard
@@ -43,7 +45,7 @@ def render(
         json.dumps({"path": str(path), "pages": pages}).encode(): name for name, (path, pages) in documents.items()
     }
     found: dict[str, list[bytes]] = {}
-    for done, answer in enumerate(guard.run(asked, partial(start), workers, _SECONDS, memory_mb), 1):
+    for done, answer in enumerate(guard.run(asked, start, workers, _SECONDS, memory_mb), 1):
         found[asked[answer.task]] = _parts(answer.result or b"")
         tick(done)
     return found

@@ -1,0 +1,75 @@
+"""The shipped weights: within their size, as good as their card says, the same for a page alone or in company."""
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from models.line_classifier import prediction
+from models.line_classifier.evaluation import calibration_error, scores
+from models.line_classifier.labels import LABELS
+from models.line_classifier.prediction import WEIGHTS
+from models.line_classifier.synthesis import corpus
+from pipeline.training import labelled_lines
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
+    """Labelled lines of invented documents with looks and phrases that training never saw."""
+    folder = tmp_path_factory.mktemp("corpus")
+    plan = corpus.plan(folder, 24, "test", 99, {"reportlab": 0.5, "typst": 0.5})
+    return pl.concat(labelled_lines(path) for path in corpus.write(plan))
+
+
+def test_weights_are_small_and_safe() -> None:
+    files = {file.name: file.stat().st_size for file in WEIGHTS.iterdir()}
+    assert sum(files.values()) < 25e6
+    assert set(files) == {"model.safetensors", "config.json", "figures.json", "README.md"}
+
+
+def test_the_card_keeps_its_promise() -> None:
+    figures = {row["label"]: row for row in json.loads((WEIGHTS / "figures.json").read_text())["scores"]}
+    assert figures["body"]["f1"] >= 0.97
+    assert figures["macro"]["f1"] >= 0.90
+
+
+@pytest.mark.slow
+def test_unseen_looks_are_labelled(pages: pl.DataFrame) -> None:
+    found = prediction.classify(prediction.load(), pages)
+    table = {row["label"]: row["f1"] for row in scores(pages["label"], found["label"]).to_dicts()}
+    assert table["body"] > 0.93
+    assert table["clinical"] > 0.97
+    right = (found["label"] == pages["label"]).to_numpy()
+    assert calibration_error(right, found["confidence"].to_numpy()) < 0.06
+
+
+@pytest.mark.slow
+def test_a_document_is_labelled_alike_alone_and_in_company(pages: pl.DataFrame) -> None:
+    model = prediction.load()
+    together = prediction.probabilities(model, pages)
+    name = random.Random(1).choice(pages["document_id"].unique(maintain_order=True).to_list())
+    mine = (pages["document_id"] == name).to_numpy()
+    alone = prediction.probabilities(model, pages.filter(mine), budget=256)
+    assert np.abs(together[mine] - alone).max() < 1e-3
+
+
+def test_probabilities_are_probabilities(pages: pl.DataFrame) -> None:
+    found = prediction.probabilities(prediction.load(), pages)
+    assert found.shape == (len(pages), len(LABELS))
+    assert found.sum(1) == pytest.approx(1, abs=1e-4)
+
+
+def test_no_line_no_label(pages: pl.DataFrame) -> None:
+    assert prediction.classify(prediction.load(), pages.clear()).is_empty()
+
+
+@pytest.mark.parametrize("fill", [None, b"", b"not weights"])
+def test_wrong_weights_are_said(tmp_path: Path, fill: bytes | None) -> None:
+    if fill is not None:
+        (tmp_path / "model.safetensors").write_bytes(fill)
+        (tmp_path / "config.json").write_text((WEIGHTS / "config.json").read_text())
+    with pytest.raises(prediction.WeightsError, match=str(tmp_path)):
+        prediction.load(tmp_path)

@@ -1,0 +1,48 @@
+"""Training learns, is seeded, and is saved so that it loads again."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from models.line_classifier import prediction
+from models.line_classifier.evaluation import scores
+from models.line_classifier.synthesis import corpus
+from models.line_classifier.training import Recipe, calibrate, train
+from pipeline.training import evaluate, labelled_lines, save
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def lines(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
+    plan = corpus.plan(tmp_path_factory.mktemp("corpus"), 16, "train", 1, {"reportlab": 1.0})
+    return pl.concat(labelled_lines(path) for path in corpus.write(plan))
+
+
+def test_it_learns_and_is_seeded_and_saved(lines: pl.DataFrame, tmp_path: Path) -> None:
+    recipe = Recipe(epochs=5, budget=1024)
+    one, other = train(lines, recipe), train(lines, recipe)
+    found = prediction.classify(one, lines)
+    assert found.equals(prediction.classify(other, lines))
+    commonest = lines["label"].value_counts(sort=True)["count"][0] / len(lines)
+    assert (found["label"] == lines["label"]).mean() > commonest + 0.2
+    assert calibrate(one, lines) > 0
+    table, error = evaluate(one, lines)
+    save(one, tmp_path, lines, lines, table, error, recipe)
+    again = prediction.classify(prediction.load(tmp_path), lines)
+    assert (again["label"] == found["label"]).mean() > 0.99
+
+
+def test_every_label_is_in_the_corpus(lines: pl.DataFrame) -> None:
+    assert {"body", "title", "table", "front", "header", "footer", "note", "page_number", "signature"} <= set(
+        lines["label"]
+    )
+
+
+def test_scores_count_what_they_say() -> None:
+    truth, found = pl.Series(["body", "body", "note", "title"]), pl.Series(["body", "note", "note", "body"])
+    table = {row["label"]: row for row in scores(truth, found).to_dicts()}
+    assert (table["body"]["precision"], table["body"]["recall"]) == (0.5, 0.5)
+    assert table["clinical"]["recall"] == pytest.approx(2 / 3)
+    assert table["macro"]["f1"] == pytest.approx((0.5 + 0 + 2 / 3) / 3)
