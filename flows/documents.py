@@ -6,7 +6,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 
-from flows.edge import safely, silent
+from flows.edge import may_pass, safely, silent
 from pipeline import job
 from pipeline.events import read_source
 from pipeline.settings import load
@@ -15,7 +15,7 @@ from pipeline.store import Store
 BATCH = 300  # documents a task: some 30 to 60 s of work, against Prefect's own cost of milliseconds to seconds
 
 
-@task(retries=2, retry_delay_seconds=30, cache_policy=NO_CACHE, persist_result=False)
+@task(retries=2, retry_delay_seconds=30, retry_condition_fn=may_pass, cache_policy=NO_CACHE, persist_result=False)
 @safely
 def read_batch(docs: str, out: str, manifest: str | None, config: str | None, limit: int) -> int:
     """Reads up to `limit` documents that are still to be read and commits them; the number read. Safe to repeat."""
@@ -26,7 +26,7 @@ def read_batch(docs: str, out: str, manifest: str | None, config: str | None, li
     return outcome.read
 
 
-@task(retries=2, retry_delay_seconds=30, cache_policy=NO_CACHE, persist_result=False)
+@task(retries=2, retry_delay_seconds=30, retry_condition_fn=may_pass, cache_policy=NO_CACHE, persist_result=False)
 @safely
 def join_events(out: str, ehr: str | None) -> bool:
     """Joins the EHR and the documents' mentions; whether the events table changed."""

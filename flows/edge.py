@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
-from pipeline.errors import described
+from pipeline.errors import UsageError, described
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -12,6 +12,10 @@ R = TypeVar("R")
 
 class StageFailed(Exception):
     """A stage failed. The message is ours: a library's could quote a patient's text."""
+
+
+class UsageFailed(StageFailed):
+    """The call or its configuration is wrong: trying again would not help."""
 
 
 def safely(function: Callable[P, R]) -> Callable[P, R]:
@@ -22,9 +26,21 @@ def safely(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*args, **kwargs)
         except Exception as error:
-            raise StageFailed(described(error)) from None
+            kind = UsageFailed if isinstance(error, UsageError) else StageFailed
+            raise kind(described(error)) from None
 
     return guarded
+
+
+def may_pass(task: Any, run: Any, state: Any) -> bool:
+    """Whether a failed task is worth another try."""
+    try:
+        state.result()
+    except UsageFailed:
+        return False
+    except Exception:
+        return True
+    return False
 
 
 def silent(what: str, done: int, total: int) -> None:

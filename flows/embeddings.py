@@ -5,13 +5,13 @@ from pathlib import Path
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
-from flows.edge import safely, silent
+from flows.edge import may_pass, safely, silent
 from pipeline import job
 from pipeline.settings import load
 from pipeline.store import Store
 
 
-@task(retries=1, retry_delay_seconds=60, cache_policy=NO_CACHE, persist_result=False)
+@task(retries=1, retry_delay_seconds=60, retry_condition_fn=may_pass, cache_policy=NO_CACHE, persist_result=False)
 @safely
 def learn(out: str, config: str | None) -> int:
     """Learns and writes the vectors; their number."""

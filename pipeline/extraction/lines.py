@@ -26,6 +26,7 @@ ASCENT, DESCENT = 0.8, 0.2  # em: a line's box around its baseline, the same for
 _ENUMERATOR = re.compile(r"^(?:[•●▪◦‣·○■□➢✓*–—\-\uf000-\uf0ff]|\(?(?:\d{1,2}|[a-zA-Z]|[IVX]{1,4})[.)°/])$")
 _LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 _CHARS = str.maketrans({**{chr(k): v for k, v in _LIGATURES.items()}, "\uf0b7": "•", "\uf0a7": "▪", "\ufffe": "-"})
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|\(cid:\d+\)")
 
 
@@ -224,13 +225,15 @@ def _text(t: _Turned, segment: Index) -> str:
 
 
 def normalise(text: str) -> str:
-    """Text as a person reads it: NFC, ligatures split, no control characters, single spaces.
+    """Text as a person reads it: NFC, ligatures split, no control characters, surrogate pairs joined, single spaces.
 
     A soft hyphen at the end becomes a hyphen, elsewhere it vanishes.
 
     >>> normalise("e\\u0301\\ufb01\\u00adn  d'hospi\\u00ad")
     "éfin d'hospi-"
     """
+    if _SURROGATE.search(text):  # pdfium tells characters beyond the basic plane in two halves
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     if text.endswith("\u00ad"):
         text = text[:-1] + "-"
     text = _CONTROL.sub("", text.translate(_CHARS).replace("\u00ad", ""))

@@ -65,12 +65,13 @@ def _labels(store: Store) -> list[tuple[Any, ...]]:
 def _documents(
     store: Store, documents: pl.DataFrame, folder: Path, settings: Settings, tell: Tell
 ) -> list[dict[str, Any]]:
-    """What the page shows of each document, up to `settings.report_pages` pages in all, troubled ones listed elsewhere."""
-    shown = documents.filter(pl.col("pages") > 0, pl.col("status") != "quarantined").sort("path")
-    shown = shown.filter(pl.col("pages").cum_sum() <= settings.report_pages)
+    """What the page shows of each document: `shown` pages of it, up to `settings.report_pages` in all."""
+    readable = documents.filter(pl.col("pages") > 0, pl.col("status") != "quarantined").sort("path")
+    room = pl.lit(settings.report_pages) - pl.col("pages").cum_sum() + pl.col("pages")
+    shown = readable.with_columns(shown=pl.min_horizontal("pages", room)).filter(pl.col("shown") > 0)
     if shown.is_empty():
         return []
-    asked = {row["document_id"]: (folder / row["path"], row["pages"]) for row in shown.to_dicts()}
+    asked = {row["document_id"]: (folder / row["path"], row["shown"]) for row in shown.to_dicts()}
     tell("report pages", 0, len(asked))
     pictures = rendering.render(
         asked,
@@ -97,7 +98,7 @@ def _documents(
 def _document(row: dict[str, Any], pictures: list[bytes], tables: dict[str, pl.DataFrame]) -> dict[str, Any]:
     lines = tables["lines"].sort("page", "line")
     pages = []
-    for number in range(1, row["pages"] + 1):
+    for number in range(1, row["shown"] + 1):
         mine = lines.filter(pl.col("page") == number)
         width, height = (mine["page_width"][0], mine["page_height"][0]) if len(mine) else (595.0, 842.0)
         picture = base64.b64encode(pictures[number - 1]).decode() if number <= len(pictures) else ""

@@ -119,7 +119,12 @@ def test_rotated_page_is_read_as_a_person_sees_it(engine: Engine, request: pytes
     assert min(widths) > 100
 
 
-@given(st.text())
+def test_halves_of_a_character_are_joined_and_lone_ones_replaced() -> None:
+    assert normalise("x \ud835\udc65 y") == "x \U0001d465 y"
+    assert normalise("lone \ud80c") == "lone \ufffd"
+
+
+@given(st.text(st.characters()))
 def test_normalise_is_idempotent_and_clean(text: str) -> None:
     once = normalise(text)
     assert normalise(once) == once or once.endswith("-")
