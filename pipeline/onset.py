@@ -87,7 +87,11 @@ def _raw(features: pl.DataFrame, events: pl.DataFrame, vectors: pl.DataFrame, se
 
 def best_reachable(curves: pl.DataFrame, oracle: pl.DataFrame, seed: int) -> classifiers.Judged:
     """The AUC of the simulation's own risk (subject_id, time, risk) on the held-out rows; no model should beat it."""
-    rows = curves.select("subject_id", "prediction_time", "boolean_value").unique(maintain_order=True).sort("prediction_time", "subject_id")
+    rows = (
+        curves.select("subject_id", "prediction_time", "boolean_value")
+        .unique(maintain_order=True)
+        .sort("prediction_time", "subject_id")
+    )
     known = rows.join_asof(
         oracle.sort("time"),
         left_on="prediction_time",

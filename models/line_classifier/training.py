@@ -30,7 +30,6 @@ class Recipe:
     drop_words: float = 0.12
     drop_feature: float = 0.05
     shift: float = 0.03
-    minutes: float = 1e9
     seed: int = 7
 
 

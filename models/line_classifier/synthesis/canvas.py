@@ -1,141 +1,18 @@
 """Renders a document with ReportLab on a layout of our own; text is written by line, by word, by glyph or twice."""
 
 import random
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
-from reportlab.pdfgen import canvas
 
 from models.line_classifier.synthesis.content import Block, Content
-from models.line_classifier.synthesis.style import Rgb, Style, tint
-
-_FACES = {"Serif": "Times", "Pagella": "Times", "Termes": "Times", "Mono": "Courier"}
-_NAMES = {
-    "Helvetica": ("Helvetica", "Helvetica-Bold", "Helvetica-Oblique"),
-    "Times": ("Times-Roman", "Times-Bold", "Times-Italic"),
-    "Courier": ("Courier", "Courier-Bold", "Courier-Oblique"),
-}
-
-
-@dataclass
-class _Op:
-    x: float
-    y: float
-    text: str
-    font: str
-    size: float
-    color: Rgb
-    stretch: float = 0.0  # extra points a space, for justified lines
-
-
-@dataclass
-class _Sheet:
-    """Lays text out from top to bottom and collects what is to be drawn on each page."""
-
-    style: Style
-    rng: random.Random
-    has_margin: bool
-    pages: list[list[_Op]] = field(default_factory=lambda: [[]])
-    rules: list[list[tuple[float, float, float, float]]] = field(default_factory=lambda: [[]])
-    y: float = 0.0
-    column: int = 0
-    column_top: float = 0.0
-
-    def __post_init__(self) -> None:
-        face = next((base for key, base in _FACES.items() if key in self.style.family), "Helvetica")
-        self.regular, self.bold, self.italic = _NAMES[face]
-        self.y = self.style.top
-
-    @property
-    def region(self) -> tuple[float, float]:
-        style, page = self.style, len(self.pages)
-        x0, x1 = style.left, style.page[0] - style.right
-        if self.has_margin and (page == 1 or style.margin_every_page):
-            room = style.margin_width + style.margin_gap
-            x0, x1 = (max(20.0, x0 / 2) + room, x1) if style.margin_side == "left" else (x0, x1 - room + 20)
-        if style.columns == 2 and x1 - x0 > 380:
-            middle = (x0 + x1) / 2
-            return (x0, middle - 10) if self.column == 0 else (middle + 10, x1)
-        return x0, x1
-
-    @property
-    def floor(self) -> float:
-        return self.style.page[1] - self.style.bottom
-
-    def break_page(self) -> None:
-        _, x1 = self.region
-        if self.style.columns == 2 and self.column == 0 and x1 < self.style.page[0] * 0.6:
-            self.column, self.y = 1, self.column_top
-            return
-        self.pages.append([])
-        self.rules.append([])
-        self.column, self.y = 0, self.style.top
-        self.column_top = self.y
-
-    def put(
-        self,
-        text: str,
-        x: float,
-        y: float,
-        label: str,
-        size: float,
-        rgb: Rgb,
-        font: str = "",
-        at: str = "left",
-        stretch: float = 0,
-    ) -> None:
-        font = font or self.regular
-        text = text.encode("cp1252", "replace").decode("cp1252")
-        width = stringWidth(text, font, size)
-        x -= {"left": 0, "center": width / 2, "right": width}[at]
-        self.pages[-1].append(_Op(x, y, text, font, size, tint(rgb, label), stretch))
-
-    def wrap(self, text: str, width: float, font: str, size: float) -> list[str]:
-        lines, current = [], ""
-        for word in text.encode("cp1252", "replace").decode("cp1252").split():
-            longer = f"{current} {word}" if current else word
-            if current and stringWidth(longer, font, size) > width:
-                lines.append(current)
-                current = word
-            else:
-                current = longer
-        return [*lines, current] if current else lines
-
-    def flow_text(
-        self,
-        text: str,
-        label: str,
-        size: float,
-        rgb: Rgb,
-        *,
-        font: str = "",
-        indent: float = 0,
-        at: str = "left",
-        justify: bool = False,
-        hang: str = "",
-    ) -> None:
-        font = font or self.regular
-        step = size * self.style.leading
-        x0, x1 = self.region
-        lines = self.wrap(text, x1 - x0 - indent, font, size)
-        for index, line in enumerate(lines):
-            if self.y + step > self.floor:
-                self.break_page()
-            x0, x1 = self.region
-            self.y += step
-            if hang and index == 0:
-                self.put(hang, x0 + indent - size * 1.1, self.y, label, size, rgb, font)
-            slack = x1 - x0 - indent - stringWidth(line, font, size)
-            spaces = line.count(" ")
-            stretch = slack / spaces if justify and index < len(lines) - 1 and spaces and slack > 0 else 0.0
-            place = {"left": x0 + indent, "center": (x0 + x1) / 2, "right": x1}[at]
-            self.put(line, place, self.y, label, size, rgb, font, at, stretch)
+from models.line_classifier.synthesis.sheet import Sheet, draw
+from models.line_classifier.synthesis.style import Style
 
 
 def render(content: Content, style: Style, rng: random.Random, path: Path) -> None:
     """Writes the PDF to `path`."""
-    sheet = _Sheet(style, rng, bool(content.margin))
+    sheet = Sheet(style, rng, bool(content.margin))
     sheet.column_top = sheet.y
     _letterhead(sheet, content)
     if content.margin:
@@ -146,10 +23,10 @@ def render(content: Content, style: Style, rng: random.Random, path: Path) -> No
         _block(sheet, block, number)
     _signature(sheet, content)
     _furniture(sheet, content)
-    _draw(sheet, path, rng.choice(["line", "line", "word", "glyph", "twice", "kern"]))
+    draw(sheet, path, rng.choice(["line", "line", "word", "glyph", "twice", "kern"]))
 
 
-def _letterhead(sheet: _Sheet, content: Content) -> None:
+def _letterhead(sheet: Sheet, content: Content) -> None:
     style, width = sheet.style, sheet.style.page[0]
     size, y = style.furniture_size * style.letterhead_scale, sheet.rng.uniform(18, 45)
     where = style.letterhead_at
@@ -178,7 +55,7 @@ def _letterhead(sheet: _Sheet, content: Content) -> None:
         sheet.y = max(sheet.y if sheet.rng.random() < 0.5 else 0, y + sheet.rng.uniform(6, 40))
 
 
-def _margin(sheet: _Sheet, content: Content) -> None:
+def _margin(sheet: Sheet, content: Content) -> None:
     style, size = sheet.style, sheet.style.margin_size
     x = max(12.0, style.left * 0.4) if style.margin_side == "left" else sheet.region[1] + style.margin_gap
     y = sheet.y + sheet.rng.choice([0, 0, 10, 40, 120])
@@ -196,7 +73,7 @@ def _margin(sheet: _Sheet, content: Content) -> None:
                 sheet.put(piece, place, y, "note", size, style.muted, font, at)
 
 
-def _front(sheet: _Sheet, content: Content) -> None:
+def _front(sheet: Sheet, content: Content) -> None:
     style, size = sheet.style, sheet.style.size
     where = style.front_at
     top = lowest = sheet.y
@@ -254,7 +131,7 @@ def look_of_title(text: str, look: str, number: int) -> str:
     return f"{number // 2 + 1}. {text}" if look == "numbered" else text
 
 
-def _block(sheet: _Sheet, block: Block, number: int) -> None:
+def _block(sheet: Sheet, block: Block, number: int) -> None:
     style, size = sheet.style, sheet.style.size
     if block.kind == "title":
         look = style.title_look
@@ -283,7 +160,7 @@ def _block(sheet: _Sheet, block: Block, number: int) -> None:
         sheet.y += size * style.gap
 
 
-def _table(sheet: _Sheet, block: Block) -> None:
+def _table(sheet: Sheet, block: Block) -> None:
     style, size = sheet.style, sheet.style.size * (0.95 if block.kind == "table" else 1)
     count = max(len(row) for row in block.rows)
     for index, row in enumerate(block.rows):
@@ -304,7 +181,7 @@ def _table(sheet: _Sheet, block: Block) -> None:
             sheet.rules[-1].append((x0, sheet.y + size * 0.3, x0 + span, sheet.y + size * 0.3))
 
 
-def _signature(sheet: _Sheet, content: Content) -> None:
+def _signature(sheet: Sheet, content: Content) -> None:
     style, size = sheet.style, sheet.style.size
     if content.signature and sheet.y + size * 3 > sheet.floor:
         sheet.break_page()
@@ -336,7 +213,7 @@ def _signature(sheet: _Sheet, content: Content) -> None:
         )
 
 
-def _furniture(sheet: _Sheet, content: Content) -> None:
+def _furniture(sheet: Sheet, content: Content) -> None:
     style, (width, height) = sheet.style, sheet.style.page
     size, total = style.furniture_size * 0.95, len(sheet.pages)
     pages, place = sheet.pages, {"left": style.left * 0.7, "center": width / 2, "right": width - style.right * 0.7}
@@ -376,34 +253,3 @@ def _furniture(sheet: _Sheet, content: Content) -> None:
                 sheet.bold,
             )
     sheet.pages = pages
-
-
-def _draw(sheet: _Sheet, path: Path, mode: str) -> None:
-    height = sheet.style.page[1]
-    pdf = canvas.Canvas(str(path), pagesize=sheet.style.page, invariant=1)
-    for ops, rules in zip(sheet.pages, sheet.rules, strict=True):
-        for x0, y0, x1, y1 in rules:
-            pdf.setLineWidth(0.5)
-            pdf.line(x0, height - y0, x1, height - y1)
-        for op in ops:
-            _write(pdf, op, height, mode)
-        pdf.showPage()
-    pdf.save()
-
-
-def _write(pdf: canvas.Canvas, op: _Op, height: float, mode: str) -> None:
-    pdf.setFont(op.font, op.size)
-    pdf.setFillColorRGB(*(part / 255 for part in op.color))
-    y = height - op.y
-    if mode in ("word", "glyph") or op.stretch:
-        x, space = op.x, stringWidth(" ", op.font, op.size)
-        for word in op.text.split(" "):
-            pieces = list(word) if mode == "glyph" else [word]
-            for piece in pieces:
-                pdf.drawString(x, y, piece)
-                x += stringWidth(piece, op.font, op.size)
-            x += space + op.stretch
-    else:
-        pdf.drawString(op.x, y, op.text, charSpace=0.15 if mode == "kern" else 0)
-        if mode == "twice" and "Bold" in op.font:
-            pdf.drawString(op.x + 0.25, y, op.text)
