@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import struct
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,12 @@ TABLES = ("lines", "sections", "mentions")
 def start(settings: Reading) -> Handler:
     """Loads the models and returns the handler. Tasks and answers are bytes: `task`, `decode`."""
     import torch
+    from tqdm import tqdm
 
     from pipeline import labels
 
     logging.disable(logging.CRITICAL)  # libraries' messages may quote a document
+    tqdm.set_lock(threading.RLock())  # its own lock is a semaphore of the system, which a killed child leaves behind
     torch.set_num_threads(1)
     model = labels.load(settings.weights)
 

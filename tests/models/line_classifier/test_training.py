@@ -21,7 +21,7 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
 
 
 def test_it_learns_and_is_seeded_and_saved(lines: pl.DataFrame, tmp_path: Path) -> None:
-    recipe = Recipe(epochs=5, budget=1024)
+    recipe = Recipe(epochs=16, budget=512)
     one, other = train(lines, recipe), train(lines, recipe)
     found = prediction.classify(one, lines)
     assert found.equals(prediction.classify(other, lines))
