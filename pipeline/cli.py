@@ -18,7 +18,7 @@ app.add_typer(train, name="train")
 
 Out = Annotated[Path, typer.Argument(metavar="OUT", help="Folder of the tables.", show_default=False)]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder for the tables and the report.", show_default=False)]
-Config = Annotated[Path | None, typer.Option("--config", help="Settings in TOML.", show_default=False)]
+Config = Annotated[Path | None, typer.Option("--config", help="Settings in TOML.", readable=False, show_default=False)]
 Workers = Annotated[
     int | None, typer.Option("--workers", help="Worker processes; as many as cores when absent.", show_default=False)
 ]
@@ -32,17 +32,20 @@ def main() -> None:
 @app.command()
 @command
 def run(
-    docs: Annotated[Path, typer.Argument(metavar="DOCS", help="Folder of PDFs.", show_default=False)],
+    docs: Annotated[Path, typer.Argument(metavar="DOCS", help="Folder of PDFs.", readable=False, show_default=False)],
     out: OutOption,
     ehr: Annotated[
         Path | None,
-        typer.Option("--ehr", help="MEDS dataset, or a Parquet or CSV file of MEDS events.", show_default=False),
+        typer.Option(
+            "--ehr", help="MEDS dataset, or a Parquet or CSV file of MEDS events.", readable=False, show_default=False
+        ),
     ] = None,
     manifest: Annotated[
         Path | None,
         typer.Option(
             "--manifest",
             help="CSV: path, patient_id, encounter_id, kind, written_at, language. DOCS/manifest.csv when absent.",
+            readable=False,
             show_default=False,
         ),
     ] = None,
@@ -123,7 +126,10 @@ def events(
     ehr: Annotated[
         Path,
         typer.Argument(
-            metavar="EHR", help="MEDS dataset, or a Parquet or CSV file of MEDS events.", show_default=False
+            metavar="EHR",
+            help="MEDS dataset, or a Parquet or CSV file of MEDS events.",
+            readable=False,
+            show_default=False,
         ),
     ],
     out: OutOption,

@@ -1,6 +1,7 @@
 """An EHR source and the mentions in documents to one stream of MEDS events."""
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +53,8 @@ def _metadata(file: Path, columns: dict[str, pl.DataType | type[pl.DataType]]) -
 
 
 def _files(path: Path) -> list[Path]:
+    if path.exists() and not os.access(path, os.R_OK):
+        raise UsageError(f"{path}: the EHR source cannot be read")
     if path.is_file() and path.suffix.lower() in (".csv", ".parquet"):
         return [path]
     files = sorted((path / "data").rglob("*.parquet")) if path.is_dir() else []

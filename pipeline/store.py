@@ -1,7 +1,8 @@
 """Where tables live: Delta Lake, one folder a table; writes are atomic and idempotent by document."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -99,11 +100,28 @@ class Store:
 
     def _write(self, table: str, frame: pl.DataFrame, **options: Any) -> None:
         try:
-            write_deltalake(
-                self.root / table, _arrow(frame), commit_properties=CommitProperties(max_commit_retries=20), **options
-            )
+            with _quiet():
+                write_deltalake(
+                    self.root / table,
+                    _arrow(frame),
+                    commit_properties=CommitProperties(max_commit_retries=20),
+                    **options,
+                )
         except (DeltaError, OSError) as error:
             raise ChartlineError(f"{self.root / table}: cannot be written ({_cause(error)})") from None
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Hides what delta-rs's threads print when a disk is full; the exception tells it too, and in one line."""
+    kept, silence = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(silence)
 
 
 def _arrow(frame: pl.DataFrame) -> pa.Table:

@@ -115,14 +115,20 @@ def test_ctrl_c_keeps_what_was_finished(tmp_path: Path) -> None:
     assert len(list((out).glob("*"))) >= 4
 
 
-@pytest.mark.slow
-def test_a_full_disk_is_one_line(docs: Path) -> None:
-    full = Path("/dev/full")
-    if not full.exists():
-        pytest.skip("no /dev/full here")
-    result = chartline("run", docs, "--out", full / "out")
+def test_a_write_that_fails_is_one_line(ehr: Path, tmp_path: Path) -> None:
+    """A limit on the size of files stands for a full disk, which a test cannot fill."""
+    limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000)); from pipeline.cli import main; main()"
+    command = [sys.executable, "-c", limited, "events", str(ehr), "--out", str(tmp_path / "out")]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert result.returncode == 1
-    assert said(result).startswith("chartline: ")
+    assert said(result).startswith(f"chartline: {tmp_path / 'out' / 'events'}: cannot be written")
+
+
+def test_out_that_cannot_be_made_is_one_line(docs: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = chartline("run", docs, "--out", tmp_path / "file" / "out")
+    assert result.returncode == 1
+    assert "cannot be made" in said(result)
 
 
 def test_commands_on_a_folder_without_tables(tmp_path: Path) -> None:
