@@ -94,7 +94,8 @@ def _converted(file: Path, table: pl.DataFrame, name: str, dtype: pl.DataType | 
     if dtype == UTC and column.dtype == pl.String:
         converted = iso_times(column)
     elif dtype == UTC and isinstance(column.dtype, pl.Datetime):
-        converted = column.dt.cast_time_unit("us").dt.replace_time_zone("UTC")
+        zoned = column if column.dtype.time_zone else column.dt.replace_time_zone("UTC")
+        converted = zoned.dt.cast_time_unit("us").dt.convert_time_zone("UTC")
     else:
         converted = column.cast(dtype, strict=False)
     bad = converted.is_null() & column.is_not_null()

@@ -6,18 +6,17 @@ from pipeline.store import Store
 
 COUNTED = ("documents", "lines", "sections", "mentions", "events", "concept_vectors", "features", "predictions")
 
-
-def counts(store: Store) -> pl.DataFrame:
-    """Rows of each table that is there: table, rows."""
-    found = [(name, len(store.read(name, KEY.get(name)))) for name in COUNTED if store.has(name)]
-    return pl.DataFrame(found, schema={"table": pl.String, "rows": pl.Int64}, orient="row")
-
-
-KEY = {name: ["document_id"] for name in ("documents", "lines", "sections", "mentions")} | {
+_KEYS = {name: ["document_id"] for name in ("documents", "lines", "sections", "mentions")} | {
     "events": ["subject_id"],
     "concept_vectors": ["code"],
     "predictions": ["subject_id"],
 }
+
+
+def counts(store: Store) -> pl.DataFrame:
+    """Rows of each table that is there: table, rows."""
+    found = [(name, len(store.read(name, _KEYS.get(name)))) for name in COUNTED if store.has(name)]
+    return pl.DataFrame(found, schema={"table": pl.String, "rows": pl.Int64}, orient="row")
 
 
 def statuses(documents: pl.DataFrame) -> pl.DataFrame:

@@ -25,7 +25,7 @@ def _time(**options: Any) -> dy.Datetime:
 
 
 class Documents(dy.Schema):
-    """A file that was seen. `reason` says in the terms of `extraction.guard.Reason` what went wrong."""
+    """A file that was seen. `reason` says in the terms of `extraction.reasons.Reason` what went wrong."""
 
     document_id = dy.String(primary_key=True)
     path = dy.String()

@@ -4,8 +4,12 @@ import json
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import meds
 import polars as pl
+import polars.selectors as cs
+import pyarrow.parquet as pq
 
 from models.onset import simulation
 
@@ -18,9 +22,13 @@ def write_ehr(folder: Path, patients: int, seed: int) -> pl.DataFrame:
     events = cohort.events.with_columns(numeric_value=pl.lit(None, pl.Float32))
     for split in SPLITS:
         subjects = cohort.splits.filter(pl.col("split") == split)["subject_id"]
-        _parquet(events.filter(pl.col("subject_id").is_in(subjects.implode())), folder / "data" / split / "0.parquet")
-    _parquet(cohort.splits, folder / "metadata" / "subject_splits.parquet")
-    _parquet(_codes(events), folder / "metadata" / "codes.parquet")
+        _parquet(
+            events.filter(pl.col("subject_id").is_in(subjects.implode())),
+            folder / "data" / split / "0.parquet",
+            meds.DataSchema,
+        )
+    _parquet(cohort.splits, folder / "metadata" / "subject_splits.parquet", meds.SubjectSplitSchema)
+    _parquet(_codes(events), folder / "metadata" / "codes.parquet", meds.CodeMetadataSchema)
     about = {
         "dataset_name": "Chartline's invented cohort", "dataset_version": "1", "etl_name": "sample_docs/ehr.py", "etl_version": "1",
         "meds_version": "0.4.1", "created_at": datetime(2026, 11, 23, tzinfo=UTC).isoformat(), "location_uri": ".",
@@ -41,9 +49,12 @@ def _codes(events: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _parquet(frame: pl.DataFrame, file: Path) -> None:
+def _parquet(frame: pl.DataFrame, file: Path, schema: Any = None) -> None:
+    """Writes `frame`; in the exact Arrow types of a MEDS schema where one is given."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    frame.write_parquet(file, compression="zstd", compression_level=15)
+    naive = frame.with_columns(cs.datetime().dt.replace_time_zone(None)) if schema else frame
+    table = naive.to_arrow(compat_level=pl.CompatLevel.oldest())
+    pq.write_table(schema.align(table) if schema else table, file, compression="zstd", compression_level=15)
 
 
 def _json(value: dict[str, object], file: Path) -> None:

@@ -3,7 +3,9 @@
 import json
 from pathlib import Path
 
+import meds
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 from conftest import SAMPLES
 
@@ -45,6 +47,13 @@ def test_odd_files_have_the_reason_that_was_foretold(told: dict[Path, dict]) -> 
     assert len(foretold) == 5
     for path, reason in foretold.items():
         assert read_document("d", path, "auto", Limits()).reason == reason, path.name
+
+
+@pytest.mark.parametrize("split", ["train", "tuning", "held_out"])
+def test_the_cohort_is_meds(split: str) -> None:
+    meds.DataSchema.validate(pq.read_table(SAMPLES / "ehr/data" / split / "0.parquet"))
+    meds.CodeMetadataSchema.validate(pq.read_table(SAMPLES / "ehr/metadata/codes.parquet"))
+    meds.SubjectSplitSchema.validate(pq.read_table(SAMPLES / "ehr/metadata/subject_splits.parquet"))
 
 
 def overlapping(line: dict, regions: list[dict]) -> dict[str, float]:

@@ -23,6 +23,12 @@ def test_csv_and_parquet_read_alike(tmp_path: Path) -> None:
     assert one["subject_id"].to_list() == [1, 2]
 
 
+def test_other_time_zones_are_converted(tmp_path: Path) -> None:
+    time = pl.Series("time", [datetime(2020, 1, 2, tzinfo=UTC)]).dt.convert_time_zone("Europe/Paris")
+    pl.DataFrame({"subject_id": [1], "time": time, "code": ["A"]}).write_parquet(tmp_path / "a.parquet")
+    assert read_source(tmp_path / "a.parquet").events["time"].to_list() == [datetime(2020, 1, 2, tzinfo=UTC)]
+
+
 def test_a_meds_dataset_is_read_with_its_splits(ehr: Path) -> None:
     source = read_source(ehr)
     assert source.splits is not None
