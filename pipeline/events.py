@@ -14,7 +14,7 @@ from pipeline.times import iso_times
 DOCUMENT, EHR = "document", "ehr"
 _REQUIRED = ("subject_id", "time", "code")
 _OPTIONAL = {"numeric_value": pl.Float32, "text_value": pl.String}
-_ORDER = ["subject_id", "time", "code", "source", "document_id"]
+_ORDER = ["subject_id", "time", "code", "source", "document_id", "numeric_value", "text_value"]  # total: no ties
 
 
 @dataclass(frozen=True)

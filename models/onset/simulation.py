@@ -115,7 +115,8 @@ def simulate(patients: int, seed: int, gap_months: int = 1, window_months: int =
         frames.append(_emit(people, month, present, habits, rng))
         at_risk = np.flatnonzero(present & (people.failed >= MONTHS))
         risks.append(_risk(people, at_risk, month, gap_months, window_months, replicates, rng))
-    events = pl.concat([_static(people, enter, rng), *frames]).sort("subject_id", "time", "code", nulls_last=False)
+    events = pl.concat([_static(people, enter, rng), *frames])
+    events = events.sort("subject_id", "time", "code", nulls_last=False, maintain_order=True)
     return Cohort(events, _splits(patients, rng), pl.concat(risks).sort("subject_id", "time"))
 
 

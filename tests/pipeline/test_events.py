@@ -112,3 +112,10 @@ def test_joining_keeps_meds_order(ehr: Path) -> None:
     joined = join(source, source.head(10).with_columns(source=pl.lit("document"), document_id=pl.lit("d")))
     assert joined["subject_id"].is_sorted()
     assert len(joined) == len(source) + 10
+
+
+def test_joining_does_not_depend_on_the_order_of_rows(ehr: Path) -> None:
+    source = read_source(ehr).events.head(2000)
+    twins = pl.concat([source, source.with_columns(numeric_value=pl.lit(1.0, pl.Float32), text_value=pl.lit("x"))])
+    none = source.clear()
+    assert join(twins, none).equals(join(twins.sample(fraction=1, shuffle=True, seed=5), none))
