@@ -41,7 +41,7 @@ class Store:
         return (self.root / table / "_delta_log").is_dir()
 
     def read(self, table: str, columns: list[str] | None = None) -> pl.DataFrame:
-        """A table's rows; an empty frame of its schema when it was never written.
+        """A table's rows by key; an empty frame of its schema when it was never written.
 
         Raises:
             ChartlineError: the table is damaged.
@@ -56,13 +56,14 @@ class Store:
             raise ChartlineError(f"{self.root / table}: the table cannot be read ({type(error).__name__})") from None
         frame = pl.DataFrame(pl.from_arrow(arrow))
         schema = SCHEMAS.get(table)
-        return frame.cast({n: c.dtype for n, c in schema.columns().items() if n in frame.columns}) if schema else frame  # type: ignore[arg-type]
+        typed = frame.cast({n: c.dtype for n, c in schema.columns().items() if n in frame.columns}) if schema else frame  # type: ignore[arg-type]
+        return _in_order(typed)
 
     def overwrite(self, table: str, frame: pl.DataFrame) -> bool:
         """Puts `frame` in the place of the whole table; an equal table is left alone. Says whether it was written."""
         if table in SCHEMAS:
             frame = tables.conform(frame, SCHEMAS[table])
-        if self.has(table) and self.read(table).equals(frame):
+        if self.has(table) and self.read(table).equals(_in_order(frame)):
             return False
         self._write(table, frame, mode="overwrite", schema_mode="overwrite")
         return True
@@ -109,6 +110,12 @@ class Store:
                 )
         except (DeltaError, OSError) as error:
             raise ChartlineError(f"{self.root / table}: cannot be written ({_cause(error)})") from None
+
+
+def _in_order(frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows by their first columns, which hold the key: Delta gives the parts of a table back in any order."""
+    plain = [name for name, dtype in frame.schema.items() if not dtype.is_nested()][:8]
+    return frame.sort(plain, maintain_order=True) if plain else frame
 
 
 @contextmanager

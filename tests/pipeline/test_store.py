@@ -84,3 +84,10 @@ def test_a_file_in_the_folders_place_is_said(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
     with pytest.raises(ChartlineError, match="cannot be made"):
         Store(tmp_path / "out")
+
+
+def test_the_same_rows_in_another_order_are_the_same_table(tmp_path: Path) -> None:
+    store, found = Store(tmp_path / "out"), parts("a", "b", "c")["lines"]
+    assert store.overwrite("lines", found)
+    assert not store.overwrite("lines", found.reverse())
+    assert store.read("lines")["document_id"].to_list() == ["a", "b", "c"]
