@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,10 +20,28 @@ _FOUND: dict[str, Any] = {
     "document_id": pl.String, "path": pl.String, "size": pl.Int64, "modified_at": UTC_TIME,
 }  # fmt: skip
 
+_ESCAPES = {"\\": "\\\\"} | {chr(code): f"\\x{code & 0xFF:02x}" for code in (*range(32), 127, *range(0xDC80, 0xDD00))}
+_PLAIN = {escape: char for char, escape in _ESCAPES.items()}
+_ESCAPED = re.compile(r"\\(?:\\|x[0-9a-f]{2})")
+
 
 def document_id(path: str) -> str:
     """The identity of a document: its path below the folder, hashed (SHA-256, 16 hexadecimal digits)."""
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+
+
+def shown_path(path: str) -> str:
+    r"""A path as the tables hold it: valid text on one line. Bytes that are no UTF-8 and control characters are escaped.
+
+    >>> shown_path("a\nb.pdf"), real_path(shown_path("a\nb.pdf")) == "a\nb.pdf"
+    ('a\\x0ab.pdf', True)
+    """
+    return "".join(_ESCAPES.get(char, char) for char in path)
+
+
+def real_path(shown: str) -> str:
+    """The inverse of `shown_path`: the name to open the file by."""
+    return _ESCAPED.sub(lambda found: _PLAIN[found.group()], shown)
 
 
 def find(folder: Path) -> pl.DataFrame:
@@ -34,28 +54,34 @@ def find(folder: Path) -> pl.DataFrame:
         raise UsageError(f"{folder}: no such folder")
     if not os.access(folder, os.R_OK | os.X_OK):
         raise UsageError(f"{folder}: the folder cannot be read")
-    root, rows = folder.resolve(), []
-    for parent, folders, files in os.walk(folder):
-        folders.sort()
-        for name in sorted(files):
-            file = Path(parent) / name
-            if name.lower().endswith(".pdf") and (row := _row(file, folder, root)):
-                rows.append(row)
+    rows = list(_files(folder, "", str(folder.resolve())))
     if not rows:
         raise UsageError(f"{folder}: no PDF in this folder")
     return pl.DataFrame(rows, schema=_FOUND, orient="row")
 
 
-def _row(file: Path, folder: Path, root: Path) -> tuple[str, str, int, datetime] | None:
+def _files(folder: Path | str, below: str, root: str) -> Iterator[tuple[str, str, int, datetime]]:
+    """The PDFs of a folder and those below it; a folder that cannot be read, or is a link, is passed over."""
     try:
-        if not file.resolve().is_relative_to(root) or not file.is_file():
-            return None
-        status = file.stat()
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
     except OSError:
-        return None
-    relative = file.relative_to(folder).as_posix()
-    shown = os.fsencode(relative).decode("utf-8", "replace")
-    return document_id(relative), shown, status.st_size, datetime.fromtimestamp(status.st_mtime, UTC)
+        return
+    for entry in entries:
+        relative = below + entry.name
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(entry.path, f"{relative}/", root)
+            elif entry.name.lower().endswith(".pdf") and entry.is_file() and _within(entry, root):
+                status = entry.stat()
+                changed = datetime.fromtimestamp(status.st_mtime, UTC)
+                yield document_id(relative), shown_path(relative), status.st_size, changed
+        except OSError:
+            continue
+
+
+def _within(entry: os.DirEntry[str], root: str) -> bool:
+    return not entry.is_symlink() or os.path.realpath(entry.path).startswith(root.rstrip("/") + "/")
 
 
 def read_manifest(file: Path) -> pl.DataFrame:
@@ -83,7 +109,9 @@ def read_manifest(file: Path) -> pl.DataFrame:
     twice = table["path"].is_duplicated()
     if twice.any():
         raise UsageError(f"{file}: row {int(twice.arg_max() or 0) + 2}: this path stands there more than once")
-    return table.with_columns(written_at=times)
+    return table.with_columns(
+        pl.Series("path", [*map(shown_path, table["path"].fill_null("").to_list())]), written_at=times
+    )
 
 
 def describe(found: pl.DataFrame, manifest: pl.DataFrame | None) -> pl.DataFrame:

@@ -1,5 +1,6 @@
 """Documents to tables over a pool of guarded workers, committed in batches; what is done stays done."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -9,9 +10,11 @@ from typing import Any
 import polars as pl
 
 from pipeline import worker
-from pipeline.documents import content_hash
+from pipeline.documents import content_hash, real_path
 from pipeline.errors import ChartlineError
 from pipeline.extraction import guard
+from pipeline.extraction.reasons import Reason
+from pipeline.extraction.retries import Asked, again
 from pipeline.settings import Reading
 from pipeline.store import SCHEMAS, Store
 
@@ -66,24 +69,34 @@ def results(
     todo: pl.DataFrame, folder: Path, settings: Reading, version: str
 ) -> Iterator[tuple[dict[str, Any], dict[str, pl.DataFrame]]]:
     """A row of the documents table and the document's other tables, as workers finish."""
-    rows = {worker.task(row, folder): row for row in todo.to_dicts()}
-    limits = settings.limits
-    start = partial(worker.start, settings)
-    for answer in guard.run(rows, start, settings.workers, limits.document_seconds, limits.memory_mb):
-        row = rows[answer.task]
-        if answer.result is None:
-            reason = answer.reason.value if answer.reason else None
-            header = {
-                "pages": 0,
-                "status": "quarantined",
-                "reason": reason,
-                "engine": None,
-                "content_hash": _hash(folder / row["path"]),
-            }
-            frames = {name: _empty(name) for name in worker.TABLES}
-        else:
+    first = Asked(settings.engine)
+    waiting = deque[bytes]()
+    attempts: dict[bytes, tuple[dict[str, Any], Asked]] = {}
+    for row in todo.to_dicts():
+        waiting.append(worker.task(row, folder, first))
+        attempts[waiting[-1]] = row, first
+    limits, start = settings.limits, partial(worker.start, settings)
+    for answer in guard.run(waiting, start, settings.workers, limits.page_seconds, limits.memory_mb):
+        row, asked = attempts.pop(answer.task)
+        if answer.result is not None:
             header, frames = worker.decode(answer.result)
+        elif (other := again(asked, answer.reason or Reason.CRASH, answer.step)) is not None:
+            waiting.appendleft(worker.task(row, folder, other))
+            attempts[waiting[0]] = row, other
+            continue
+        else:
+            header, frames = _given_up(folder / real_path(row["path"]), answer.reason), _no_rows()
         yield {**row, **header, "version": version}, frames
+
+
+def _given_up(path: Path, reason: Reason | None) -> dict[str, Any]:
+    return {
+        "pages": 0, "status": "quarantined", "reason": reason, "failed_pages": [], "engine": None, "content_hash": _hash(path),
+    }  # fmt: skip
+
+
+def _no_rows() -> dict[str, pl.DataFrame]:
+    return {name: _empty(name) for name in worker.TABLES}
 
 
 def _hash(path: Path) -> str:
@@ -105,7 +118,7 @@ def still_true(todo: pl.DataFrame, folder: Path, known: pl.DataFrame, version: s
     """Rows of `known` whose file was only touched: same bytes, patient and date, this version; with the new file time."""
     same = ["document_id", "patient_id", "encounter_id", "kind", "written_at"]
     hashed = todo.with_columns(
-        content_hash=pl.Series([_hash(folder / path) for path in todo["path"].to_list()], dtype=pl.String)
+        content_hash=pl.Series([_hash(folder / real_path(path)) for path in todo["path"].to_list()], dtype=pl.String)
     )
     current = known.filter(pl.col("version") == version, pl.col("content_hash") != "")
     fresh = hashed.select(*same, "content_hash", new_time="modified_at")

@@ -20,7 +20,7 @@ def start() -> guard.Handler:
     return _render
 
 
-def _render(message: bytes) -> bytes:
+def _render(message: bytes, tell: guard.Tell) -> bytes:
     import pypdfium2
 
     asked = json.loads(message)

@@ -17,13 +17,15 @@ class _Model(BaseModel):
 
 
 class Limits(_Model):
-    """What one document may cost before it is given up."""
+    """What one document may cost before it, or the page in hand, is given up."""
 
-    document_seconds: float = Field(120, gt=0)
+    document_seconds: float = Field(600, gt=0, description="after them the pages that are left are not read")
+    page_seconds: float = Field(30, gt=0, description="for an engine to read one page, or to open the file")
+    ocr_seconds: float = Field(60, ge=0, description="for one picture; 0 leaves scans unread")
     memory_mb: int = Field(3000, ge=512, description="address space a worker may add while it reads a document")
-    pages: int = Field(2000, ge=1)
+    pages: int = Field(3000, ge=1)
     file_mb: float = Field(200, gt=0)
-    glyphs_a_page: int = Field(200_000, ge=1)
+    megapixels: float = Field(12, gt=0, description="of a picture that is given to OCR")
 
 
 class Reading(_Model):

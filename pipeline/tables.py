@@ -25,7 +25,9 @@ def _time(**options: Any) -> dy.Datetime:
 
 
 class Documents(dy.Schema):
-    """A file that was seen. `reason` says in the terms of `extraction.reasons.Reason` what went wrong."""
+    """A file that was seen. `reason` says in the terms of `extraction.reasons.Reason` what went wrong, `failed_pages`
+    on which pages.
+    """
 
     document_id = dy.String(primary_key=True)
     path = dy.String()
@@ -37,6 +39,7 @@ class Documents(dy.Schema):
     pages = dy.Int32()
     status = dy.String(check=_one_of(STATUSES))
     reason = dy.String(nullable=True)
+    failed_pages = dy.List(dy.Struct({"page": dy.Int32(), "reason": dy.String()}), nullable=True)
     engine = dy.String(nullable=True)
     version = dy.String()
     content_hash = dy.String()

@@ -16,18 +16,20 @@ from models.line_classifier.synthesis import corpus
 from models.line_classifier.synthesis.style import label_of
 from models.line_classifier.training import Recipe, calibrate, train
 from pipeline.extraction.frames import lines_frame
+from pipeline.extraction.glyphs import pages
 from pipeline.extraction.lines import page_lines
 from pipeline.extraction.pdfium import PdfiumEngine
 
 
 def labelled_lines(path: Path) -> pl.DataFrame:
     """Lines of a synthetic PDF with the label that its glyphs' colours carry; lines of mixed labels take the majority."""
-    pages = [(page, page_lines(page)) for page in PdfiumEngine().pages(str(path), colors=True)]
+    read = [(page, page_lines(page, keep_glyphs=True)) for page in pages(PdfiumEngine(), str(path), colors=True)]
     labels = []
-    for line in (line for _, lines in pages for line in lines):
-        votes = Counter(label for color in line.colors if (label := label_of(color)))
+    for page, line in ((page, line) for page, lines in read for line in lines):
+        colors = page.glyphs.color[list(line.glyphs)].tolist()
+        votes = Counter(label for color in colors if (label := label_of(color)))
         labels.append(votes.most_common(1)[0][0] if votes else "other")
-    return lines_frame(path.stem, pages).with_columns(label=pl.Series(labels, dtype=pl.String))
+    return lines_frame(path.stem, read).with_columns(label=pl.Series(labels, dtype=pl.String))
 
 
 def _write_and_read(sample: corpus.Sample) -> pl.DataFrame:

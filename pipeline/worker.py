@@ -10,7 +10,10 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.extraction.guard import Handler
+from pipeline.documents import real_path
+from pipeline.extraction.guard import Handler, Tell
+from pipeline.extraction.ocr import Reader
+from pipeline.extraction.retries import Asked, from_json, to_json
 from pipeline.settings import Reading
 
 TABLES = ("lines", "sections", "mentions")
@@ -27,50 +30,40 @@ def start(settings: Reading) -> Handler:
     tqdm.set_lock(threading.RLock())  # its own lock is a semaphore of the system, which a killed child leaves behind
     torch.set_num_threads(1)
     model = labels.load(settings.weights)
+    reader = Reader(settings.limits.ocr_seconds)
 
-    def handle(message: bytes) -> bytes:
-        return _process(json.loads(message), settings, model)
+    def handle(message: bytes, tell: Tell) -> bytes:
+        return _process(json.loads(message), settings, model, reader, tell)
 
     return handle
 
 
-def task(document: dict[str, Any], folder: Path) -> bytes:
+def task(document: dict[str, Any], folder: Path, asked: Asked) -> bytes:
     """The message that asks for a document (`document_id`, `path`, `language` of the documents table)."""
     return json.dumps({
-        "document_id": document["document_id"], "path": str(folder / document["path"]), "language": document["language"],
+        "document_id": document["document_id"], "path": str(folder / real_path(document["path"])),
+        "language": document["language"], "asked": to_json(asked),
     }).encode()  # fmt: skip
 
 
-def _process(asked: dict[str, Any], settings: Reading, model: Any) -> bytes:
+def _process(asked: dict[str, Any], settings: Reading, model: Any, reader: Reader, tell: Tell) -> bytes:
     from pipeline import concepts, labels, sections
-    from pipeline.documents import content_hash
-    from pipeline.extraction.reading import read_document
-    from pipeline.extraction.reasons import Reason
+    from pipeline.extraction.reading import read_file
     from pipeline.language import language_of
 
-    path = Path(asked["path"])
-    before = _digest(content_hash, path)
-    reading = read_document(asked["document_id"], path, settings.engine, settings.limits)
-    reason = reading.reason
-    if before and _digest(content_hash, path) != before:
-        reason = Reason.CHANGED
-    lines = labels.label(model, reading.lines if reason is not Reason.CHANGED else reading.lines.clear())
+    name = asked["document_id"]
+    reading = read_file(name, Path(asked["path"]), from_json(asked["asked"]), settings.limits, reader, tell)
+    tell("label", settings.limits.document_seconds)
+    lines = labels.label(model, reading.lines)
     found = sections.sections(lines)
     language = asked["language"] or language_of("\n".join(found["text"].to_list()))
-    mentioned = concepts.mentions(found, {asked["document_id"]: language})
-    status = "quarantined" if reason is Reason.CHANGED else reading.status
+    mentioned = concepts.mentions(found, {name: language})
     header = {
-        "document_id": asked["document_id"], "pages": reading.pages, "engine": reading.engine, "status": status,
-        "reason": reason.value if reason else None, "language": language, "content_hash": before or "",
+        "document_id": name, "pages": reading.pages, "engine": reading.engine, "status": reading.status,
+        "reason": reading.reason, "failed_pages": [{"page": page, "reason": reason} for page, reason in reading.failed],
+        "language": language, "content_hash": reading.content_hash,
     }  # fmt: skip
     return encode(header, {"lines": lines, "sections": found, "mentions": mentioned})
-
-
-def _digest(digest: Any, path: Path) -> str | None:
-    try:
-        return str(digest(path))
-    except OSError:
-        return None
 
 
 def encode(header: dict[str, Any], frames: dict[str, pl.DataFrame]) -> bytes:

@@ -52,7 +52,7 @@ def scanned(path: Path, said: Content, look: Style, rng: random.Random) -> dict[
     buffer = io.BytesIO()
     noisy.save(buffer, "PDF", resolution=130, quality=55)
     path.write_bytes(buffer.getvalue())
-    return {**truth, "pages": truth["pages"][:1], "expected": "no_text"}
+    return {**truth, "pages": truth["pages"][:1], "scanned": True}
 
 
 def encrypted(path: Path, said: Content, look: Style, rng: random.Random) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from models.line_classifier.synthesis.style import label_of
-from pipeline.extraction.glyphs import Glyphs
+from pipeline.extraction.glyphs import Glyphs, pages
 from pipeline.extraction.pdfium import PdfiumEngine
 
 
@@ -17,7 +17,7 @@ def truth_of(path: Path) -> list[dict[str, Any]]:
             "height": round(page.height, 1),
             "regions": _regions(page.glyphs),
         }
-        for page in PdfiumEngine().pages(str(path), colors=True)
+        for page in pages(PdfiumEngine(), str(path), colors=True)
     ]
 
 

@@ -10,7 +10,9 @@ import pytest
 from conftest import SAMPLES
 
 from pipeline import documents, labels
-from pipeline.extraction.reading import read_document
+from pipeline.extraction.ocr import Reader
+from pipeline.extraction.reading import Reading, read_file
+from pipeline.extraction.retries import Asked
 from pipeline.settings import Limits
 
 TRUTHS = sorted(SAMPLES.glob("*/*.truth.json"))
@@ -20,6 +22,10 @@ def pdf_of(truth: Path) -> Path:
     return truth.with_name(truth.name.replace(".truth.json", ".pdf"))
 
 
+def read(path: Path, name: str = "d") -> Reading:
+    return read_file(name, path, Asked(), Limits(), Reader(60))
+
+
 @pytest.fixture(scope="module")
 def told() -> dict[Path, dict]:
     return {pdf_of(path): json.loads(path.read_text()) for path in TRUTHS}
@@ -27,9 +33,8 @@ def told() -> dict[Path, dict]:
 
 @pytest.fixture(scope="module")
 def lines(told: dict[Path, dict]) -> pl.DataFrame:
-    sound = [path for path, truth in told.items() if "expected" not in truth]
-    read = pl.concat(read_document(str(path), path, "auto", Limits()).lines for path in sound)
-    return labels.label(labels.load(), read)
+    sound = [path for path, truth in told.items() if not {"expected", "scanned"} & set(truth)]
+    return labels.label(labels.load(), pl.concat(read(path, str(path)).lines for path in sound))
 
 
 def test_there_is_enough_of_everything(told: dict[Path, dict]) -> None:
@@ -44,9 +49,19 @@ def test_there_is_enough_of_everything(told: dict[Path, dict]) -> None:
 
 def test_odd_files_have_the_reason_that_was_foretold(told: dict[Path, dict]) -> None:
     foretold = {path: truth["expected"] for path, truth in told.items() if "expected" in truth}
-    assert len(foretold) == 5
+    assert len(foretold) == 4
     for path, reason in foretold.items():
-        assert read_document("d", path, "auto", Limits()).reason == reason, path.name
+        assert read(path).reason == reason, path.name
+
+
+@pytest.mark.slow
+def test_a_scan_is_read_as_a_person_would(told: dict[Path, dict]) -> None:
+    (path,) = [path for path, truth in told.items() if "scanned" in truth]
+    reading = read(path)
+    assert (reading.status, set(reading.lines["source"])) == ("processed", {"ocr"})
+    found = {"".join(text.split()).replace("’", "'") for text in reading.lines["text"]}
+    true = [region["text"].replace("’", "'") for region in told[path]["pages"][0]["regions"]]
+    assert sum(text in found for text in true) >= 0.9 * len(true)
 
 
 @pytest.mark.parametrize("split", ["train", "tuning", "held_out"])

@@ -11,12 +11,12 @@ from pipeline.tables import Lines
 _COLUMNS = {name: column.dtype for name, column in Lines.columns().items()}
 
 
-def lines_frame(document_id: str, pages: Iterable[tuple[Page, list[Line]]], source: str = "native") -> pl.DataFrame:
+def lines_frame(document_id: str, pages: Iterable[tuple[Page, list[Line]]]) -> pl.DataFrame:
     """The lines table of one document, labels still empty."""
     rows = [
         (
             document_id, page.number, number, line.text, line.x0, line.top, line.x1, line.bottom, page.width, page.height,
-            line.font, line.size, line.bold, line.italic, source, None, None,
+            line.font, line.size, line.bold, line.italic, line.source, None, None,
         )
         for page, lines in pages
         for number, line in enumerate(lines)

@@ -2,20 +2,29 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass, field, fields
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.extraction.reasons import ReadError, Reason
+
 Floats = NDArray[np.float64]
+Index = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+UNMAPPED = "\ufffd"  # a glyph whose font does not say which character it shows
+MAX_GLYPHS = 200_000
+_NO_BOXES = np.zeros((0, 4))
 
 
 @dataclass(frozen=True)
 class Glyphs:
     """Parallel arrays of length n. Boxes are as a person sees the page; `angle` turns text clockwise, in degrees.
-    `x` and `baseline` are the glyph's origin; `spaced` says that a space glyph came just before; `color` is the fill
-    colour as 0xRRGGBB, or -1 where the engine was not asked for it.
+    `x` and `baseline` are the glyph's origin; `spaced` says that a space glyph came just before; `hidden` that the
+    page does not paint the glyph (text render mode 3, ISO 32000-1, 9.3.6); `font` indexes the page's fonts; `color`
+    is the fill colour as 0xRRGGBB, or -1 where the engine was not asked for it.
     """
 
     text: list[str]
@@ -27,66 +36,108 @@ class Glyphs:
     baseline: Floats
     size: Floats
     angle: Floats
-    font: NDArray[np.int64]
-    color: NDArray[np.int64]
-    spaced: NDArray[np.bool_]
+    font: Index
+    color: Index
+    spaced: Flags
+    hidden: Flags
 
     def __len__(self) -> int:
         return len(self.text)
 
+    def take(self, which: Index) -> "Glyphs":
+        """The glyphs `which`, in that order."""
+        columns = [getattr(self, column.name)[which] for column in fields(self)[1:]]
+        return Glyphs([self.text[index] for index in which.tolist()], *columns)
+
+    @classmethod
+    def of(cls, text: list[str], rows: list[tuple[float, ...]]) -> "Glyphs":
+        """From rows of (x0, top, x1, bottom, x, baseline, size, angle, font, color, spaced, hidden)."""
+        table = np.array(rows, dtype=np.float64).reshape(len(rows), 12).T
+        plain = [np.ascontiguousarray(column) for column in table[:8]]
+        ids = [column.astype(np.int64) for column in table[8:10]]
+        return cls(text, *plain, *ids, *(column.astype(np.bool_) for column in table[10:]))
+
+
+@dataclass(frozen=True)
+class Font:
+    """A font as the page names it."""
+
+    name: str
+    bold: bool
+    italic: bool
+
 
 @dataclass(frozen=True)
 class Page:
-    """One page as read by an engine; `number` starts at 1."""
+    """One page as read by an engine; `number` starts at 1. `images` are the boxes of its pictures (k x 4), `annotated`
+    says that form fields or other annotations stand on it."""
 
     number: int
     width: float
     height: float
     glyphs: Glyphs
-    fonts: list[str] = field(default_factory=list)
+    fonts: list[Font] = field(default_factory=list)
+    images: Floats = field(default_factory=lambda: _NO_BOXES)
+    annotated: bool = False
 
-    def without_glyphs(self) -> "Page":
-        """The page's number and size alone; a long document does not keep its glyphs."""
-        return Page(self.number, self.width, self.height, GlyphRows().freeze())
+    def bare(self) -> "Page":
+        """The page's number and size alone: a long document does not keep its glyphs."""
+        return Page(self.number, self.width, self.height, Glyphs.of([], []))
+
+
+class Document(Protocol):
+    """An open document. Pages can be read in any order, and one that fails leaves the others readable."""
+
+    count: int
+
+    def page(self, number: int, *, colors: bool = False) -> Page:
+        """The page `number` (from 1). Raises ReadError, whose `reason` says why it cannot be read."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
 
 
 class Engine(Protocol):
-    """Reads the glyphs of a PDF, given by its path or its bytes, page by page.
-
-    Raises:
-        ReadError: the file or a page cannot be read; `reason` says why.
-    """
+    """Opens a PDF, given by its path or its bytes."""
 
     name: str
 
-    def pages(self, source: str | bytes, *, colors: bool = False) -> Iterator[Page]: ...
+    def open(self, source: str | bytes) -> Document:
+        """Raises ReadError, whose `reason` says why the file cannot be read."""
+        ...
 
 
-@dataclass
-class GlyphRows:
-    """Collects rows while an engine walks a page, then freezes them."""
+def pages(engine: Engine, source: str | bytes, *, colors: bool = False) -> Iterator[Page]:
+    """Every page of a document, in order.
 
-    rows: list[tuple[float, ...]] = field(default_factory=list)
-    text: list[str] = field(default_factory=list)
+    Raises:
+        ReadError: the file or a page cannot be read.
+    """
+    with engine.open(source) as document:
+        for number in range(1, document.count + 1):
+            yield document.page(number, colors=colors)
 
-    def freeze(self) -> Glyphs:
-        table = np.array(self.rows, dtype=np.float64).reshape(len(self.rows), 11)
-        columns = [np.ascontiguousarray(table[:, index]) for index in range(8)]
-        ids = table[:, 8].astype(np.int64), table[:, 9].astype(np.int64)
-        x0, top, x1, bottom, x, baseline, size, angle = columns
-        return Glyphs(self.text, x0, top, x1, bottom, x, baseline, size, angle, *ids, table[:, 10].astype(np.bool_))
+
+def check_count(glyphs: int) -> None:
+    """Raises ReadError (too_large) where a page holds more glyphs than any page for readers."""
+    if glyphs > MAX_GLYPHS:
+        raise ReadError(Reason.TOO_LARGE)
 
 
 _BOLD = re.compile(r"bold|black|heavy|demi|[-,]bd\b", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obli|slant", re.IGNORECASE)
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
+_FLAG_ITALIC, _FLAG_BOLD = 1 << 6, 1 << 18  # font descriptor flags, ISO 32000-1, table 123
 
 
-def font_style(name: str) -> tuple[str, bool, bool]:
-    """A font's name without its subset tag, and whether it is bold and italic, from the name alone.
+def font_of(name: str, flags: int = 0) -> Font:
+    """A font's name without its subset tag; bold and italic by its name or its descriptor's flags.
 
-    >>> font_style("ABCDEF+Lato-BoldItalic")
-    ('Lato-BoldItalic', True, True)
+    >>> font_of("ABCDEF+Lato-BoldItalic")
+    Font(name='Lato-BoldItalic', bold=True, italic=True)
     """
     plain = _SUBSET.sub("", name)
-    return plain, bool(_BOLD.search(plain)), bool(_ITALIC.search(plain))
+    bold, italic = bool(flags & _FLAG_BOLD), bool(flags & _FLAG_ITALIC)
+    return Font(plain, bold or bool(_BOLD.search(plain)), italic or bool(_ITALIC.search(plain)))

@@ -17,21 +17,23 @@ from multiprocessing.process import BaseProcess
 
 from pipeline.extraction.reasons import Reason
 
-Handler = Callable[[bytes], bytes]
+Tell = Callable[[str, float], None]
+Handler = Callable[[bytes, Tell], bytes]
 Start = Callable[[], Handler]
 
-_READY, _FAILED = b"ready", b"\x00failed:"
+_READY, _FAILED, _STEP = b"ready", b"\x00failed:", b"\x00step:"
 START_SECONDS = 180.0
 _LEAVE_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of a task: its result, or the reason why there is none."""
+    """What became of a task: its result, or the reason why there is none and the last step that the handler told of."""
 
     task: bytes
     result: bytes | None
     reason: Reason | None
+    step: str = ""
 
 
 class _Child:
@@ -42,11 +44,12 @@ class _Child:
         self.process.start()
         theirs.close()
         self.task: bytes | None = None
+        self.step = ""
         self.deadline = time.monotonic() + START_SECONDS
         self.ready = False
 
     def give(self, task: bytes, seconds: float) -> None:
-        self.task, self.deadline = task, time.monotonic() + seconds
+        self.task, self.step, self.deadline = task, "", time.monotonic() + seconds
         try:
             self.pipe.send_bytes(task)
         except OSError:
@@ -64,10 +67,13 @@ class _Child:
 def run(tasks: Iterable[bytes], start: Start, workers: int, seconds: float, memory_mb: int) -> Iterator[Answer]:
     """Answers as they come. `start` is called once in each child (it loads the models) and returns the handler.
 
+    A child may take `seconds`, counted anew from each step that its handler tells of, with that step's own seconds.
+    Where `tasks` is a deque, whoever takes the answers may add to it: a task that is to be tried in another way.
+
     Raises:
         RuntimeError: children die before they are ready, so that no task could ever be done.
     """
-    waiting = deque(tasks)
+    waiting = tasks if isinstance(tasks, deque) else deque(tasks)
     children = [_Child(start, memory_mb) for _ in range(min(workers, len(waiting)))]
     stillborn = 0
     try:
@@ -105,24 +111,28 @@ def _look_at(child: _Child) -> tuple[Answer | None, bool]:
         try:
             message = child.pipe.recv_bytes()
         except (EOFError, OSError):
-            return _lost(task, Reason.CRASH), False
+            return _lost(child, Reason.CRASH), False
         if not child.ready:
             child.ready = message == _READY
             return None, child.ready
+        if message.startswith(_STEP):
+            allowed, child.step = message[len(_STEP) :].decode().split(" ", 1)
+            child.deadline = time.monotonic() + float(allowed)
+            return None, True
         child.task = None
         child.deadline = float("inf")
         if message.startswith(_FAILED):
-            return _lost(task, Reason(message[len(_FAILED) :].decode())), True
+            return Answer(task or b"", None, Reason(message[len(_FAILED) :].decode()), child.step), True
         return Answer(task or b"", message, None), True
     if not child.process.is_alive():
-        return _lost(task, Reason.CRASH), False
+        return _lost(child, Reason.CRASH), False
     if time.monotonic() > child.deadline:
-        return _lost(task, Reason.TIMEOUT), False
+        return _lost(child, Reason.TIMEOUT), False
     return None, True
 
 
-def _lost(task: bytes | None, reason: Reason) -> Answer | None:
-    return None if task is None else Answer(task, None, reason)
+def _lost(child: _Child, reason: Reason) -> Answer | None:
+    return None if child.task is None else Answer(child.task, None, reason, child.step)
 
 
 def _serve(start: Start, pipe: Connection, memory_mb: int) -> None:
@@ -134,13 +144,17 @@ def _serve(start: Start, pipe: Connection, memory_mb: int) -> None:
     handler = start()
     _limit_memory(memory_mb)
     pipe.send_bytes(_READY)
+
+    def tell(step: str, seconds: float) -> None:
+        pipe.send_bytes(_STEP + f"{seconds} {step}".encode())
+
     while True:
         try:
             task = pipe.recv_bytes()
         except (EOFError, OSError, KeyboardInterrupt):
             return
         try:
-            answer = handler(task)
+            answer = handler(task, tell)
         except MemoryError:
             answer = _FAILED + Reason.MEMORY.value.encode()
         except KeyboardInterrupt:

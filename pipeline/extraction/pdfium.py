@@ -1,20 +1,43 @@
-"""The fast engine: pdfium, glyph by glyph through raw ctypes calls, fonts and matrices looked up once a text object."""
+"""The fast engine: pdfium. A page's characters are asked for column by column, its styles once a text object."""
 
 import ctypes
-import math
-from collections.abc import Iterator
+from dataclasses import astuple
+from itertools import repeat
 from typing import Any
 
+import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
+from numpy.typing import NDArray
 
-from pipeline.extraction.glyphs import GlyphRows, Glyphs, Page
+from pipeline.extraction import ocr
+from pipeline.extraction.calls import Buffer, Handle, bare, collect
+from pipeline.extraction.glyphs import UNMAPPED, Flags, Floats, Font, Glyphs, Index, Page, check_count, font_of
 from pipeline.extraction.reasons import ReadError, Reason
+from pipeline.extraction.view import View, view
 
 _INVISIBLE = 3
 _HYPHEN = 2  # pdfium's mark for a hyphen at the end of a line
-_BLANK = frozenset({*range(33), 0xA0, 0x2009, 0x202F, 0x3000}) - {_HYPHEN}
+_BLANKS = np.array([*(code for code in range(33) if code != _HYPHEN), 0xA0, 0x2009, 0x202F, 0x3000], np.uint32)
+_IMAGE, _FORM = raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM
+_MAX_NESTED = 500
 _BY_ERROR = {raw.FPDF_ERR_PASSWORD: Reason.ENCRYPTED, raw.FPDF_ERR_SECURITY: Reason.ENCRYPTED}
+
+_unicode = bare("FPDFText_GetUnicode")
+_generated = bare("FPDFText_IsGenerated")
+_unmapped = bare("FPDFText_HasUnicodeMapError")
+_loose_box = bare("FPDFText_GetLooseCharBox")
+_origin = bare("FPDFText_GetCharOrigin")
+_matrix = bare("FPDFText_GetMatrix")
+_font_size = bare("FPDFText_GetFontSize", ctypes.c_double)
+_text_object = bare("FPDFText_GetTextObject", ctypes.c_size_t)
+_render_mode = bare("FPDFTextObj_GetTextRenderMode")
+_font_of_object = bare("FPDFTextObj_GetFont", ctypes.c_size_t)
+_page_object = bare("FPDFPage_GetObject", Handle)
+_object_type = bare("FPDFPageObj_GetType")
+_boxes = Buffer(ctypes.c_float, 4)
+_origins = Buffer(ctypes.c_double, 2, pointers=2)
+_matrices = Buffer(ctypes.c_float, 6)
 
 
 class PdfiumEngine:
@@ -22,116 +45,181 @@ class PdfiumEngine:
 
     name = "pdfium"
 
-    def pages(self, source: str | bytes, *, colors: bool = False) -> Iterator[Page]:
+    def open(self, source: str | bytes) -> "PdfiumDocument":
         try:
-            document = pdfium.PdfDocument(source)
+            return PdfiumDocument(pdfium.PdfDocument(source))
         except pdfium.PdfiumError as error:
             code = getattr(error, "err_code", None)
             raise ReadError(_BY_ERROR.get(code, Reason.DAMAGED)) from None
+
+
+class PdfiumDocument:
+    """A document open in pdfium."""
+
+    def __init__(self, document: pdfium.PdfDocument) -> None:
+        self.document = document
+        self.count = len(document)
+
+    def __enter__(self) -> "PdfiumDocument":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.document.close()
+
+    def page(self, number: int, *, colors: bool = False) -> Page:
         try:
-            for index in range(len(document)):
-                yield _read(document, index, colors)
+            page = self.document[number - 1]
+            text = page.get_textpage()
+        except pdfium.PdfiumError:
+            raise ReadError(Reason.DAMAGED) from None
+        try:
+            width, height = page.get_size()
+            place = _view(page)
+            glyphs, fonts = _Text(text.raw, place, colors).read()
+            annotated = raw.FPDFPage_GetAnnotCount(page.raw) > 0
+            return Page(number, width, height, glyphs, fonts, _images(page, place), annotated)
         finally:
-            document.close()
+            text.close()
+            page.close()
+
+    def picture(self, number: int, box: ocr.Box, megapixels: float) -> NDArray[np.uint8]:
+        """What a person sees of `box` on a page (ocr.render). Raises ReadError."""
+        try:
+            page = self.document[number - 1]
+        except pdfium.PdfiumError:
+            raise ReadError(Reason.DAMAGED) from None
+        try:
+            return ocr.render(page, box, megapixels)
+        finally:
+            page.close()
 
 
-def _read(document: pdfium.PdfDocument, index: int, colors: bool) -> Page:
-    try:
-        page = document[index]
-    except pdfium.PdfiumError:
-        raise ReadError(Reason.DAMAGED) from None
-    text = page.get_textpage()
-    try:
-        width, height = page.get_size()
-        walk = _Walk(page, text, colors)
-        return Page(index + 1, width, height, walk.glyphs(), walk.fonts)
-    finally:
-        text.close()
-        page.close()
+class _Text:
+    """The characters of one text page."""
 
+    def __init__(self, text: Any, place: View, colors: bool) -> None:
+        self.raw, self.handle = text, ctypes.cast(text, ctypes.c_void_p)
+        self.place, self.colors = place, colors
 
-class _Walk:
-    """One pass over the characters of a page."""
+    def read(self) -> tuple[Glyphs, list[Font]]:
+        count = raw.FPDFText_CountChars(self.raw)
+        check_count(count)
+        codes = collect(_unicode, self.handle, range(count), count, np.uint32)
+        blank = np.isin(codes, _BLANKS)
+        shown = np.flatnonzero(~blank)
+        indices = shown.tolist()
+        spaced = self._spaced(blank, shown)
+        (size, angle, font, color, hidden), change, fonts = self._styles(indices)
+        (x0, top, x1, bottom), (x, baseline) = self._places(indices, angle, change)
+        codes = codes[shown]
+        codes[codes == _HYPHEN] = ord("-")
+        codes[self._unmapped(codes, indices, font)] = ord(UNMAPPED)
+        text = list(map(chr, codes.tolist()))
+        return Glyphs(text, x0, top, x1, bottom, x, baseline, size, angle, font, color, spaced, hidden), fonts
 
-    def __init__(self, page: pdfium.PdfPage, text: pdfium.PdfTextPage, colors: bool) -> None:
-        self.page, self.text, self.colors = page, text.raw, colors
-        self.fonts: list[str] = []
-        self._font_ids: dict[str, int] = {}
-        self._styles: dict[int, tuple[float, float, int, int, bool]] = {}
-        self._place = _placement(page)
+    def _spaced(self, blank: NDArray[np.bool_], shown: Index) -> NDArray[np.bool_]:
+        """Whether a blank that the file holds, not one that pdfium puts in, stands before each shown character."""
+        blanks = np.flatnonzero(blank)
+        made = collect(_generated, self.handle, blanks.tolist(), len(blanks), np.int64)
+        real = np.zeros(len(blank) + 1, np.int64)
+        real[blanks[made != 1] + 1] = 1
+        before = np.cumsum(real)[shown]
+        return np.diff(before, prepend=0) > 0
 
-    def glyphs(self) -> Glyphs:
-        text, rows = self.text, GlyphRows()
-        box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-        box_ref, x_ref, y_ref = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
-        a, b, c, d, e, f = self._place
-        spaced = False
-        for index in range(raw.FPDFText_CountChars(text)):
-            code = raw.FPDFText_GetUnicode(text, index)
-            if code in _BLANK:
-                spaced = spaced or raw.FPDFText_IsGenerated(text, index) != 1
-                continue
-            if raw.FPDFText_IsGenerated(text, index) == 1:
-                continue
-            raw.FPDFText_GetLooseCharBox(text, index, box_ref)
-            raw.FPDFText_GetCharOrigin(text, index, x_ref, y_ref)
-            size, angle, font, color, hidden = self._style(index)
-            if hidden:
-                continue
-            left, low, right, high = box.left, box.bottom, box.right, box.top
-            xs = (a * left + c * low + e, a * right + c * high + e)
-            ys = (b * left + d * low + f, b * right + d * high + f)
-            rows.text.append(chr(code) if code != _HYPHEN else "-")
-            origin = a * x.value + c * y.value + e, b * x.value + d * y.value + f
-            rows.rows.append((min(xs), min(ys), max(xs), max(ys), *origin, size, angle, font, color, spaced))
-            spaced = False
-        return rows.freeze()
+    def _places(self, indices: list[int], angle: Floats, change: Flags) -> tuple[list[Floats], list[Floats]]:
+        """Corners and origins. A level object's characters share its baseline: only the first one's is asked for."""
+        a, b, c, d, e, f = astuple(self.place)[:6]
+        left, high, right, low = _boxes.fill(_loose_box, self.handle, indices, len(indices)).astype(np.float64).T
+        xs = a * left + c * low + e, a * right + c * high + e
+        ys = b * left + d * low + f, b * right + d * high + f
+        corners = [np.minimum(*xs), np.minimum(*ys), np.maximum(*xs), np.maximum(*ys)]
+        first = np.flatnonzero(change)[np.cumsum(change) - 1] if len(indices) else np.zeros(0, np.int64)
+        level = (angle == 0) & (np.abs(corners[3] - corners[3][first]) < 0.01)  # vertical writing is not
+        asked = np.flatnonzero(~level | change)
+        found = _origins.fill(_origin, self.handle, np.array(indices, np.int64)[asked].tolist(), len(asked)).T
+        x, baseline = corners[0].copy(), np.empty(len(indices))
+        x[asked], baseline[asked] = a * found[0] + c * found[1] + e, b * found[0] + d * found[1] + f
+        baseline[level] = baseline[first[level]]
+        return corners, [x, baseline]
 
-    def _style(self, index: int) -> tuple[float, float, int, int, bool]:
-        handle = raw.FPDFText_GetTextObject(self.text, index)
-        key = ctypes.cast(handle, ctypes.c_void_p).value or 0
-        style = self._styles.get(key)
-        if style is None:
-            style = self._styles[key] = self._look_up(index, handle)
-        return style
+    def _styles(self, indices: list[int]) -> tuple[list[NDArray[Any]], Flags, list[Font]]:
+        """Size, angle, font, colour and hiddenness of each character, asked for once a text object; whether the object
+        is another than the character's before; the fonts."""
+        found = collect(_text_object, self.handle, indices, len(indices), np.uint64)
+        change = found != np.concatenate([[np.uint64(0)], found[:-1]])  # an object's characters stand together
+        change[:1] = True
+        at = np.array(indices, np.int64)[change].tolist()
+        handles = [*map(Handle, found[change].tolist())]
+        a, b, c, d = astuple(self.place)[:4]
+        m = _matrices.fill(_matrix, self.handle, at, len(at)).astype(np.float64)
+        up = np.hypot(m[:, 2] * a + m[:, 3] * c, m[:, 2] * b + m[:, 3] * d)
+        along = np.arctan2(m[:, 0] * b + m[:, 1] * d, m[:, 0] * a + m[:, 1] * c)
+        size = collect(_font_size, self.handle, at, len(at), np.float64) * up
+        hidden = np.array([*map(_render_mode, handles)], np.int64) == _INVISIBLE
+        color = np.array([self._color(index) for index in at] if self.colors else np.full(len(at), -1), np.int64)
+        font, fonts = _fonts(handles)
+        of_glyph = np.cumsum(change) - 1
+        styles = [size, np.round(np.degrees(along), 1) % 360, font, color, hidden]
+        return [column[of_glyph] for column in styles], change, fonts
 
-    def _look_up(self, index: int, handle: Any) -> tuple[float, float, int, int, bool]:
-        matrix = raw.FS_MATRIX()
-        raw.FPDFText_GetMatrix(self.text, index, ctypes.byref(matrix))
-        a, b, c, d, _, _ = self._place
-        up = (matrix.c * a + matrix.d * c, matrix.c * b + matrix.d * d)
-        along = (matrix.a * a + matrix.b * c, matrix.a * b + matrix.b * d)
-        size = raw.FPDFText_GetFontSize(self.text, index) * math.hypot(*up)
-        angle = round(math.degrees(math.atan2(along[1], along[0])), 1) % 360
-        hidden = bool(handle) and raw.FPDFTextObj_GetTextRenderMode(handle) == _INVISIBLE
-        return size, angle, self._font(index), self._color(index), hidden
-
-    def _font(self, index: int) -> int:
-        flags, buffer = ctypes.c_int(), ctypes.create_string_buffer(256)
-        raw.FPDFText_GetFontInfo(self.text, index, buffer, 256, ctypes.byref(flags))
-        name = buffer.value.decode("utf-8", "replace")
-        if name not in self._font_ids:
-            self._font_ids[name] = len(self.fonts)
-            self.fonts.append(name)
-        return self._font_ids[name]
+    def _unmapped(self, codes: NDArray[np.uint32], indices: list[int], fonts: Index) -> Flags:
+        """Whether pdfium made a character up: each font is asked once for each of its codes."""
+        _, first, of_glyph = np.unique(fonts << 32 | codes, return_index=True, return_inverse=True)
+        asked = [indices[index] for index in first.tolist()]
+        return (collect(_unmapped, self.handle, asked, len(asked), np.int64) == 1)[of_glyph.reshape(-1)]
 
     def _color(self, index: int) -> int:
-        if not self.colors:
-            return -1
         parts = [ctypes.c_uint() for _ in range(4)]
-        raw.FPDFText_GetFillColor(self.text, index, *(ctypes.byref(part) for part in parts))
+        raw.FPDFText_GetFillColor(self.raw, index, *(ctypes.byref(part) for part in parts))
         return parts[0].value << 16 | parts[1].value << 8 | parts[2].value
 
 
-def _placement(page: pdfium.PdfPage) -> tuple[float, float, float, float, float, float]:
-    """The affine map from PDF user space to the page as seen: crop box origin, rotation, y downwards."""
-    left, low, right, high = page.get_bbox()
-    match page.get_rotation():
-        case 90:
-            return 0, 1, 1, 0, -low, -left
-        case 180:
-            return -1, 0, 0, 1, right, -low
-        case 270:
-            return 0, -1, -1, 0, high, right
-        case _:
-            return 1, 0, 0, -1, -left, high
+def _fonts(objects: list[Any]) -> tuple[Index, list[Font]]:
+    """Each object's font as an index into the fonts."""
+    pointers, which = np.unique(np.array([*map(_font_of_object, objects)], np.uint64), return_inverse=True)
+    return which.reshape(-1), [_font(pointer) for pointer in pointers.tolist()]
+
+
+def _font(pointer: int) -> Font:
+    if not pointer:
+        return font_of("")
+    font = ctypes.cast(ctypes.c_void_p(pointer), raw.FPDF_FONT)
+    buffer = ctypes.create_string_buffer(256)
+    raw.FPDFFont_GetBaseFontName(font, buffer, 256)
+    return font_of(buffer.value.decode("utf-8", "replace"), max(0, raw.FPDFFont_GetFlags(font)))
+
+
+def _images(page: pdfium.PdfPage, place: View) -> Floats:
+    """Boxes of the page's pictures, those in form XObjects too."""
+    boxes: list[tuple[float, ...]] = []
+    handle, count = ctypes.cast(page.raw, ctypes.c_void_p), raw.FPDFPage_CountObjects(page.raw)
+    objects = [*map(_page_object, repeat(handle), range(count))]
+    kinds = np.fromiter(map(_object_type, objects), np.int64, count)
+    for index in np.flatnonzero((kinds == _IMAGE) | (kinds == _FORM)).tolist():
+        if kinds[index] == _FORM and not _holds_image(objects[index]):
+            continue
+        edges = [ctypes.c_float() for _ in range(4)]
+        item = ctypes.cast(objects[index], raw.FPDF_PAGEOBJECT)
+        if raw.FPDFPageObj_GetBounds(item, *(ctypes.byref(edge) for edge in edges)):
+            boxes.append(place.box(*(edge.value for edge in edges)))
+    return np.array(boxes, np.float64).reshape(-1, 4)
+
+
+def _holds_image(form: Any) -> bool:
+    """Whether a picture is among the first objects of a form XObject, nested ones included."""
+    waiting = [ctypes.cast(form, raw.FPDF_PAGEOBJECT)]
+    for _ in range(_MAX_NESTED):
+        if not waiting:
+            break
+        item = waiting.pop()
+        kind = raw.FPDFPageObj_GetType(item)
+        if kind == _IMAGE:
+            return True
+        if kind == _FORM:
+            waiting += [raw.FPDFFormObj_GetObject(item, i) for i in range(min(50, raw.FPDFFormObj_CountObjects(item)))]
+    return False
+
+
+def _view(page: pdfium.PdfPage) -> View:
+    box = page.get_bbox()
+    return view(box, box, page.get_rotation())

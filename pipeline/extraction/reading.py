@@ -1,31 +1,47 @@
-"""One document to lines, whatever it takes: the chosen engine, the other engine, a repair; a failure has a reason."""
+"""One document to lines, page by page: the chosen engine, the other engine, a repair, OCR; a failure has a reason."""
 
-import io
-from collections.abc import Iterator
+import hashlib
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
+import numpy as np
 import polars as pl
 
+from pipeline.extraction import ocr, repair
+from pipeline.extraction.forms import Forms
 from pipeline.extraction.frames import lines_frame
-from pipeline.extraction.glyphs import Engine, Page
+from pipeline.extraction.glyphs import UNMAPPED, Document, Engine, Page
 from pipeline.extraction.lines import Line, page_lines
-from pipeline.extraction.pdfium import PdfiumEngine
+from pipeline.extraction.ocr import Reader
+from pipeline.extraction.order import reading_order
+from pipeline.extraction.pdfium import PdfiumDocument, PdfiumEngine
 from pipeline.extraction.plumber import PlumberEngine
 from pipeline.extraction.reasons import ReadError, Reason, reason_of
+from pipeline.extraction.retries import Asked, place
 from pipeline.settings import Limits
 
-_FINAL = (Reason.ENCRYPTED, Reason.MEMORY, Reason.TOO_MANY_PAGES)  # no other engine would do better
+ENGINES: dict[str, Engine] = {"pdfium": PdfiumEngine(), "pdfplumber": PlumberEngine()}
+FAST = "pdfium"
+OPENING = 0  # the number of the step before the first page
+_MOSTLY = 0.5  # of the glyphs
+_LESS = 0.98  # of the other engine's characters: fewer than that is a loss
+
+Step = Callable[[str, float], None]
 
 
 @dataclass
 class Reading:
-    """What was read of a document. `reason` is None when all of it was."""
+    """What was read of a document. `reason` is None when all of it was; `failed` gives pages that were not, and why."""
 
     lines: pl.DataFrame
     pages: int = 0
     engine: str | None = None
     reason: Reason | None = None
+    failed: list[tuple[int, Reason]] = field(default_factory=list)
+    content_hash: str = ""
 
     @property
     def status(self) -> str:
@@ -34,102 +50,274 @@ class Reading:
         return "partial" if len(self.lines) else "quarantined"
 
 
-@dataclass
-class _Attempt:
-    engine: str
-    pages: list[tuple[Page, list[Line]]] = field(default_factory=list)
-    count: int = 0
-    reason: Reason | None = None
+def snapshot(path: Path, limits: Limits) -> bytes:
+    """The bytes of a PDF, read at once, so that all that follows sees the same file.
 
-    @property
-    def chars(self) -> int:
-        return sum(len(line.text) for _, lines in self.pages for line in lines)
-
-
-def read_document(document_id: str, path: Path, engine: str, limits: Limits) -> Reading:
-    """The lines of a document by the engine asked for, else by the other, else from a copy repaired in memory (qpdf).
-
-    Never raises for what a file holds: the reason says what went wrong, and pages read before it are kept.
+    Raises:
+        ReadError: it cannot be read, is empty, too large or no PDF, or was written to meanwhile.
     """
-    empty = lines_frame(document_id, [])
     try:
-        fault = _check(path, limits)
+        before = path.stat()
+        if before.st_size > limits.file_mb * 1e6:
+            raise ReadError(Reason.TOO_LARGE)
+        data = path.read_bytes()
+        after = path.stat()
     except OSError:
-        fault = Reason.UNREADABLE
-    if fault:
-        return Reading(empty, reason=fault)
-    best = _Attempt(engine)
-    for source, name in _ways(path, engine):
-        attempt = _attempt(source, _engine(name), limits)
-        if best.reason is None or (attempt.chars, attempt.count) > (best.chars, best.count) or attempt.reason is None:
-            best = attempt
-        if attempt.reason is None or attempt.reason in _FINAL:
-            break
-    reason = best.reason
-    if reason is None:
-        reason = Reason.NO_PAGE if not best.count else None if best.chars else _no_text(path)
-    return Reading(lines_frame(document_id, best.pages), best.count, best.engine, reason)
+        raise ReadError(Reason.UNREADABLE) from None
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(data) != after.st_size:
+        raise ReadError(Reason.CHANGED)
+    if not data:
+        raise ReadError(Reason.EMPTY_FILE)
+    if b"%PDF-" not in data[:1024]:
+        raise ReadError(Reason.NOT_A_PDF)
+    return data
 
 
-def _check(path: Path, limits: Limits) -> Reason | None:
-    size = path.stat().st_size
-    if size == 0:
-        return Reason.EMPTY_FILE
-    if size > limits.file_mb * 1e6:
-        return Reason.TOO_LARGE
-    with path.open("rb") as stream:
-        return None if b"%PDF-" in stream.read(1024) else Reason.NOT_A_PDF
-
-
-def _engine(name: str) -> Engine:
-    return PlumberEngine() if name == "pdfplumber" else PdfiumEngine()
-
-
-def _ways(path: Path, engine: str) -> Iterator[tuple[str | bytes, str]]:
-    first = "pdfplumber" if engine == "pdfplumber" else "pdfium"
-    yield str(path), first
-    yield str(path), "pdfium" if first == "pdfplumber" else "pdfplumber"
-    repaired = _repair(path)
-    if repaired is not None:
-        yield repaired, "pdfium"
-
-
-def _repair(path: Path) -> bytes | None:
-    import pikepdf
-
+def read_file(
+    document_id: str, path: Path, asked: Asked, limits: Limits, reader: Reader, step: Step = lambda *_: None
+) -> Reading:
+    """`read_document` of the file at `path`; one that cannot be read at all has its reason too."""
     try:
-        with pikepdf.open(path) as document:
-            buffer = io.BytesIO()
-            document.save(buffer)
-            return buffer.getvalue()
-    except (pikepdf.PdfError, RuntimeError, ValueError, OSError):
-        return None
+        data = snapshot(path, limits)
+    except ReadError as error:
+        return Reading(lines_frame(document_id, []), reason=error.reason)
+    reading = read_document(document_id, data, asked, limits, reader, step)
+    reading.content_hash = hashlib.sha256(data).hexdigest()
+    return reading
 
 
-def _no_text(path: Path) -> Reason:
-    """Why there is no text: qpdf had to mend the file, or it never held any."""
-    import pikepdf
+def read_document(
+    document_id: str, data: bytes, asked: Asked, limits: Limits, reader: Reader, step: Step = lambda *_: None
+) -> Reading:
+    """The lines of a PDF. Never raises for what a file holds: the reason says what went wrong, and pages that could be
+    read are kept.
 
+    `step(place, seconds)` is called before each thing that may not come back, with the time that it may take; `place`
+    is what `retries.again` wants to know of it.
+    """
+    book = _Book(data, asked, limits, reader, step)
     try:
-        with pikepdf.open(path, suppress_warnings=True) as document:
-            return Reason.DAMAGED if document.check_pdf_syntax() else Reason.NO_TEXT
-    except (pikepdf.PdfError, RuntimeError, ValueError, OSError):
-        return Reason.DAMAGED
+        with book:
+            return book.read(document_id)
+    except ReadError as error:
+        return Reading(lines_frame(document_id, []), reason=error.reason)
 
 
-def _attempt(source: str | bytes, engine: Engine, limits: Limits) -> _Attempt:
-    attempt = _Attempt(engine.name)
-    try:
-        for page in engine.pages(source):
-            attempt.count += 1
-            if attempt.count > limits.pages:
-                raise ReadError(Reason.TOO_MANY_PAGES)
-            if len(page.glyphs) > limits.glyphs_a_page:
-                raise ReadError(Reason.TOO_LARGE)
-            lines = page_lines(page)
-            attempt.pages.append((page.without_glyphs(), lines))
-    except Exception as error:
-        attempt.reason = reason_of(error)
-    if not attempt.count and attempt.reason is None:
-        attempt.reason = Reason.NO_PAGE
-    return attempt
+@dataclass
+class _Found:
+    """A page as one engine sees it."""
+
+    engine: str
+    page: Page
+    chars: int
+    unmapped: float  # share of the glyphs
+
+
+class _Book:
+    """One document under the hands of several engines."""
+
+    def __init__(self, data: bytes, asked: Asked, limits: Limits, reader: Reader, step: Step) -> None:
+        self.data, self.asked, self.limits, self.reader, self.step = data, asked, limits, reader, step
+        self.open: dict[str, Document | None] = {}
+        self.forms: Forms | None = None
+        self.used: dict[str, int] = {}
+        self.ends = time.monotonic() + limits.document_seconds
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for document in self.open.values():
+            if document is not None:
+                document.__exit__()
+        if self.forms is not None:
+            self.forms.close()
+
+    def read(self, document_id: str) -> Reading:
+        """Opens the document and reads its pages."""
+        count, health = self._open()
+        known = max(count, health.declared)
+        failed = dict.fromkeys(range(count + 1, min(known, self.limits.pages) + 1), Reason.DAMAGED)
+        last = min(count, self.limits.pages)
+        pages: list[tuple[Page, list[Line]]] = []
+        for number in range(1, last + 1):
+            if reason := self._stopped(number):
+                failed |= dict.fromkeys(range(number, last + 1), reason)
+                break
+            try:
+                pages.append(self._page(number))
+            except ReadError as error:
+                failed[number] = error.reason
+        for number in self._lost(last, health):
+            failed.setdefault(number, Reason.DAMAGED)
+        lines = lines_frame(document_id, pages)
+        engine = max(self.used, key=lambda name: self.used[name]) if self.used else None
+        reason = Reason.TOO_MANY_PAGES if count > last else failed[min(failed)] if failed else None
+        if reason is None and not len(lines):
+            reason = Reason.DAMAGED if health.damaged else Reason.NO_TEXT
+        return Reading(lines, count, engine, reason, sorted(failed.items()))
+
+    def _lost(self, last: int, health: repair.Health) -> list[int]:
+        if not health.opened or not self._tell(OPENING, "qpdf"):
+            return []
+        return repair.lost_pages(self.data, last, damaged=health.damaged)
+
+    def _tell(self, page: int, engine: str, more: float = 0.0) -> bool:
+        """Says what comes next, in case that it never comes back; False where it took a worker down before."""
+        if not self.asked.may(page, engine):
+            return False
+        self.step(place(page, engine), self.limits.page_seconds + more)
+        return True
+
+    def _engines(self, page: int) -> list[str]:
+        """Engines in the order of trying."""
+        first = FAST if self.asked.engine == "auto" else self.asked.engine
+        order = [first, *(name for name in ENGINES if name != first)]
+        return [name for name in order if self.asked.may(page, name)]
+
+    def _stopped(self, number: int) -> Reason | None:
+        if self.asked.stop is not None and number >= self.asked.stop:
+            return self.asked.stopped
+        return Reason.TIMEOUT if time.monotonic() > self.ends else None
+
+    def _open(self) -> tuple[int, repair.Health]:
+        """Page count and health; a file that no engine opens, or that opens short of pages, is repaired once."""
+        qpdf = self._tell(OPENING, "qpdf")
+        health = repair.examine(self.data) if qpdf else repair.Health(False)
+        count, fault = self._count()
+        if fault in (Reason.ENCRYPTED, Reason.MEMORY):
+            raise ReadError(fault)
+        if qpdf and (fault or count < health.pages) and (mended := repair.repaired(self.data)) is not None:
+            kept, self.data = self.data, mended
+            self._forget()
+            again, still = self._count()
+            if again > count:
+                count, fault = again, still
+            else:
+                self.data = kept
+                self._forget()
+                self._count()
+        if fault:
+            raise ReadError(fault)
+        if count == 0:
+            raise ReadError(Reason.NO_PAGE)
+        return count, health
+
+    def _count(self) -> tuple[int, Reason | None]:
+        """Pages by the first engine that opens the document and finds any, and why there are none."""
+        fault = self.asked.fault(OPENING, Reason.DAMAGED)
+        for name in self._engines(OPENING):
+            try:
+                if count := self._document(name).count:
+                    return count, None
+                fault = Reason.NO_PAGE
+            except ReadError as error:
+                fault = error.reason
+                if fault is Reason.ENCRYPTED:
+                    break
+        return 0, fault
+
+    def _forget(self) -> None:
+        for document in self.open.values():
+            if document is not None:
+                document.__exit__()
+        self.open.clear()
+
+    def _document(self, name: str) -> Document:
+        if name not in self.open:
+            self._tell(OPENING, name)
+            self.open[name] = None
+            try:
+                self.open[name] = ENGINES[name].open(self.data)
+            except Exception as error:
+                raise ReadError(reason_of(error)) from None
+        document = self.open[name]
+        if document is None:
+            raise ReadError(Reason.DAMAGED)
+        return document
+
+    def _page(self, number: int) -> tuple[Page, list[Line]]:
+        """A page's number and size (its glyphs are let go), and its lines."""
+        found = self._best(number)
+        self.used[found.engine] = self.used.get(found.engine, 0) + 1
+        lines = page_lines(found.page) if found.unmapped <= _MOSTLY else []
+        boxes = ocr.pictured(found.page, found.unmapped)
+        seen = self._seen(number, boxes, lines) if boxes else []
+        if boxes and not seen:  # no OCR: what another OCR wrote behind the picture, or glyphs as they are
+            seen = [line._replace(source="ocr") for line in page_lines(found.page, hidden=True)]
+            lines = lines or page_lines(found.page)
+        if found.page.annotated:
+            seen += self._form_lines(number)
+        return found.page.bare(), _in_order([*lines, *seen]) if seen else lines
+
+    def _best(self, number: int) -> _Found:
+        """The page by the first engine, unless that fails or seems to lose text and another does better."""
+        best: _Found | None = None
+        fault = self.asked.fault(number, Reason.DAMAGED)
+        for name in self._engines(number):
+            if best is not None and not self._doubtful(best):
+                break
+            try:
+                document = self._document(name)
+                if number > document.count:
+                    continue
+                self._tell(number, name)
+                found = _weighed(name, document.page(number))
+            except Exception as error:
+                fault = reason_of(error)
+                continue
+            if best is None or found.chars * _LESS > best.chars:
+                best = found
+        if best is None:
+            raise ReadError(fault)
+        return best
+
+    def _doubtful(self, found: _Found) -> bool:
+        """pdfplumber loses text without a word, and pdfium costs next to nothing: always compared. pdfium is compared
+        where it sees nothing, or glyphs without characters, on a page that is no picture."""
+        if found.engine != FAST:
+            return True
+        return (found.chars == 0 and not len(found.page.images)) or found.unmapped > _MOSTLY
+
+    def _seen(self, number: int, boxes: list[ocr.Box], native: list[Line]) -> list[Line]:
+        """What OCR sees in parts of a page, less what the page says itself. Nothing where OCR fails."""
+        if not self.limits.ocr_seconds:
+            return []
+        try:
+            document = self._document(FAST)
+            if not isinstance(document, PdfiumDocument):
+                return []
+            lines: list[Line] = []
+            for box in boxes:
+                if not self._tell(number, "ocr", self.limits.ocr_seconds):
+                    return []
+                picture = document.picture(number, box, self.limits.megapixels)
+                lines += self.reader.lines(picture, box)
+            return [line for line in lines if not any(_over(line, other) for other in native)]
+        except ReadError:
+            return []
+
+    def _form_lines(self, number: int) -> list[Line]:
+        if not self._tell(number, "qpdf"):
+            return []
+        if self.forms is None:
+            self.forms = Forms(self.data)
+        return self.forms.lines(number)
+
+
+def _weighed(name: str, page: Page) -> _Found:
+    shown = ~page.glyphs.hidden
+    total = int(shown.sum())
+    unmapped = sum(text == UNMAPPED for text, seen in zip(page.glyphs.text, shown.tolist(), strict=True) if seen)
+    return _Found(name, page, total - unmapped, unmapped / total if total else 0.0)
+
+
+def _over(line: Line, other: Line) -> bool:
+    width = min(line.x1, other.x1) - max(line.x0, other.x0)
+    height = min(line.bottom, other.bottom) - max(line.top, other.top)
+    return width > 0.5 * (line.x1 - line.x0) and height > 0.4 * (line.bottom - line.top)
+
+
+def _in_order(lines: list[Line]) -> list[Line]:
+    boxes = np.array([(line.x0, line.top, line.x1, line.bottom) for line in lines])
+    return [lines[index] for index in reading_order(boxes)]

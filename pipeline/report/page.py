@@ -14,6 +14,7 @@ import polars as pl
 from markupsafe import Markup
 
 from pipeline import embeddings, rendering, summary
+from pipeline.documents import real_path
 from pipeline.errors import ChartlineError, UsageError
 from pipeline.lexicons import names_of_codes
 from pipeline.report import plots
@@ -71,7 +72,7 @@ def _documents(
     shown = readable.with_columns(shown=pl.min_horizontal("pages", room)).filter(pl.col("shown") > 0)
     if shown.is_empty():
         return []
-    asked = {row["document_id"]: (folder / row["path"], row["shown"]) for row in shown.to_dicts()}
+    asked = {row["document_id"]: (folder / real_path(row["path"]), row["shown"]) for row in shown.to_dicts()}
     tell("report pages", 0, len(asked))
     pictures = rendering.render(
         asked,

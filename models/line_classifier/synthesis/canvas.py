@@ -7,11 +7,12 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from models.line_classifier.synthesis.content import Block, Content
 from models.line_classifier.synthesis.sheet import Sheet, draw
-from models.line_classifier.synthesis.style import Style
+from models.line_classifier.synthesis.style import Style, restart_elements
 
 
 def render(content: Content, style: Style, rng: random.Random, path: Path) -> None:
     """Writes the PDF to `path`."""
+    restart_elements()
     sheet = Sheet(style, rng, bool(content.margin))
     sheet.column_top = sheet.y
     _letterhead(sheet, content)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from models.line_classifier.synthesis.canvas import look_of_title
 from models.line_classifier.synthesis.content import Block, Content
-from models.line_classifier.synthesis.style import Rgb, Style, tint
+from models.line_classifier.synthesis.style import Rgb, Style, restart_elements, tint
 
 
 def weasyprint(content: Content, style: Style, rng: random.Random, path: Path) -> None:
@@ -59,6 +59,7 @@ def _quoted(lines: list[str]) -> str:
 
 def page_source(content: Content, style: Style, rng: random.Random) -> str:
     """The document as one HTML page."""
+    restart_elements()
     width, height = style.page
     room = style.margin_width + style.margin_gap if content.margin else 0
     left, right = (room, 0) if style.margin_side == "left" else (0, room)

@@ -85,12 +85,13 @@ class Sheet:
         font: str = "",
         at: str = "left",
         stretch: float = 0,
+        color: Rgb | None = None,
     ) -> None:
         font = font or self.regular
         text = text.encode("cp1252", "replace").decode("cp1252")
         width = stringWidth(text, font, size)
         x -= {"left": 0, "center": width / 2, "right": width}[at]
-        self.pages[-1].append(Op(x, y, text, font, size, tint(rgb, label), stretch))
+        self.pages[-1].append(Op(x, y, text, font, size, color or tint(rgb, label), stretch))
 
     def wrap(self, text: str, width: float, font: str, size: float) -> list[str]:
         lines, current = [], ""
@@ -119,19 +120,19 @@ class Sheet:
         font = font or self.regular
         step = size * self.style.leading
         x0, x1 = self.region
-        lines = self.wrap(text, x1 - x0 - indent, font, size)
+        lines, color = self.wrap(text, x1 - x0 - indent, font, size), tint(rgb, label)
         for index, line in enumerate(lines):
             if self.y + step > self.floor:
                 self.break_page()
             x0, x1 = self.region
             self.y += step
             if hang and index == 0:
-                self.put(hang, x0 + indent - size * 1.1, self.y, label, size, rgb, font)
+                self.put(hang, x0 + indent - size * 1.1, self.y, label, size, rgb, font, color=color)
             slack = x1 - x0 - indent - stringWidth(line, font, size)
             spaces = line.count(" ")
             stretch = slack / spaces if justify and index < len(lines) - 1 and spaces and slack > 0 else 0.0
             place = {"left": x0 + indent, "center": (x0 + x1) / 2, "right": x1}[at]
-            self.put(line, place, self.y, label, size, rgb, font, at, stretch)
+            self.put(line, place, self.y, label, size, rgb, font, at, stretch, color)
 
 
 def draw(sheet: Sheet, path: Path, mode: str) -> None:

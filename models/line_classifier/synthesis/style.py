@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass
+from itertools import count
 
 from models.line_classifier.labels import LABELS
 from models.line_classifier.synthesis.text import Split, held_out
@@ -52,9 +53,23 @@ class Style:
     muted: Rgb
 
 
+_elements = count()
+
+
+def restart_elements() -> None:
+    """To be called before a document is rendered, so that the same document always gets the same colours."""
+    global _elements
+    _elements = count()
+
+
 def tint(rgb: Rgb, label: str) -> Rgb:
-    """`rgb` with the label's number hidden in the low bits of blue: the truth travels inside the PDF."""
-    return rgb[0], rgb[1], (rgb[2] & 0xF0) | (LABELS.index(label) + 1)
+    """`rgb` with the truth hidden in its low bits, so that it travels inside the PDF.
+
+    Blue holds the label; red and green count the elements of a document (a paragraph, a cell, a line of a margin),
+    modulo 256: glyphs of one element on one baseline are a true line.
+    """
+    number = next(_elements) % 256
+    return (rgb[0] & 0xF0) | number >> 4, (rgb[1] & 0xF0) | number & 0x0F, (rgb[2] & 0xF0) | (LABELS.index(label) + 1)
 
 
 def label_of(color: int) -> str | None:
@@ -65,6 +80,15 @@ def label_of(color: int) -> str | None:
     """
     number = (color & 0x0F) - 1
     return LABELS[number] if 0 <= number < len(LABELS) else None
+
+
+def element_of(color: int) -> int:
+    """The number of the element hidden by `tint`.
+
+    >>> element_of(0x212F33)
+    31
+    """
+    return (color >> 16 & 0x0F) << 4 | (color >> 8 & 0x0F)
 
 
 FAMILIES = ["Liberation Sans", "Liberation Serif", "DejaVu Sans", "Noto Sans", "Carlito", "Roboto", "Open Sans", "Lato",

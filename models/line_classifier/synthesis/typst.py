@@ -6,7 +6,7 @@ from pathlib import Path
 
 from models.line_classifier.synthesis.canvas import look_of_title
 from models.line_classifier.synthesis.content import Block, Content
-from models.line_classifier.synthesis.style import Rgb, Style, tint
+from models.line_classifier.synthesis.style import Rgb, Style, restart_elements, tint
 
 
 def render(content: Content, style: Style, rng: random.Random, path: Path) -> None:
@@ -16,9 +16,9 @@ def render(content: Content, style: Style, rng: random.Random, path: Path) -> No
     path.write_bytes(typst.compile(page_source(content, style, rng).encode()))
 
 
-def _text(text: str, label: str, rgb: Rgb, size: float, options: str = "") -> str:
-    """A piece of Typst markup in the colour of its label."""
-    red, green, blue = tint(rgb, label)
+def _text(text: str, label: str, rgb: Rgb, size: float, options: str = "", color: Rgb | None = None) -> str:
+    """A piece of Typst markup in the colour of its label, and of an element that it shares where `color` is given."""
+    red, green, blue = color or tint(rgb, label)
     return f"#text(fill: rgb({red}, {green}, {blue}), size: {size:.2f}pt{options})[#{json.dumps(text, ensure_ascii=False)}]"
 
 
@@ -28,6 +28,7 @@ def _stack(lines: list[str]) -> str:
 
 def page_source(content: Content, style: Style, rng: random.Random) -> str:
     """The document as Typst markup."""
+    restart_elements()
     width, height = style.page
     room = style.margin_width + style.margin_gap if content.margin else 0.0
     left = min(style.left, 50) + (room if style.margin_side == "left" else 0)
@@ -149,9 +150,10 @@ def _front(content: Content, style: Style) -> str:
     if at in ("grid", "two-column") and groups:
         source = f"#grid(columns: {len(groups)}, column-gutter: 14pt, {', '.join(f'[{group}]' for group in groups)})\n"
     elif at == "inline":
+        colors = [tint(style.ink, "front") for _ in content.front]
         source = "".join(
-            " #h(10pt) ".join(_text(line, "front", style.ink, style.size) for line in group) + "\n\n"
-            for group in content.front
+            " #h(10pt) ".join(_text(line, "front", style.ink, style.size, color=color) for line in group) + "\n\n"
+            for group, color in zip(content.front, colors, strict=True)
         )
     else:
         option = {

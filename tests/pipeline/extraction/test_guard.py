@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from pipeline.extraction.guard import Handler, run
+from pipeline.extraction.guard import Handler, Tell, run
 from pipeline.extraction.reasons import Reason
 
 
@@ -14,7 +14,7 @@ def start() -> Handler:
     return handle
 
 
-def handle(task: bytes) -> bytes:
+def handle(task: bytes, tell: Tell) -> bytes:
     match task:
         case b"abort":
             os.abort()

@@ -10,18 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reportlab.pdfgen import canvas
 
-from pipeline.extraction.glyphs import Engine
-from pipeline.extraction.lines import Line, normalise, page_lines
+from pipeline.extraction.glyphs import Engine, pages
+from pipeline.extraction.lines import Line, page_lines
 from pipeline.extraction.order import reading_order
 from pipeline.extraction.pdfium import PdfiumEngine
 from pipeline.extraction.plumber import PlumberEngine
+from pipeline.extraction.text import normalise
 
 ENGINES = [PdfiumEngine(), PlumberEngine()]
 engines = pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
 
 
 def lines_of(path: Path, engine: Engine) -> list[Line]:
-    return [line for page in engine.pages(str(path)) for line in page_lines(page)]
+    return [line for page in pages(engine, str(path)) for line in page_lines(page)]
 
 
 @engines

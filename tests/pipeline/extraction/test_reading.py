@@ -9,13 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reportlab.pdfgen import canvas
 
-from pipeline.extraction.reading import Reading, read_document
+from pipeline.extraction.ocr import Reader
+from pipeline.extraction.reading import Reading, read_file
 from pipeline.extraction.reasons import ReadError, Reason, reason_of
+from pipeline.extraction.retries import Asked
 from pipeline.settings import Limits
 
 
 def read(path: Path, engine: str = "auto", **limits: float) -> Reading:
-    return read_document("d", path, engine, Limits(**limits))  # type: ignore[arg-type]
+    return read_file("d", path, Asked(engine), Limits(**limits), Reader(60))  # type: ignore[arg-type]
 
 
 def test_a_sound_letter_is_processed(letter: Path) -> None:

@@ -1,0 +1,173 @@
+"""Scans to lines: which parts of a page are pictures of text, and what a reader in another process sees in them."""
+
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pypdfium2 as pdfium
+from numpy.typing import NDArray
+
+from pipeline.extraction.glyphs import Floats, Page
+from pipeline.extraction.lines import ASCENT, DESCENT, Line
+from pipeline.extraction.ocr_child import HEADER, LENGTH
+from pipeline.extraction.order import reading_order
+from pipeline.extraction.reasons import ReadError, Reason
+from pipeline.extraction.text import normalise
+
+Box = tuple[float, float, float, float]
+
+DPI = 150
+_FEW = 30  # glyphs: a stamp or a page number on a scan, not a page of text
+_LARGE = 0.2  # of the page: a picture that may hold text of its own; a logo is smaller
+_GLYPHS_A_PICTURE = 5  # text printed over a picture says that it is a background
+_SIZE = 0.68  # of the height that the reader gives a box
+_LINE_GAP = 0.8  # of a line's height: pieces of one row that are nearer are one line
+
+
+def pictured(page: Page, unmapped: float) -> list[Box]:
+    """The boxes to be read as pictures: the whole page where it has next to no text, else large pictures without text.
+
+    `unmapped` is the share of glyphs whose font does not say which characters they show.
+    """
+    whole = (0.0, 0.0, page.width, page.height)
+    visible = int((~page.glyphs.hidden).sum())
+    large = _large(page)
+    if (unmapped > 0.5 and visible) or (visible <= _FEW and len(large)):
+        return [whole]
+    x, y = (page.glyphs.x0 + page.glyphs.x1) / 2, (page.glyphs.top + page.glyphs.bottom) / 2
+    boxes: list[Box] = []
+    for x0, top, x1, bottom in large.tolist():
+        inside = (x > x0) & (x < x1) & (y > top) & (y < bottom) & ~page.glyphs.hidden
+        if int(inside.sum()) < _GLYPHS_A_PICTURE and (x0, top, x1, bottom) not in boxes:
+            boxes.append((x0, top, x1, bottom))
+    return boxes
+
+
+def _large(page: Page) -> Floats:
+    """The pictures that cover enough of the page, clipped to it; strips of one scan are taken as one."""
+    if not len(page.images):
+        return page.images
+    limits = np.array([page.width, page.height, page.width, page.height])
+    clipped = np.clip(page.images, 0, limits)
+    area = (clipped[:, 2] - clipped[:, 0]) * (clipped[:, 3] - clipped[:, 1])
+    paper = page.width * page.height
+    if len(clipped) > 1 and not (area >= _LARGE * paper).any() and area.sum() >= _LARGE * paper:
+        return np.concatenate([clipped[:, :2].min(0), clipped[:, 2:].max(0)])[None, :]
+    return clipped[area >= _LARGE * paper]
+
+
+class Reader:
+    """Reads pictures in a process of its own, started at the first picture; a hung or dead one is replaced."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def lines(self, picture: NDArray[np.uint8], box: Box) -> list[Line]:
+        """The lines of a picture (height x width x 3) that shows `box` of the page.
+
+        Raises:
+            ReadError: the process died, or took more than its seconds.
+        """
+        try:
+            self._ask(picture)
+            pieces = json.loads(self._answer())
+        except (OSError, ReadError) as error:
+            self.close()
+            raise error if isinstance(error, ReadError) else ReadError(Reason.CRASH) from None
+        scale = (box[2] - box[0]) / picture.shape[1]
+        return _joined([_line(edges, height, text, scale, box) for edges, height, text in pieces if normalise(text)])
+
+    def _ask(self, picture: NDArray[np.uint8]) -> None:
+        if self._process is None or self._process.poll() is not None:
+            environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONSAFEPATH": "1"}
+            command = [sys.executable, "-m", "pipeline.extraction.ocr_child"]
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+            )
+        stdin = self._process.stdin
+        assert stdin is not None
+        stdin.write(HEADER.pack(*picture.shape) + np.ascontiguousarray(picture).tobytes())
+        stdin.flush()
+
+    def _answer(self) -> bytes:
+        deadline = time.monotonic() + self.seconds
+        (length,) = LENGTH.unpack(self._receive(LENGTH.size, deadline))
+        return self._receive(length, deadline)
+
+    def _receive(self, count: int, deadline: float) -> bytes:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        descriptor, data = self._process.stdout.fileno(), b""
+        while len(data) < count:
+            ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
+            if not ready:
+                raise ReadError(Reason.TIMEOUT)
+            part = os.read(descriptor, count - len(data))
+            if not part:
+                raise ReadError(Reason.CRASH)
+            data += part
+        return data
+
+    def close(self) -> None:
+        """Ends the process."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            for stream in (self._process.stdin, self._process.stdout):
+                if stream is not None:
+                    stream.close()
+            self._process = None
+
+
+def render(page: pdfium.PdfPage, box: Box, megapixels: float) -> NDArray[np.uint8]:
+    """The picture of `box` (points from the top left of the page as seen), at 150 dpi unless that is too many pixels.
+
+    Raises:
+        ReadError: the page cannot be rendered.
+    """
+    width, height = page.get_size()
+    area = max(1.0, (box[2] - box[0]) * (box[3] - box[1]))
+    scale = min(DPI / 72, (megapixels * 1e6 / area) ** 0.5)
+    crop = (box[0], height - box[3], width - box[2], box[1])  # left, bottom, right, top
+    try:
+        bitmap = page.render(scale=scale, crop=tuple(max(0.0, edge) for edge in crop), rev_byteorder=True)
+        return bitmap.to_numpy()[:, :, :3].copy()
+    except (pdfium.PdfiumError, ValueError, IndexError):
+        raise ReadError(Reason.DAMAGED) from None
+
+
+def _line(edges: list[float], height: float, text: str, scale: float, box: Box) -> Line:
+    x0, top, x1, bottom = (edge * scale for edge in edges)
+    size = max(1.0, height * scale * _SIZE)
+    baseline = box[1] + (top + bottom) / 2 + size * (ASCENT - DESCENT) / 2
+    return Line(
+        normalise(text), box[0] + x0, baseline - ASCENT * size, box[0] + max(x1, x0 + 0.1), baseline + DESCENT * size,
+        "", size, False, False, "ocr",
+    )  # fmt: skip
+
+
+def _joined(pieces: list[Line]) -> list[Line]:
+    """Pieces of one row that nearly touch are one line; then the order of reading."""
+    lines: list[Line] = []
+    for piece in sorted(pieces, key=lambda line: line.x0):
+        at = next((i for i, line in enumerate(lines) if _continues(line, piece)), None)
+        if at is None:
+            lines.append(piece)
+        else:
+            first = lines[at]
+            lines[at] = first._replace(text=f"{first.text} {piece.text}", x1=max(first.x1, piece.x1))
+    if not lines:
+        return []
+    boxes = np.array([(line.x0, line.top, line.x1, line.bottom) for line in lines])
+    return [lines[index] for index in reading_order(boxes)]
+
+
+def _continues(line: Line, piece: Line) -> bool:
+    size = min(line.size, piece.size)
+    level = abs((line.top + line.bottom) - (piece.top + piece.bottom)) / 2 < 0.35 * size
+    return level and -0.5 * size < piece.x0 - line.x1 < _LINE_GAP * size and max(line.size, piece.size) < 1.5 * size
