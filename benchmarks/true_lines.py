@@ -7,6 +7,7 @@ stands on one baseline of one element. Prints a line a producer and engine, asse
 import sys
 import tempfile
 from collections import Counter, defaultdict
+from itertools import pairwise
 from pathlib import Path
 
 from models.line_classifier.synthesis.corpus import RENDERERS, Sample
@@ -29,7 +30,7 @@ def true_lines(glyphs: Glyphs, found: set[int]) -> list[frozenset[int]]:
         across = glyphs.baseline if angle == 0 else glyphs.baseline + glyphs.x
         members.sort(key=lambda index: (across[index], index))
         current = [members[0]]
-        for last, index in zip(members, members[1:], strict=False):
+        for last, index in pairwise(members):
             if across[index] - across[last] > TOLERANCE * glyphs.size[index] and angle == 0:
                 lines.append(frozenset(current))
                 current = []

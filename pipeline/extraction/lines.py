@@ -16,6 +16,7 @@ from pipeline.extraction.rows import (
     rows,
     segments,
     untangled,
+    upright_columns,
     without_doubles,
 )
 from pipeline.extraction.text import has_marks, join_accents, normalise, reading_direction
@@ -51,6 +52,10 @@ def page_lines(page: Page, *, hidden: bool = False, keep_glyphs: bool = False) -
     codes = np.array(page.glyphs.text)
     angles = np.round(page.glyphs.angle) % 360
     lines: list[Line] = []
+    columns = upright_columns(page.glyphs, kept[angles[kept] == 0])
+    if columns is not None:
+        lines += _lines(page, columns, columns.row, upright=False, keep_glyphs=keep_glyphs)
+        kept = np.setdiff1d(kept, columns.glyph)
     for angle in np.unique(angles[kept]).tolist():
         run = untangled(without_doubles(rows(page.glyphs, kept[angles[kept] == angle]), codes))
         segment = merge_shifted(run, segments(run, page.glyphs.text))

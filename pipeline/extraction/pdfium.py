@@ -18,7 +18,7 @@ from pipeline.extraction.view import View, view
 
 _INVISIBLE = 3
 _HYPHEN = 2  # pdfium's mark for a hyphen at the end of a line
-_BLANKS = np.array([*(code for code in range(33) if code != _HYPHEN), 0xA0, 0x2009, 0x202F, 0x3000], np.uint32)
+_BLANKS = np.array([*(code for code in range(1, 33) if code != _HYPHEN), 0xA0, 0x2009, 0x202F, 0x3000], np.uint32)
 _IMAGE, _FORM = raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM
 _MAX_NESTED = 500
 _BY_ERROR = {raw.FPDF_ERR_PASSWORD: Reason.ENCRYPTED, raw.FPDF_ERR_SECURITY: Reason.ENCRYPTED}
@@ -113,7 +113,7 @@ class _Text:
         (x0, top, x1, bottom), (x, baseline) = self._places(indices, angle, change)
         codes = codes[shown]
         codes[codes == _HYPHEN] = ord("-")
-        codes[self._unmapped(codes, indices, font)] = ord(UNMAPPED)
+        codes[(codes == 0) | self._unmapped(codes, indices, font)] = ord(UNMAPPED)
         text = list(map(chr, codes.tolist()))
         return Glyphs(text, x0, top, x1, bottom, x, baseline, size, angle, font, color, spaced, hidden), fonts
 

@@ -118,6 +118,7 @@ class _Book:
 
     def __init__(self, data: bytes, asked: Asked, limits: Limits, reader: Reader, step: Step) -> None:
         self.data, self.asked, self.limits, self.reader, self.step = data, asked, limits, reader, step
+        self.original: bytes | None = None  # where a repaired copy has been tried
         self.open: dict[str, Document | None] = {}
         self.forms: Forms | None = None
         self.used: dict[str, int] = {}
@@ -182,21 +183,16 @@ class _Book:
 
     def _open(self) -> tuple[int, repair.Health]:
         """Page count and health; a file that no engine opens, or that opens short of pages, is repaired once."""
-        qpdf = self._tell(OPENING, "qpdf")
-        health = repair.examine(self.data) if qpdf else repair.Health(False)
+        health = repair.examine(self.data) if self._tell(OPENING, "qpdf") else repair.Health(False)
         count, fault = self._count()
         if fault in (Reason.ENCRYPTED, Reason.MEMORY):
             raise ReadError(fault)
-        if qpdf and (fault or count < health.pages) and (mended := repair.repaired(self.data)) is not None:
-            kept, self.data = self.data, mended
-            self._forget()
+        if (fault or count < health.pages) and self._mend():
             again, still = self._count()
             if again > count:
                 count, fault = again, still
-            else:
-                self.data = kept
-                self._forget()
-                self._count()
+            elif count:
+                self._unmend()
         if fault:
             raise ReadError(fault)
         if count == 0:
@@ -216,6 +212,22 @@ class _Book:
                 if fault is Reason.ENCRYPTED:
                     break
         return 0, fault
+
+    def _mend(self) -> bool:
+        """Goes on with a copy that qpdf has repaired, once."""
+        if self.original is not None or not self._tell(OPENING, "qpdf"):
+            return False
+        self.original, mended = self.data, repair.repaired(self.data)
+        if mended is None:
+            return False
+        self.data = mended
+        self._forget()
+        return True
+
+    def _unmend(self) -> None:
+        assert self.original is not None
+        self.data = self.original
+        self._forget()
 
     def _forget(self) -> None:
         for document in self.open.values():
@@ -251,7 +263,16 @@ class _Book:
         return found.page.bare(), _in_order([*lines, *seen]) if seen else lines
 
     def _best(self, number: int) -> _Found:
-        """The page by the first engine, unless that fails or seems to lose text and another does better."""
+        """The page by the first engine, unless that fails or seems to lose text and another does better; where all
+        fail, the same from a repaired copy."""
+        try:
+            return self._compared(number)
+        except ReadError:
+            if not self._mend():
+                raise
+            return self._compared(number)
+
+    def _compared(self, number: int) -> _Found:
         best: _Found | None = None
         fault = self.asked.fault(number, Reason.DAMAGED)
         for name in self._engines(number):

@@ -20,6 +20,9 @@ WORD_GAP = 0.17  # em, beyond the row's own letter spacing
 OVERLAP = -0.2  # em: glyphs of one text do not lie over each other as much, accents aside
 _FAR = 1e6  # points: farther than any page is wide
 
+_COLUMN = 4  # letters
+_VERTICAL = "、。，．・ー︵︶（）「」|-"
+
 _ENUMERATOR = re.compile(r"^(?:[•●▪◦‣·○■□➢✓*–—\-\uf000-\uf0ff]|\(?(?:\d{1,2}|[a-zA-Z]|[IVX]{1,4})[.)°/])$")
 
 
@@ -44,6 +47,30 @@ class Run:
 
     def take(self, which: Index) -> "Run":
         return Run(*(getattr(self, column.name)[which] for column in fields(self)))
+
+
+def upright_columns(glyphs: Glyphs, which: Index) -> Run | None:
+    """Upright letters written one below the other (vertical writing, a word down the margin), or None.
+
+    A column is four letters or more, each written right after the one above it and centred under it.
+    """
+    if len(which) < _COLUMN:
+        return None
+    centre, size = (glyphs.x0[which] + glyphs.x1[which]) / 2, glyphs.size[which]
+    step = np.diff(glyphs.baseline[which]) / size[1:]
+    below = (np.abs(np.diff(centre)) < 0.25 * size[1:]) & (step > 0.5) & (step < 1.8) & (np.diff(which) == 1)
+    column = np.concatenate([[0], np.cumsum(~below)])
+    long = np.bincount(column)[column] >= _COLUMN
+    if not long.any():
+        return None
+    letters = np.array([text[:1].isalpha() or text in _VERTICAL for text in map(glyphs.text.__getitem__, which.tolist())])
+    share = np.bincount(column, weights=letters)[column] / np.bincount(column)[column]
+    kept = np.flatnonzero(long & (share > 0.8))
+    if not len(kept):
+        return None
+    at = which[kept]
+    row = np.unique(column[kept], return_inverse=True)[1].reshape(-1)
+    return Run(at, glyphs.top[at], glyphs.bottom[at], -centre[kept], size[kept], glyphs.spaced[at], row)
 
 
 def rows(glyphs: Glyphs, which: Index) -> Run:
