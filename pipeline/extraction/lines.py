@@ -19,7 +19,7 @@ from pipeline.extraction.rows import (
     upright_columns,
     without_doubles,
 )
-from pipeline.extraction.text import has_marks, join_accents, normalise, reading_direction
+from pipeline.extraction.text import has_marks, is_right_to_left, join_accents, normalise, reading_direction
 
 ASCENT, DESCENT = 0.8, 0.2  # em: a line's box around its baseline, the same for every engine
 
@@ -63,7 +63,22 @@ def page_lines(page: Page, *, hidden: bool = False, keep_glyphs: bool = False) -
     if not lines:
         return []
     boxes = np.array([(line.x0, line.top, line.x1, line.bottom) for line in lines])
-    return [lines[index] for index in reading_order(boxes)]
+    common, counts = np.unique(angles, return_counts=True)
+    return [lines[index] for index in reading_order(_turned(boxes, float(common[counts.argmax()]), page))]
+
+
+def _turned(boxes: Floats, angle: float, page: Page) -> Floats:
+    """The boxes of a page whose text lies on its side or its head, as if it stood upright."""
+    x0, top, x1, bottom = boxes.T
+    match angle:
+        case 90.0:
+            return np.stack([top, page.width - x1, bottom, page.width - x0], axis=1)
+        case 180.0:
+            return np.stack([page.width - x1, page.height - bottom, page.width - x0, page.height - top], axis=1)
+        case 270.0:
+            return np.stack([page.height - bottom, x0, page.height - top, x1], axis=1)
+        case _:
+            return boxes
 
 
 def _kept(page: Page, hidden: bool) -> Index:
@@ -120,9 +135,14 @@ def _texts(glyphs: Glyphs, run: Run, segment: Index, begin: Index) -> list[str]:
     spacing = grouped_median(gap[inner], segment[inner], len(begin))
     spacing[np.bincount(segment[inner], minlength=len(begin)) <= 3] = 0.0
     apart = gap > WORD_GAP + np.clip(np.nan_to_num(spacing), 0.0, 0.5)[segment]
-    apart |= run.spaced & (gap > -0.3)
     chars = [glyphs.text[index] for index in run.glyph.tolist()]
-    if has_marks("".join(chars)):
+    text = "".join(chars)
+    if is_right_to_left(text):  # engines give the space of a run to the letter at its other end
+        spaced = run.spaced & (gap > 0.1)
+    else:
+        spaced = run.spaced & (gap > -0.3)
+    apart |= spaced
+    if has_marks(text):
         chars = _accented(chars, run, begin)
     for at in np.flatnonzero(apart & inner).tolist():
         chars[at] = " " + chars[at]

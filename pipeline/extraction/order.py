@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 Boxes = NDArray[np.float64]
 
 MIN_CORRIDOR = 0.8  # of a line's height: a narrower white strip does not separate columns
+SMALLEST = 5  # boxes: prose is three lines, its neighbour two; fewer are read row by row
 PROSE_FILL = 0.55  # a column is prose when its median line fills this share of its width
 
 
@@ -17,8 +18,8 @@ def reading_order(boxes: Boxes) -> list[int]:
 
 
 def _cut(boxes: Boxes, which: NDArray[np.int64]) -> list[int]:
-    if len(which) < 2:
-        return which.tolist()
+    if len(which) < SMALLEST:
+        return _rows(boxes, which)
     corridor = _column_corridor(boxes, which)
     if corridor is not None:
         left = boxes[which, 2] <= corridor
@@ -36,8 +37,6 @@ def _median(values: NDArray[np.float64]) -> float:
 
 def _column_corridor(boxes: Boxes, which: NDArray[np.int64]) -> float | None:
     """Where the widest white strip from top to bottom begins, if it separates columns and at least one holds prose."""
-    if len(which) < 5:  # prose is three lines, its neighbour two
-        return None
     order = which[np.argsort(boxes[which, 0], kind="stable")]
     reach = np.maximum.accumulate(boxes[order, 2])[:-1]
     gaps = boxes[order, 0][1:] - reach
@@ -82,9 +81,18 @@ def _bands(boxes: Boxes, which: NDArray[np.int64]) -> list[NDArray[np.int64]]:
 
 
 def _rows(boxes: Boxes, which: NDArray[np.int64]) -> list[int]:
-    """Top to bottom, and left to right among boxes whose middles share a row."""
-    middle = (boxes[which, 1] + boxes[which, 3]) / 2
-    order = np.argsort(middle, kind="stable")
-    half = _median(boxes[which, 3] - boxes[which, 1]) / 2
-    row = np.cumsum(np.diff(middle[order], prepend=middle[order[0]]) > half)
-    return which[order[np.lexsort((boxes[which[order], 0], row))]].tolist()
+    """Top to bottom, and left to right among boxes whose middles share a row. Plain Python: the sets are small."""
+    if len(which) < 2:
+        return which.tolist()
+    edges = boxes[which].tolist()
+    heights = sorted(bottom - top for _, top, _, bottom in edges)
+    half = heights[(len(heights) - 1) // 2] / 2
+    placed = sorted(zip([(top + bottom) / 2 for _, top, _, bottom in edges], which.tolist(), edges, strict=True))
+    rows: list[list[tuple[float, int]]] = []
+    last = -np.inf
+    for middle, index, (x0, *_) in placed:
+        if middle - last > half:
+            rows.append([])
+        rows[-1].append((x0, index))
+        last = middle
+    return [index for row in rows for _, index in sorted(row)]

@@ -17,7 +17,7 @@ from pipeline.extraction.reasons import ReadError, Reason
 from pipeline.extraction.view import View, view
 
 _INVISIBLE = 3
-_HYPHEN = 2  # pdfium's mark for a hyphen at the end of a line
+_HYPHEN, _HYPHEN_IN_TEXT = 2, 0xFFFE  # pdfium's marks for a hyphen at the end of a line
 _BLANKS = np.array([*(code for code in range(1, 33) if code != _HYPHEN), 0xA0, 0x2009, 0x202F, 0x3000], np.uint32)
 _IMAGE, _FORM = raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM
 _MAX_NESTED = 500
@@ -104,7 +104,7 @@ class _Text:
     def read(self) -> tuple[Glyphs, list[Font]]:
         count = raw.FPDFText_CountChars(self.raw)
         check_count(count)
-        codes = collect(_unicode, self.handle, range(count), count, np.uint32)
+        codes = self._codes(count)
         blank = np.isin(codes, _BLANKS)
         shown = np.flatnonzero(~blank)
         indices = shown.tolist()
@@ -116,6 +116,16 @@ class _Text:
         codes[(codes == 0) | self._unmapped(codes, indices, font)] = ord(UNMAPPED)
         text = list(map(chr, codes.tolist()))
         return Glyphs(text, x0, top, x1, bottom, x, baseline, size, angle, font, color, spaced, hidden), fonts
+
+    def _codes(self, count: int) -> NDArray[np.uint32]:
+        """The characters' code points: in one call where each is one unit of UTF-16, else one by one."""
+        units = (ctypes.c_ushort * (count + 1))()
+        if raw.FPDFText_GetText(self.raw, 0, count, units) == count + 1:
+            found = np.frombuffer(units, np.uint16, count).astype(np.uint32)
+            found[found == _HYPHEN_IN_TEXT] = _HYPHEN
+            if not ((found == 0) | (found >> 11 == 0x1B)).any():  # 0x1B: halves of a pair
+                return found
+        return collect(_unicode, self.handle, range(count), count, np.uint32)
 
     def _spaced(self, blank: NDArray[np.bool_], shown: Index) -> NDArray[np.bool_]:
         """Whether a blank that the file holds, not one that pdfium puts in, stands before each shown character."""

@@ -64,12 +64,13 @@ class PlumberDocument:
 
 
 class _Device(PDFPageAggregatorWithMarkedContent):
-    """Remembers what pdfminer's characters do not tell: whether they are painted, and their font's flags."""
+    """Remembers what pdfminer's characters do not tell: whether they are painted, their font's size and flags."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.flags: dict[str, int] = {}
         self.unseen: set[int] = set()
+        self.sizes: dict[int, float] = {}
         self.painted = True
         self.count = 0
 
@@ -78,10 +79,12 @@ class _Device(PDFPageAggregatorWithMarkedContent):
         self.flags[str(textstate.font.fontname)] = int(getattr(textstate.font, "flags", 0) or 0)
         super().render_string(textstate, *args)
 
-    def render_char(self, *args: Any, **options: Any) -> float:
-        advance = super().render_char(*args, **options)
+    def render_char(self, matrix: Any, font: Any, fontsize: float, *args: Any, **options: Any) -> float:
+        advance = super().render_char(matrix, font, fontsize, *args, **options)
+        char = id(self.cur_item._objs[-1])
+        self.sizes[char] = abs(float(fontsize)) * math.hypot(matrix[2], matrix[3])
         if not self.painted:
-            self.unseen.add(id(self.cur_item._objs[-1]))
+            self.unseen.add(char)
         self.count += 1
         check_count(self.count)
         return float(advance)
@@ -170,7 +173,7 @@ def _glyphs(view: _View, layout: LTPage, device: _Device, fonts: list[Font]) -> 
         if name not in ids:
             ids[name] = len(fonts)
             fonts.append(font_of(name, device.flags.get(name, 0)))
-        size = float(char.size) if char.upright else float(char.width)
+        size = device.sizes.get(id(char), float(char.size))
         angle = round(math.degrees(math.atan2(-b, a)), 1) % 360
         texts.append(UNMAPPED if text.startswith("(cid:") else text)
         origin, hidden = (e - view.left, view.floor - f - view.top), id(char) in device.unseen

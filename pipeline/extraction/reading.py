@@ -109,8 +109,17 @@ class _Found:
 
     engine: str
     page: Page
-    chars: int
-    unmapped: float  # share of the glyphs
+    total: int  # glyphs that are painted
+    unmapped: float  # share of them whose font does not say which characters they show
+
+    @property
+    def chars(self) -> float:
+        return self.total * (1 - self.unmapped)
+
+    def beats(self, other: Self) -> bool:
+        """Whether this engine sees more characters, or as many and more glyphs besides."""
+        more = self.chars * _LESS > other.chars
+        return more or (self.chars >= other.chars * _LESS and self.total * _LESS > other.total)
 
 
 class _Book:
@@ -287,7 +296,7 @@ class _Book:
             except Exception as error:
                 fault = reason_of(error)
                 continue
-            if best is None or found.chars * _LESS > best.chars:
+            if best is None or found.beats(best):
                 best = found
         if best is None:
             raise ReadError(fault)
@@ -295,10 +304,10 @@ class _Book:
 
     def _doubtful(self, found: _Found) -> bool:
         """pdfplumber loses text without a word, and pdfium costs next to nothing: always compared. pdfium is compared
-        where it sees nothing, or glyphs without characters, on a page that is no picture."""
+        where it sees glyphs without characters, some of which it leaves out, or no glyph on a page without pictures."""
         if found.engine != FAST:
             return True
-        return (found.chars == 0 and not len(found.page.images)) or found.unmapped > _MOSTLY
+        return found.unmapped > 0 or (not found.total and not len(found.page.images))
 
     def _seen(self, number: int, boxes: list[ocr.Box], native: list[Line]) -> list[Line]:
         """What OCR sees in parts of a page, less what the page says itself. Nothing where OCR fails."""
@@ -330,7 +339,7 @@ def _weighed(name: str, page: Page) -> _Found:
     shown = ~page.glyphs.hidden
     total = int(shown.sum())
     unmapped = sum(text == UNMAPPED for text, seen in zip(page.glyphs.text, shown.tolist(), strict=True) if seen)
-    return _Found(name, page, total - unmapped, unmapped / total if total else 0.0)
+    return _Found(name, page, total, unmapped / total if total else 0.0)
 
 
 def _over(line: Line, other: Line) -> bool:

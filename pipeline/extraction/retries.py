@@ -41,6 +41,8 @@ def again(asked: Asked, reason: Reason, step: str) -> Asked | None:
     if engine not in _PLACE_ENGINES or asked.stop is not None:
         return None
     page = int(number)
+    if not asked.may(page, engine):
+        return None
     deaths = sum(len(engines) for engines in asked.avoid.values())
     if deaths >= MOST_DEATHS and page:
         return replace(asked, stop=page, stopped=reason)

@@ -75,18 +75,35 @@ def upright_columns(glyphs: Glyphs, which: Index) -> Run | None:
 
 def rows(glyphs: Glyphs, which: Index) -> Run:
     """The glyphs `which`, all of one direction, sorted into rows."""
-    turn = np.radians(float(np.median(glyphs.angle[which])))
+    angle = float(np.median(glyphs.angle[which]))
+    turn = np.radians(angle)
     cos, sin = np.cos(turn), np.sin(turn)
-    x, y = glyphs.x[which], glyphs.baseline[which]
-    corners = [(glyphs.x0, glyphs.top), (glyphs.x1, glyphs.top), (glyphs.x0, glyphs.bottom), (glyphs.x1, glyphs.bottom)]
-    along = np.stack([cos * cx[which] + sin * cy[which] for cx, cy in corners])
-    u0, u1, v, size = along.min(0), along.max(0), cos * y - sin * x, glyphs.size[which]
+    x, y, size = glyphs.x[which], glyphs.baseline[which], glyphs.size[which]
+    v = cos * y - sin * x
     order = np.argsort(v, kind="stable")
     tolerance = max(0.3, 0.08 * float(np.median(size)))
     row = np.empty(len(order), np.int64)
     row[order] = np.cumsum(np.diff(v[order], prepend=v[order[0]]) > tolerance)
+    if angle % 90:  # boxes along the page's edges say little of slanted glyphs
+        u0, u1 = _slanted(cos * x + sin * y, size, row)
+    else:
+        corners = [(glyphs.x0, glyphs.top), (glyphs.x1, glyphs.bottom)]
+        along = [cos * cx[which] + sin * cy[which] for cx, cy in corners]
+        u0, u1 = np.minimum(*along), np.maximum(*along)
     run = Run(which, u0, u1, v, size, glyphs.spaced[which], row)
     return run.take(np.lexsort((u0, row)))
+
+
+def _slanted(origin: Floats, size: Floats, row: Index) -> tuple[Floats, Floats]:
+    """Extents along the writing from the origins alone: a glyph reaches to the next one, if that is near."""
+    order = np.lexsort((origin, row))
+    reach = origin[order] + 0.5 * size[order]
+    following, near = origin[order][1:], np.diff(row[order]) == 0
+    near &= np.diff(origin[order]) < 1.1 * size[order][:-1]
+    reach[:-1][near] = following[near]
+    out = np.empty_like(reach)
+    out[order] = reach
+    return origin, out
 
 
 def _of_ligature(run: Run) -> Flags:

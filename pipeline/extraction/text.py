@@ -37,6 +37,11 @@ def normalise(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def is_right_to_left(text: str) -> bool:
+    """Whether Hebrew or Arabic letters are in the text."""
+    return bool(_RIGHT_TO_LEFT.search(text))
+
+
 def has_marks(text: str) -> bool:
     """Whether accents stand in the text as characters of their own."""
     return bool(_MARK.search(text))
@@ -55,9 +60,10 @@ def join_accents(chars: list[str], x0: list[float], x1: list[float]) -> list[str
             continue
         middle = (x0[at] + x1[at]) / 2
         beside = [i for i in (at - 1, at + 1) if 0 <= i < len(chars) and chars[i][:1].isalpha()]
-        under = [i for i in beside if x0[i] - 0.01 <= middle <= x1[i] + 0.01]
-        if not under and mark == char:
-            under = [i for i in beside if i < at]
+        if mark == char:  # a combining character follows its letter
+            under = beside
+        else:
+            under = [i for i in beside if x0[i] - 0.01 <= middle <= x1[i] + 0.01]
         if under:
             base = out[under[0]]
             composed = unicodedata.normalize("NFC", _DOTLESS.get(base, base) + mark)

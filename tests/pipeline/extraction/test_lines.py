@@ -1,6 +1,5 @@
 """Lines are cut where a person would cut them, whatever wrote the PDF and whatever reads it."""
 
-import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,6 @@ from pipeline.extraction.lines import Line, page_lines
 from pipeline.extraction.order import reading_order
 from pipeline.extraction.pdfium import PdfiumEngine
 from pipeline.extraction.plumber import PlumberEngine
-from pipeline.extraction.text import normalise
 
 ENGINES = [PdfiumEngine(), PlumberEngine()]
 engines = pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
@@ -84,53 +82,11 @@ def test_two_columns_are_read_one_after_the_other(tmp_path: Path, engine: Engine
 
 
 @engines
-def test_superscripts_and_bullets_stay_in_their_line(tmp_path: Path, engine: Engine) -> None:
-    pdf = canvas.Canvas(str(tmp_path / "a.pdf"), pagesize=(595, 842))
-    pdf.setFont("Helvetica", 10)
-    pdf.drawString(50, 700, "Surface : 12 m")
-    width = pdf.stringWidth("Surface : 12 m", "Helvetica", 10)
-    pdf.setFont("Helvetica", 6.5)
-    pdf.drawString(50 + width, 703.5, "2")
-    pdf.setFont("Helvetica", 10)
-    pdf.drawString(50 + width + 5, 700, "environ")
-    pdf.drawString(60, 650, "•")
-    pdf.drawString(78, 650, "Bisoprolol 5 mg")
-    pdf.save()
-    assert [line.text.replace(" ", "") for line in lines_of(tmp_path / "a.pdf", engine)] == [
-        "Surface:12m2environ",
-        "•Bisoprolol5mg",
-    ]
-
-
-@engines
-def test_fake_bold_is_read_once(tmp_path: Path, engine: Engine) -> None:
-    pdf = canvas.Canvas(str(tmp_path / "a.pdf"), pagesize=(595, 842))
-    pdf.setFont("Helvetica", 12)
-    for shift in (0, 0.3):
-        pdf.drawString(50 + shift, 700, "Conclusion")
-    pdf.save()
-    assert [line.text for line in lines_of(tmp_path / "a.pdf", engine)] == ["Conclusion"]
-
-
-@engines
 def test_rotated_page_is_read_as_a_person_sees_it(engine: Engine, request: pytest.FixtureRequest) -> None:
     lines = lines_of(request.config.rootpath / "sample_docs/odd/rotated.pdf", engine)
     widths = [line.x1 - line.x0 for line in lines if len(line.text) > 40]
     assert widths
     assert min(widths) > 100
-
-
-def test_halves_of_a_character_are_joined_and_lone_ones_replaced() -> None:
-    assert normalise("x \ud835\udc65 y") == "x \U0001d465 y"
-    assert normalise("lone \ud80c") == "lone \ufffd"
-
-
-@given(st.text(st.characters()))
-def test_normalise_is_idempotent_and_clean(text: str) -> None:
-    once = normalise(text)
-    assert normalise(once) == once or once.endswith("-")
-    assert unicodedata.is_normalized("NFC", once)
-    assert not any(unicodedata.category(char) == "Cc" for char in once)
 
 
 boxes = st.lists(

@@ -1,0 +1,138 @@
+"""Lines are cut where a person would cut them, by either engine."""
+
+from pathlib import Path
+
+import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen import canvas
+
+from pipeline.extraction.glyphs import Engine, pages
+from pipeline.extraction.lines import page_lines
+from pipeline.extraction.pdfium import PdfiumEngine
+from pipeline.extraction.plumber import PlumberEngine
+
+engines = pytest.mark.parametrize("engine", [PdfiumEngine(), PlumberEngine()], ids=lambda engine: engine.name)
+Piece = tuple[float, float, str, float]  # x, baseline from the top, text, size
+SENTENCES = [
+    "La patiente revient pour une dyspnée stable sous traitement, sans",
+    "œdème ni orthopnée. L'examen retrouve un souffle systolique connu",
+    "et une tension à 128/74. Le poids est stable depuis la sortie, le",
+    "bilan biologique de contrôle est joint au présent courrier, et le",
+    "prochain rendez-vous est fixé dans trois mois avec une échographie.",
+]
+
+
+def written(path: Path, pieces: list[Piece]) -> Path:
+    pdf = canvas.Canvas(str(path), pagesize=(595, 842), invariant=1)
+    for x, top, text, size in pieces:
+        pdf.setFont("Helvetica", size)
+        pdf.drawString(x, 842 - top, text)
+    pdf.save()
+    return path
+
+
+def texts(engine: Engine, path: Path) -> list[str]:
+    return [line.text for page in pages(engine, str(path)) for line in page_lines(page)]
+
+
+def justified(x: float, top: float, text: str, size: float, width: float) -> list[Piece]:
+    """The words of a line, its gaps stretched to `width`."""
+    words = text.split()
+    slack = width - sum(stringWidth(word, "Helvetica", size) for word in words)
+    pieces = []
+    for word in words:
+        pieces.append((x, top, word, size))
+        x += stringWidth(word, "Helvetica", size) + slack / (len(words) - 1)
+    return pieces
+
+
+@engines
+@pytest.mark.parametrize("shift", [0.0, 0.5, 1.0, 2.0])
+def test_notes_beside_the_body_at_nearly_its_height(tmp_path: Path, engine: Engine, shift: float) -> None:
+    notes = ["Dr Odile VARENNE", "Dr Paul MESTRAL-KERBRAT", "Secrétariat", "01 99 00 11 22", "Dr Iris FONTBRUNE"]
+    pieces = [(170.0, 300 + 14 * i, text, 10.0) for i, text in enumerate(SENTENCES)]
+    pieces += [(40.0, 300 + 14 * i + shift, text, 8.0) for i, text in enumerate(notes)]
+    found = texts(engine, written(tmp_path / "a.pdf", pieces))
+    assert sorted(found) == sorted(SENTENCES + notes)
+    first = found.index(SENTENCES[0])
+    assert found[first : first + 5] == SENTENCES
+
+
+@engines
+def test_the_longest_note_nearly_touches_the_body(tmp_path: Path, engine: Engine) -> None:
+    long = "Dr Anne-Sophie DE MONTREVEL"
+    notes = ["Dr Odile VARENNE", long, "Secrétariat", "01 99 00 11 22", "Dr Iris FONTBRUNE"]
+    left = 175 - stringWidth(long, "Helvetica", 9)
+    pieces = [(left, 300 + 14 * i, text, 9.0) for i, text in enumerate(notes)]
+    pieces += [(180.0, 300 + 14 * i, text, 10.0) for i, text in enumerate(SENTENCES)]
+    assert sorted(texts(engine, written(tmp_path / "a.pdf", pieces))) == sorted(SENTENCES + notes)
+
+
+@engines
+def test_justified_lines_stay_whole_however_wide_their_gaps(tmp_path: Path, engine: Engine) -> None:
+    lines = ["Traitement inchangé ce jour", "Surveillance du poids", "Revoir dans trois mois environ", "Sans fait nouveau"]
+    pieces = [piece for i, line in enumerate(lines) for piece in justified(60, 300 + 14 * i, line, 10, 215)]
+    assert texts(engine, written(tmp_path / "a.pdf", pieces)) == lines
+
+
+@engines
+def test_cells_of_a_table_are_apart(tmp_path: Path, engine: Engine) -> None:
+    rows = [
+        ("Sodium", "139", "mmol/L", "136 - 145"),
+        ("Potassium", "4.2", "mmol/L", "3.5 - 5.1"),
+        ("Créatinine", "88", "µmol/L", "59 - 104"),
+        ("Hémoglobine", "13.4", "g/dL", "13.0 - 17.0"),
+        ("Ferritine", "112", "µg/L", "30 - 400"),
+    ]
+    pieces = []
+    for i, (name, value, unit, normal) in enumerate(rows):
+        right = 220 - stringWidth(value, "Helvetica", 9)  # numbers are set flush right
+        for x, text in ((60.0, name), (right, value), (228.0, unit), (300.0, normal)):
+            pieces.append((x, 300 + 13.0 * i, text, 9.0))
+    assert texts(engine, written(tmp_path / "a.pdf", pieces)) == [cell for row in rows for cell in row]
+
+
+@engines
+def test_dot_leaders_stay_in_one_line(tmp_path: Path, engine: Engine) -> None:
+    lines = ["Fraction d'éjection ................ 55 %", "Pression pulmonaire .............. 32 mmHg"]
+    pieces = [(60.0, 300 + 14.0 * i, text, 10.0) for i, text in enumerate(lines)]
+    assert texts(engine, written(tmp_path / "a.pdf", pieces)) == lines
+
+
+@engines
+def test_a_heading_at_the_left_of_its_paragraph(tmp_path: Path, engine: Engine) -> None:
+    headings = ["Motif", "Examen", "Conclusion"]
+    pieces = []
+    for i, heading in enumerate(headings):
+        pieces.append((60.0, 300 + 60.0 * i, heading, 10.0))
+        pieces += [(140.0, 300 + 60.0 * i + 14 * j, text, 10.0) for j, text in enumerate(SENTENCES[i : i + 3])]
+    found = texts(engine, written(tmp_path / "a.pdf", pieces))
+    assert set(found) == set(headings) | set(SENTENCES)
+    assert len(found) == 12
+
+
+@engines
+def test_a_note_that_runs_into_the_body_is_told_apart(tmp_path: Path, engine: Engine) -> None:
+    note = "consultations.cardiologie@hopital.example"
+    pieces = [(40.0, 328.0, note, 8.0)]
+    pieces += [(150.0, 300 + 14.0 * i, text, 10.0) for i, text in enumerate(SENTENCES)]
+    assert stringWidth(note, "Helvetica", 8) > 114
+    assert sorted(texts(engine, written(tmp_path / "a.pdf", pieces))) == sorted([note, *SENTENCES])
+
+
+@engines
+@pytest.mark.parametrize("mark", ["•", "-", "1.", "a)", "–"])
+def test_a_bullet_belongs_to_its_line(tmp_path: Path, engine: Engine, mark: str) -> None:
+    items = ["Bisoprolol 2,5 mg le matin", "Furosémide 40 mg", "Régime sans sel"]
+    pieces = [(60.0, 300 + 14.0 * i, mark, 10.0) for i in range(3)]
+    pieces += [(78.0, 300 + 14.0 * i, text, 10.0) for i, text in enumerate(items)]
+    assert texts(engine, written(tmp_path / "a.pdf", pieces)) == [f"{mark} {item}" for item in items]
+
+
+@engines
+def test_subscripts_and_superscripts_belong_to_their_line(tmp_path: Path, engine: Engine) -> None:
+    pieces = [(60.0, 300.0, "SpO", 10.0), (60 + stringWidth("SpO", "Helvetica", 10), 302.0, "2", 6.0)]
+    pieces += [(90.0, 300.0, "à 97 %, surface 1,8 m", 10.0)]
+    pieces += [(90 + stringWidth("à 97 %, surface 1,8 m", "Helvetica", 10), 296.5, "2", 6.0)]
+    (line,) = texts(engine, written(tmp_path / "a.pdf", pieces))
+    assert line.replace(" ", "") == "SpO2à97%,surface1,8m2"

@@ -1,0 +1,153 @@
+"""Pages that are pictures are read; what the page says itself is not read twice."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pikepdf
+import polars as pl
+import pypdfium2
+import pytest
+import typst
+from conftest import BODY, reportlab_letter
+from pdfs import raw_pdf, shown
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen import canvas
+
+from pipeline.extraction import ocr
+from pipeline.extraction.glyphs import Glyphs, Page
+from pipeline.extraction.ocr import Reader
+from pipeline.extraction.reading import Reading, read_file
+from pipeline.extraction.reasons import ReadError, Reason
+from pipeline.extraction.retries import Asked
+from pipeline.settings import Limits
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def reader():
+    reader = Reader(60)
+    yield reader
+    reader.close()
+
+
+def read(path: Path, reader: Reader, **limits: float) -> Reading:
+    return read_file("d", path, Asked(), Limits(**limits), reader)  # type: ignore[arg-type]
+
+
+def picture_of(path: Path, crop: tuple[float, float, float, float] = (0, 0, 0, 0)) -> Image.Image:
+    with pypdfium2.PdfDocument(path) as pdf:
+        return pdf[0].render(scale=150 / 72, crop=crop).to_pil().convert("L")
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Path:
+    """A letter as a scanner makes it: one picture."""
+    image = picture_of(reportlab_letter(tmp_path / "letter.pdf"))
+    buffer = io.BytesIO()
+    image.save(buffer, "PDF", resolution=150, quality=60)
+    (tmp_path / "scan.pdf").write_bytes(buffer.getvalue())
+    return tmp_path / "scan.pdf"
+
+
+def test_a_scan_is_read_with_its_accents_and_columns(scan: Path, reader: Reader) -> None:
+    reading = read(scan, reader)
+    assert (reading.status, set(reading.lines["source"])) == ("processed", {"ocr"})
+    texts = [text.replace("’", "'") for text in reading.lines["text"]]
+    assert set(BODY) <= set(texts)
+    body = reading.lines.filter(pl.col("text").str.starts_with("Le patient")).row(0, named=True)
+    assert body["x0"] == pytest.approx(190, abs=4)
+    assert body["size"] == pytest.approx(10, rel=0.3)
+    assert body["top"] < 842 - 680 < body["bottom"]
+
+
+def test_a_page_that_is_half_a_picture_is_read_whole(tmp_path: Path, reader: Reader) -> None:
+    letter = picture_of(reportlab_letter(tmp_path / "letter.pdf"), crop=(180, 300, 0, 120))
+    pdf = canvas.Canvas(str(tmp_path / "a.pdf"), pagesize=(595, 842))
+    pdf.drawString(60, 780, "Courrier reçu ce jour, joint ci-dessous au dossier du patient.")
+    width = letter.width * 72 / 150
+    pdf.drawImage(ImageReader(letter), 100, 250, width, letter.height * 72 / 150)
+    pdf.save()
+    lines = read(tmp_path / "a.pdf", reader).lines
+    assert lines["source"].to_list()[0] == "native"
+    seen = lines.filter(pl.col("source") == "ocr")
+    assert BODY[1] in [text.replace("’", "'") for text in seen["text"]]
+
+
+def test_text_over_a_scan_is_not_read_twice(scan: Path, reader: Reader, tmp_path: Path) -> None:
+    with pikepdf.open(scan) as pdf:
+        page = pdf.pages[0]
+        page.Resources.Font = pikepdf.Dictionary(
+            F1=pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        )
+        page.contents_add(shown("RECU LE 3 MAI", 300, 790, 14).encode(), prepend=False)
+        pdf.save(tmp_path / "stamped.pdf")
+    lines = read(tmp_path / "stamped.pdf", reader).lines
+    assert lines.filter(pl.col("text").str.contains("MAI"))["source"].to_list() == ["native"]
+    assert BODY[1] in [text.replace("’", "'") for text in lines["text"]]
+
+
+def test_glyphs_without_characters_are_read_from_their_looks(tmp_path: Path, reader: Reader) -> None:
+    source = "#set text(size: 12pt)\nInsuffisance cardiaque \\\nTraitement par bisoprolol"
+    (tmp_path / "a.pdf").write_bytes(typst.compile(source.encode()))
+    with pikepdf.open(tmp_path / "a.pdf", allow_overwriting_input=True) as pdf:
+        for font in pdf.pages[0].Resources.Font.values():
+            del font["/ToUnicode"]
+        pdf.save(tmp_path / "a.pdf")
+    lines = read(tmp_path / "a.pdf", reader).lines
+    assert lines["text"].to_list() == ["Insuffisance cardiaque", "Traitement par bisoprolol"]
+    assert set(lines["source"]) == {"ocr"}
+
+
+def test_without_ocr_the_layer_behind_the_picture_serves(scan: Path, reader: Reader, tmp_path: Path) -> None:
+    assert read(scan, reader, ocr_seconds=0).reason is Reason.NO_TEXT
+    with pikepdf.open(scan) as pdf:
+        page = pdf.pages[0]
+        page.Resources.Font = pikepdf.Dictionary(
+            F1=pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        )
+        page.contents_add(shown("layer of the scanner", 100, 700, extra="3 Tr").encode(), prepend=False)
+        pdf.save(tmp_path / "layered.pdf")
+    lines = read(tmp_path / "layered.pdf", reader, ocr_seconds=0).lines
+    assert lines.select("text", "source").rows() == [("layer of the scanner", "ocr")]
+
+
+def test_a_picture_that_takes_too_long_is_given_up(scan: Path) -> None:
+    hasty = Reader(0.001)
+    with pypdfium2.PdfDocument(scan) as pdf:
+        picture = ocr.render(pdf[0], (0, 0, *pdf[0].get_size()), 12)
+    with pytest.raises(ReadError) as error:
+        hasty.lines(picture, (0, 0, 595, 842))
+    assert error.value.reason is Reason.TIMEOUT
+    hasty.close()
+
+
+def test_a_reader_that_died_is_replaced(reader: Reader) -> None:
+    blank = np.full((200, 200, 3), 255, np.uint8)
+    assert reader.lines(blank, (0, 0, 100, 100)) == []
+    reader._process.kill()  # type: ignore[union-attr]
+    reader._process.wait()  # type: ignore[union-attr]
+    assert reader.lines(blank, (0, 0, 100, 100)) == []
+
+
+def page(images: list[tuple[float, ...]], glyphs: Glyphs | None = None) -> Page:
+    boxes = np.array(images, np.float64).reshape(-1, 4)
+    return Page(1, 600, 800, glyphs or Glyphs.of([], []), images=boxes)
+
+
+def test_which_pictures_are_read() -> None:
+    whole = (0.0, 0.0, 600, 800)
+    assert ocr.pictured(page([]), 0.0) == []
+    assert ocr.pictured(page([(0, 0, 60, 60)]), 0.0) == []
+    assert ocr.pictured(page([whole]), 0.0) == [whole]
+    strips = [(0.0, 100.0 * i, 600.0, 100.0 * (i + 1)) for i in range(8)]
+    assert ocr.pictured(page(strips), 0.0) == [whole]
+
+
+def test_a_huge_page_is_rendered_small(tmp_path: Path) -> None:
+    path = raw_pdf(tmp_path / "a.pdf", shown("x", 50, 50), box=(0, 0, 14000, 14000))
+    with pypdfium2.PdfDocument(path) as pdf:
+        picture = ocr.render(pdf[0], (0, 0, 14000, 14000), 2)
+    assert picture.shape[0] * picture.shape[1] <= 2.1e6
