@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.lexicons import lexicon
-from pipeline.tables import Mentions, conform
+from pipeline.tables import Mentions, shape
 
 _COLUMNS = {name: column.dtype for name, column in Mentions.columns().items()}
 _FAMILY_SECTIONS = ("family_history",)
@@ -57,7 +57,7 @@ def mentions(sections: pl.DataFrame, languages: dict[str, str | None]) -> pl.Dat
                     bool(context.history) or section["kind"] in _PAST_SECTIONS, 1.0,
                 ))  # fmt: skip
     frame = pl.DataFrame(rows, schema=_COLUMNS, orient="row")
-    return conform(frame.sort("document_id", "section", "begin"), Mentions)
+    return shape(frame.sort("document_id", "section", "begin"), Mentions)
 
 
 def _by_language(sections: pl.DataFrame, languages: dict[str, str | None]) -> list[tuple[str, pl.DataFrame]]:

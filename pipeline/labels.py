@@ -7,7 +7,7 @@ import polars as pl
 from models.line_classifier import prediction
 from models.line_classifier.modeling import LineClassifier
 from pipeline.errors import UsageError
-from pipeline.tables import Lines, conform
+from pipeline.tables import Lines, shape
 
 
 def load(weights: Path | None = None) -> LineClassifier:
@@ -24,4 +24,4 @@ def load(weights: Path | None = None) -> LineClassifier:
 
 def label(model: LineClassifier, lines: pl.DataFrame) -> pl.DataFrame:
     """The lines table with `label` and `confidence` filled."""
-    return conform(prediction.classify(model, lines), Lines)
+    return shape(prediction.classify(model, lines), Lines)

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.lexicons import lexicon
-from pipeline.tables import CLINICAL_LABELS, Sections, conform
+from pipeline.tables import CLINICAL_LABELS, Sections, shape
 
 Row = dict[str, Any]
 
@@ -54,7 +54,7 @@ def sections(lines: pl.DataFrame) -> pl.DataFrame:
     rows: list[Row] = []
     for (name,), document in clinical.group_by("document_id", maintain_order=True):
         rows += _document(str(name), document.sort("page", "line").to_dicts())
-    return conform(pl.DataFrame(rows, schema={n: c.dtype for n, c in Sections.columns().items()}), Sections)
+    return shape(pl.DataFrame(rows, schema={n: c.dtype for n, c in Sections.columns().items()}), Sections)
 
 
 def _document(document_id: str, lines: list[Row]) -> list[Row]:

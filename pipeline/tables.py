@@ -142,6 +142,15 @@ class FeatureKeys(dy.Schema):
     male = dy.Float32()
 
 
+def shape(frame: pl.DataFrame, schema: type[dy.Schema]) -> pl.DataFrame:
+    """`frame` with exactly the schema's columns, in its order and types. Its rules are checked where it is stored.
+
+    Raises:
+        polars.exceptions.PolarsError: a column is missing, or a value does not fit its type.
+    """
+    return frame.select(pl.col(name).cast(column.dtype) for name, column in schema.columns().items())
+
+
 def conform(frame: pl.DataFrame, schema: type[dy.Schema]) -> pl.DataFrame:
     """`frame` with exactly the schema's columns, in its order and types, checked.
 

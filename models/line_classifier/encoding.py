@@ -174,26 +174,32 @@ def _weighted_mode(values: Doubles, weight: Doubles) -> float:
 
 
 def _repeats(lines: pl.DataFrame) -> Floats:
-    """Whether the same place on the page before and after, and on all pages, holds a line, or this very text (5 columns)."""
-    placed = lines.select(
-        "document_id", "page",
-        row=pl.int_range(pl.len()),
-        masked=pl.col("text").str.replace_all(r"\d", "0"),
-        y=(pl.col("top") / 4).round().cast(pl.Int32), x=(pl.col("x0") / 4).round().cast(pl.Int32),
-    )  # fmt: skip
-    columns = []
-    for shift in (-1, 1):
-        other = placed.select("document_id", pl.col("page") - shift, "masked", "y", "x").unique()
-        # a place is a 4-point square: look in the square itself and in those above and below it
-        around = pl.concat([other.with_columns(pl.col("y") + step) for step in (-1, 0, 1)]).unique()
-        for keys in (["document_id", "page", "masked", "y"], ["document_id", "page", "x", "y"]):
-            hits = placed.join(around.select(keys).unique(), on=keys, how="semi")["row"]
-            flag = np.zeros(len(lines), np.float32)
-            flag[hits.to_numpy()] = 1
-            columns.append(flag)
-    share = placed.select(
-        (pl.col("page").n_unique().over("document_id", "masked", "y") - 1)
-        / (pl.col("page").n_unique().over("document_id") - 1).clip(1)
-    ).to_series()
-    columns.append(share.to_numpy().astype(np.float32))
-    return np.stack(columns, axis=1)
+    """Whether the same place on the page before and after, and on all pages, holds a line, or this very text (5 columns).
+
+    Sets of tuples: on the few lines of a document they are ten times as fast as joins of frames.
+    """
+    documents, pages = lines["document_id"].to_list(), lines["page"].to_list()
+    masked = [_DIGITS.sub("0", text) for text in lines["text"].to_list()]
+    x, y = (np.round(lines[name].to_numpy() / 4).astype(np.int64).tolist() for name in ("x0", "top"))
+    texts = set(zip(documents, pages, masked, y, strict=True))
+    places = set(zip(documents, pages, x, y, strict=True))
+    out = np.zeros((len(documents), 5), np.float32)
+    for row, (document, page) in enumerate(zip(documents, pages, strict=True)):
+        for column, shift in ((0, -1), (2, 1)):
+            other = page + shift
+            # a place is a 4-point square: look in the square itself and in those above and below it
+            near = (y[row] - 1, y[row], y[row] + 1)
+            out[row, column] = any((document, other, masked[row], at) in texts for at in near)
+            out[row, column + 1] = any((document, other, x[row], at) in places for at in near)
+    out[:, 4] = _shares(documents, pages, list(zip(documents, masked, y, strict=True)))
+    return out
+
+
+def _shares(documents: list[str], pages: list[int], keys: list[tuple[str, str, int]]) -> Doubles:
+    """For each line the share of its document's other pages that hold a line of its key."""
+    on: dict[tuple[str, str, int], set[int]] = {}
+    of: dict[str, set[int]] = {}
+    for document, page, key in zip(documents, pages, keys, strict=True):
+        on.setdefault(key, set()).add(page)
+        of.setdefault(document, set()).add(page)
+    return np.array([(len(on[key]) - 1) / max(1, len(of[key[0]]) - 1) for key in keys], np.float64)

@@ -11,6 +11,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -22,6 +23,7 @@ Handler = Callable[[bytes, Tell], bytes]
 Start = Callable[[], Handler]
 
 _READY, _FAILED, _STEP = b"ready", b"\x00failed:", b"\x00step:"
+_THREADS = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 START_SECONDS = 180.0
 _LEAVE_SECONDS = 5.0
 
@@ -36,12 +38,28 @@ class Answer:
     step: str = ""
 
 
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Libraries in a child use one thread each: there are as many children as cores."""
+    kept = {name: os.environ.get(name) for name in _THREADS}
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in kept.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
 class _Child:
     def __init__(self, start: Start, memory_mb: int) -> None:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(target=_serve, args=(start, theirs, memory_mb), daemon=True)
-        self.process.start()
+        with _one_thread():
+            self.process.start()
         theirs.close()
         self.task: bytes | None = None
         self.step = ""

@@ -137,11 +137,8 @@ def _texts(glyphs: Glyphs, run: Run, segment: Index, begin: Index) -> list[str]:
     apart = gap > WORD_GAP + np.clip(np.nan_to_num(spacing), 0.0, 0.5)[segment]
     chars = [glyphs.text[index] for index in run.glyph.tolist()]
     text = "".join(chars)
-    if is_right_to_left(text):  # engines give the space of a run to the letter at its other end
-        spaced = run.spaced & (gap > 0.1)
-    else:
-        spaced = run.spaced & (gap > -0.3)
-    apart |= spaced
+    least = 0.1 if is_right_to_left(text) else -0.3  # engines give the space of such a run to the letter at its end
+    apart |= run.spaced & (gap > least)
     if has_marks(text):
         chars = _accented(chars, run, begin)
     for at in np.flatnonzero(apart & inner).tolist():

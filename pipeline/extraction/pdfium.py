@@ -119,7 +119,7 @@ class _Text:
 
     def _codes(self, count: int) -> NDArray[np.uint32]:
         """The characters' code points: in one call where each is one unit of UTF-16, else one by one."""
-        units = (ctypes.c_ushort * (count + 1))()
+        units: Any = (ctypes.c_ushort * (count + 1))()
         if raw.FPDFText_GetText(self.raw, 0, count, units) == count + 1:
             found = np.frombuffer(units, np.uint16, count).astype(np.uint32)
             found[found == _HYPHEN_IN_TEXT] = _HYPHEN

@@ -81,7 +81,9 @@ def _whole(stream: pikepdf.Stream) -> bool:
     if stream.get("/Filter") != pikepdf.Name.FlateDecode or "/DecodeParms" in stream:
         return True
     raw = stream.read_raw_bytes()
-    return _ends(raw, zlib.MAX_WBITS) or _ends(raw[2:], -zlib.MAX_WBITS)  # some writers get the checksum wrong
+    return (
+        not raw or _ends(raw, zlib.MAX_WBITS) or _ends(raw[2:], -zlib.MAX_WBITS)
+    )  # some writers get the checksum wrong
 
 
 def _ends(raw: bytes, window: int) -> bool:

@@ -63,7 +63,9 @@ def upright_columns(glyphs: Glyphs, which: Index) -> Run | None:
     long = np.bincount(column)[column] >= _COLUMN
     if not long.any():
         return None
-    letters = np.array([text[:1].isalpha() or text in _VERTICAL for text in map(glyphs.text.__getitem__, which.tolist())])
+    letters = np.array(
+        [text[:1].isalpha() or text in _VERTICAL for text in map(glyphs.text.__getitem__, which.tolist())]
+    )
     share = np.bincount(column, weights=letters)[column] / np.bincount(column)[column]
     kept = np.flatnonzero(long & (share > 0.8))
     if not len(kept):

@@ -60,10 +60,8 @@ def join_accents(chars: list[str], x0: list[float], x1: list[float]) -> list[str
             continue
         middle = (x0[at] + x1[at]) / 2
         beside = [i for i in (at - 1, at + 1) if 0 <= i < len(chars) and chars[i][:1].isalpha()]
-        if mark == char:  # a combining character follows its letter
-            under = beside
-        else:
-            under = [i for i in beside if x0[i] - 0.01 <= middle <= x1[i] + 0.01]
+        # a combining character follows its letter; a drawn accent stands over it
+        under = beside if mark == char else [i for i in beside if x0[i] - 0.01 <= middle <= x1[i] + 0.01]
         if under:
             base = out[under[0]]
             composed = unicodedata.normalize("NFC", _DOTLESS.get(base, base) + mark)

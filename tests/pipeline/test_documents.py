@@ -1,10 +1,14 @@
 """A folder and its manifest: what is there, whose it is, what is new."""
 
+import os
+import unicodedata
 from pathlib import Path
 
 import polars as pl
 import pytest
 from conftest import manifest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline import documents
 from pipeline.errors import UsageError
@@ -17,6 +21,43 @@ def test_every_pdf_is_found_and_links_out_are_not(docs: Path, tmp_path: Path) ->
     (docs / "link.pdf").symlink_to(tmp_path / "outside.pdf")
     (docs / "loop").symlink_to(docs)
     assert documents.find(docs)["path"].to_list() == ["a.pdf", "b.pdf", "c.pdf", "deep/D.PDF"]
+
+
+ODD_NAMES = [
+    b"two\nlines.pdf", b"bell\x07.pdf", b"latin-1-\xe9.pdf", b"back\\slash.pdf", b"\\x0a.pdf", b"n" * 251 + b".pdf",
+    "é.pdf".encode(), unicodedata.normalize("NFD", "é.pdf").encode(), b" .pdf", b"-rf.pdf", b"[red].pdf",
+]  # fmt: skip
+
+
+def test_odd_names_are_kept_apart_and_lead_back_to_their_files(tmp_path: Path) -> None:
+    for index, name in enumerate(ODD_NAMES):
+        (tmp_path / os.fsdecode(name)).write_text(str(index))
+    found = documents.find(tmp_path)
+    assert found["document_id"].n_unique() == len(ODD_NAMES)
+    assert found["path"].n_unique() == len(ODD_NAMES)
+    assert not any(ord(char) < 32 or 0xD800 <= ord(char) < 0xE000 for path in found["path"] for char in path)
+    contents = {(tmp_path / documents.real_path(path)).read_text() for path in found["path"]}
+    assert contents == {str(index) for index in range(len(ODD_NAMES))}
+
+
+@given(st.binary(min_size=1, max_size=40))
+def test_a_shown_path_leads_back(name: bytes) -> None:
+    path = os.fsdecode(name)
+    assert documents.real_path(documents.shown_path(path)) == path
+    documents.shown_path(path).encode()
+
+
+def test_one_content_under_two_names_is_two_documents(tmp_path: Path) -> None:
+    for name in ("a.pdf", "b.pdf"):
+        (tmp_path / name).write_bytes(b"%PDF- the same")
+    assert documents.find(tmp_path)["document_id"].n_unique() == 2
+
+
+@pytest.mark.slow
+def test_a_folder_of_a_hundred_thousand_files(tmp_path: Path) -> None:
+    for index in range(100_000):
+        (tmp_path / f"{index:06d}.{'pdf' if index % 2 else 'txt'}").touch()
+    assert len(documents.find(tmp_path)) == 50_000
 
 
 def test_identity_is_the_path(docs: Path) -> None:

@@ -70,7 +70,12 @@ def test_the_longest_note_nearly_touches_the_body(tmp_path: Path, engine: Engine
 
 @engines
 def test_justified_lines_stay_whole_however_wide_their_gaps(tmp_path: Path, engine: Engine) -> None:
-    lines = ["Traitement inchangé ce jour", "Surveillance du poids", "Revoir dans trois mois environ", "Sans fait nouveau"]
+    lines = [
+        "Traitement inchangé ce jour",
+        "Surveillance du poids",
+        "Revoir dans trois mois environ",
+        "Sans fait nouveau",
+    ]
     pieces = [piece for i, line in enumerate(lines) for piece in justified(60, 300 + 14 * i, line, 10, 215)]
     assert texts(engine, written(tmp_path / "a.pdf", pieces)) == lines
 

@@ -1,15 +1,21 @@
 """Every file ends with lines or with a reason, never with an exception."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pikepdf
+import polars as pl
 import pytest
 from conftest import BODY, reportlab_letter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reportlab.pdfgen import canvas
 
+from pipeline.extraction import reading
+from pipeline.extraction.glyphs import Page
 from pipeline.extraction.ocr import Reader
+from pipeline.extraction.pdfium import PdfiumEngine
 from pipeline.extraction.reading import Reading, read_file
 from pipeline.extraction.reasons import ReadError, Reason, reason_of
 from pipeline.extraction.retries import Asked
@@ -21,9 +27,9 @@ def read(path: Path, engine: str = "auto", **limits: float) -> Reading:
 
 
 def test_a_sound_letter_is_processed(letter: Path) -> None:
-    reading = read(letter)
-    assert (reading.status, reading.reason, reading.pages, reading.engine) == ("processed", None, 1, "pdfium")
-    assert set(BODY) <= set(reading.lines["text"])
+    found = read(letter)
+    assert (found.status, found.reason, found.pages, found.engine) == ("processed", None, 1, "pdfium")
+    assert set(BODY) <= set(found.lines["text"])
 
 
 def test_the_engine_asked_for_is_used(letter: Path) -> None:
@@ -37,8 +43,8 @@ def test_the_engine_asked_for_is_used(letter: Path) -> None:
 def test_what_is_no_document_has_its_reason(tmp_path: Path, content: bytes, reason: Reason) -> None:
     file = tmp_path / "a.pdf"
     file.write_bytes(content)
-    reading = read(file)
-    assert (reading.status, reading.reason) == ("quarantined", reason)
+    found = read(file)
+    assert (found.status, found.reason) == ("quarantined", reason)
 
 
 def test_a_missing_file_is_unreadable(tmp_path: Path) -> None:
@@ -68,13 +74,108 @@ def test_a_blank_page_has_no_text(tmp_path: Path) -> None:
 
 
 def test_pages_beyond_the_limit_make_it_partial(tmp_path: Path) -> None:
-    reading = read(reportlab_letter(tmp_path / "a.pdf", pages=5), pages=3)
-    assert (reading.status, reading.reason) == ("partial", Reason.TOO_MANY_PAGES)
-    assert reading.lines["page"].max() == 3
+    found = read(reportlab_letter(tmp_path / "a.pdf", pages=5), pages=3)
+    assert (found.status, found.reason) == ("partial", Reason.TOO_MANY_PAGES)
+    assert found.lines["page"].max() == 3
 
 
 def test_a_file_too_large_is_not_opened(letter: Path) -> None:
     assert read(letter, file_mb=0.0001).reason is Reason.TOO_LARGE
+
+
+def test_a_file_cut_short_is_partial_and_names_its_lost_pages(tmp_path: Path) -> None:
+    path = reportlab_letter(tmp_path / "a.pdf", pages=4)
+    data = path.read_bytes()
+    path.write_bytes(data[: data.rindex(b"endstream") - 200])  # the last page's content is not whole
+    found = read(path)
+    assert (found.status, found.reason) == ("partial", Reason.DAMAGED)
+    assert (4, Reason.DAMAGED) in found.failed
+    assert set(BODY) <= set(found.lines.filter(pl.col("page") == 1)["text"])
+
+
+def test_a_file_that_qpdf_can_mend_is_read_whole(tmp_path: Path) -> None:
+    path = reportlab_letter(tmp_path / "a.pdf", pages=2)
+    data = path.read_bytes()
+    path.write_bytes(data[: data.rindex(b"xref\n0")])  # no cross-reference table, no trailer
+    found = read(path)
+    assert found.pages == 2
+    assert set(BODY) <= set(found.lines["text"])
+
+
+class Lossy:
+    """An engine that sees a fifth of every page, or fails, as it is told."""
+
+    name = "pdfplumber"
+
+    def __init__(self, fails: bool) -> None:
+        self.fails = fails
+
+    def open(self, source: str | bytes) -> "Lossy":
+        self.document = PdfiumEngine().open(source)
+        self.count = self.document.count
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.document.__exit__()
+
+    def page(self, number: int, *, colors: bool = False) -> Page:
+        if self.fails:
+            raise RecursionError
+        page = self.document.page(number)
+        return replace(page, glyphs=page.glyphs.take(np.arange(len(page.glyphs) // 5)))
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_page_on_which_an_engine_fails_or_loses_text_is_read_by_the_other(
+    letter: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    monkeypatch.setitem(reading.ENGINES, "pdfplumber", Lossy(fails))
+    found = read(letter, "pdfplumber")
+    assert (found.status, found.engine) == ("processed", "pdfium")
+    assert set(BODY) <= set(found.lines["text"])
+
+
+def test_an_engine_that_took_a_worker_down_is_not_tried_there_again(tmp_path: Path) -> None:
+    path = reportlab_letter(tmp_path / "a.pdf", pages=3)
+    both = dict.fromkeys(("pdfium", "pdfplumber"), Reason.TIMEOUT)
+    told: list[str] = []
+    asked = Asked(avoid={2: both})
+    found = read_file("d", path, asked, Limits(), Reader(0), lambda step, seconds: told.append(step))
+    assert found.failed == [(2, Reason.TIMEOUT)]
+    assert found.status == "partial"
+    assert set(found.lines["page"]) == {1, 3}
+    assert "2 pdfium" not in told
+    assert "3 pdfium" in told
+
+
+def test_pages_past_the_last_worker_that_died_are_given_up(tmp_path: Path) -> None:
+    path = reportlab_letter(tmp_path / "a.pdf", pages=4)
+    found = read_file("d", path, Asked(stop=3, stopped=Reason.CRASH), Limits(), Reader(0))
+    assert found.failed == [(3, Reason.CRASH), (4, Reason.CRASH)]
+    assert set(found.lines["page"]) == {1, 2}
+
+
+def test_a_file_that_grows_while_it_is_read_is_left_for_the_next_run(
+    letter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = letter.read_bytes()
+
+    def growing(path: Path) -> bytes:
+        with letter.open("ab") as stream:
+            stream.write(b"more")
+        return whole
+
+    monkeypatch.setattr(Path, "read_bytes", growing)
+    assert read(letter).reason is Reason.CHANGED
+
+
+def test_a_document_that_takes_too_long_keeps_what_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = reportlab_letter(tmp_path / "a.pdf", pages=5)
+    clock = iter(range(1000))
+    monkeypatch.setattr(reading.time, "monotonic", lambda: float(next(clock)))
+    found = read(path, document_seconds=2.5)
+    assert (found.status, found.reason) == ("partial", Reason.TIMEOUT)
+    assert 0 < found.lines["page"].n_unique() < 5
 
 
 def test_the_cause_gives_the_reason() -> None:
@@ -94,5 +195,5 @@ def test_corrupted_letters_never_raise(tmp_path: Path, at: float, length: int, f
     begin = int(at * len(data))
     data[begin : begin + length] = bytes([fill]) * len(data[begin : begin + length])
     path.write_bytes(bytes(data))
-    reading = read(path)
-    assert reading.status == "processed" or reading.reason is not None
+    found = read(path)
+    assert found.status == "processed" or found.reason is not None

@@ -47,7 +47,11 @@ def test_accents_drawn_on_their_own_join_their_letter(made: Made, engine: Engine
 
 @engines
 def test_combining_characters_compose(made: Made, engine: Engine) -> None:
-    widths = {"BaseFont": pikepdf.Name("/ABCDEF+Grotesk"), "FirstChar": 0, "Widths": pikepdf.Array([0 if code == 126 else 500 for code in range(256)])}
+    widths = {
+        "BaseFont": pikepdf.Name("/ABCDEF+Grotesk"),
+        "FirstChar": 0,
+        "Widths": pikepdf.Array([0 if code == 126 else 500 for code in range(256)]),
+    }
     map_of = {**{ord(c): c for c in "fievr"}, ord("~"): "\u0300"}
     found = texts(engine, made(shown("fie~vre", 50, 700), to_unicode=map_of, font=widths))
     assert found == [unicodedata.normalize("NFC", "fie\u0300vre")]

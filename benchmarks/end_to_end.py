@@ -1,0 +1,75 @@
+"""PDF to labelled sections against EDS-PDF, two processes each: `python benchmarks/end_to_end.py sample_docs EDS_PYTHON`.
+
+EDS_PYTHON is the Python of an environment that holds EDS-PDF 0.10 (`pip install torch==2.13.0 edspdf==0.10.0`). The
+same sound files, several times over; the start of the processes is left out of both. Prints pages a second and the ratio.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from multiprocessing import get_context
+from pathlib import Path
+
+from pipeline.extraction.ocr import Reader
+from pipeline.extraction.reading import read_file
+from pipeline.extraction.retries import Asked
+from pipeline.settings import Limits
+
+PROCESSES, TIMES = 2, 4
+
+
+def prepare() -> None:
+    """Loads the classifier in a process."""
+    import torch
+
+    from pipeline import labels
+
+    torch.set_num_threads(1)
+    global model
+    model = labels.load()
+
+
+def sections(path: Path) -> int:
+    """Pages of a document that was read, labelled and cut into sections."""
+    from pipeline import labels
+    from pipeline import sections as cutting
+
+    reading = read_file(path.stem, path, Asked(), Limits(ocr_seconds=0), Reader(0))
+    cutting.sections(labels.label(model, reading.lines))
+    return reading.pages
+
+
+def ours(paths: list[Path]) -> tuple[int, float]:
+    with get_context("spawn").Pool(PROCESSES, prepare) as pool:
+        pool.map(sections, paths[: 4 * PROCESSES], chunksize=1)
+        begin = time.perf_counter()
+        pages = sum(pool.imap_unordered(sections, paths, chunksize=4))
+        return pages, time.perf_counter() - begin
+
+
+def theirs(folder: Path, python: str) -> tuple[int, float]:
+    script = Path(__file__).with_name("edspdf_speed.py")
+    done = subprocess.run([python, str(script), str(folder), str(PROCESSES)], check=True, capture_output=True)
+    told = json.loads(done.stdout.splitlines()[-1])
+    return told["pages"], told["seconds"]
+
+
+def main(folder: Path, python: str) -> None:
+    """Prints both speeds."""
+    sound = [path for path in sorted(folder.rglob("*.pdf")) if read_file("d", path, Asked(), Limits(ocr_seconds=0), Reader(0)).status == "processed"]  # fmt: skip
+    with tempfile.TemporaryDirectory() as name:
+        for index in range(TIMES):
+            for number, path in enumerate(sound):
+                shutil.copy(path, Path(name) / f"{index}-{number:03d}.pdf")
+        speeds = {}
+        for who, (pages, seconds) in (("EDS-PDF", theirs(Path(name), python)), ("Chartline", ours(sorted(Path(name).glob("*.pdf"))))):  # fmt: skip
+            speeds[who] = pages / seconds
+            sys.stdout.write(f"{who:<10} {pages:>5} pages {speeds[who]:7.1f} pages/s with {PROCESSES} processes\n")
+    sys.stdout.write(f"ratio {speeds['Chartline'] / speeds['EDS-PDF']:.1f}\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])
