@@ -13,6 +13,7 @@ import time
 from multiprocessing import get_context
 from pathlib import Path
 
+from pipeline.extraction.guard import frugal
 from pipeline.extraction.ocr import Reader
 from pipeline.extraction.reading import read_file
 from pipeline.extraction.retries import Asked
@@ -43,7 +44,7 @@ def sections(path: Path) -> int:
 
 
 def ours(paths: list[Path]) -> tuple[int, float]:
-    with get_context("spawn").Pool(PROCESSES, prepare) as pool:
+    with frugal(), get_context("spawn").Pool(PROCESSES, prepare) as pool:
         pool.map(sections, paths[: 4 * PROCESSES], chunksize=1)
         begin = time.perf_counter()
         pages = sum(pool.imap_unordered(sections, paths, chunksize=4))

@@ -9,6 +9,8 @@ from models.line_classifier.modeling import LineClassifier
 from pipeline.errors import UsageError
 from pipeline.tables import Lines, shape
 
+WINDOW = 64  # pages
+
 
 def load(weights: Path | None = None) -> LineClassifier:
     """The classifier; `weights` replaces the shipped folder.
@@ -23,5 +25,13 @@ def load(weights: Path | None = None) -> LineClassifier:
 
 
 def label(model: LineClassifier, lines: pl.DataFrame) -> pl.DataFrame:
-    """The lines table with `label` and `confidence` filled."""
-    return shape(prediction.classify(model, lines), Lines)
+    """The lines table with `label` and `confidence` filled. Long documents are seen in windows, so that memory stays flat."""
+    if lines.is_empty():
+        return shape(lines, Lines)
+    windows = lines.with_columns(window=(pl.col("page") - 1) // WINDOW).partition_by(
+        "window", maintain_order=True, include_key=False
+    )
+    labelled = pl.concat(prediction.classify(model, window) for window in windows)
+    if len(windows) > 1:
+        labelled = labelled.sort("document_id", "page", "line", maintain_order=True)
+    return shape(labelled, Lines)

@@ -42,7 +42,7 @@ def load(folder: Path | None = None) -> LineClassifier:
     return model.eval()
 
 
-def probabilities(model: LineClassifier, lines: pl.DataFrame, budget: int = 4096) -> NDArray[np.float32]:
+def probabilities(model: LineClassifier, lines: pl.DataFrame, budget: int = 1024) -> NDArray[np.float32]:
     """N x labels, calibrated by the configuration's temperature. `budget` bounds the lines of a batch."""
     config: Any = model.config
     out = np.zeros((len(lines), len(config.id2label)), dtype=np.float32)

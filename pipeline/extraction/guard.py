@@ -23,7 +23,9 @@ Handler = Callable[[bytes, Tell], bytes]
 Start = Callable[[], Handler]
 
 _READY, _FAILED, _STEP = b"ready", b"\x00failed:", b"\x00step:"
-_THREADS = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+_FRUGAL = dict.fromkeys(("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1") | {
+    "MALLOC_TRIM_THRESHOLD_": "4000000", "MALLOC_MMAP_THRESHOLD_": "1000000",  # glibc: arrays go back to the system
+}  # fmt: skip
 START_SECONDS = 180.0
 _LEAVE_SECONDS = 5.0
 
@@ -39,10 +41,10 @@ class Answer:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
-    """Libraries in a child use one thread each: there are as many children as cores."""
-    kept = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
+def frugal() -> Iterator[None]:
+    """A child uses one thread, since there are as many children as cores, and gives memory back when it is done with it."""
+    kept = {name: os.environ.get(name) for name in _FRUGAL}
+    os.environ.update(_FRUGAL)
     try:
         yield
     finally:
@@ -58,7 +60,7 @@ class _Child:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(target=_serve, args=(start, theirs, memory_mb), daemon=True)
-        with _one_thread():
+        with frugal():
             self.process.start()
         theirs.close()
         self.task: bytes | None = None

@@ -1,0 +1,68 @@
+"""Time and memory against pages: `python benchmarks/long_file.py sample_docs`.
+
+Files of 250 to 2,000 pages, put together from the folder's documents, are read and labelled in one process each. Prints
+milliseconds a page and the peak of resident memory; both should hardly grow. Asserts nothing.
+"""
+
+import resource
+import sys
+import tempfile
+import time
+from multiprocessing import get_context
+from pathlib import Path
+
+import pikepdf
+
+from pipeline.extraction.guard import frugal
+
+PAGES = (250, 500, 1000, 2000)
+
+
+def write(sources: list[Path], pages: int, file: Path) -> None:
+    """A file of `pages` pages, the sources' over and over."""
+    with pikepdf.new() as whole:
+        while len(whole.pages) < pages:
+            for source in sources:
+                with pikepdf.open(source) as part:
+                    whole.pages.extend(part.pages)
+        del whole.pages[pages:]
+        whole.save(file)
+
+
+def read(file: Path) -> tuple[float, float, float]:
+    """Seconds to read and to label a file, and the process's peak memory in MB."""
+    import torch
+
+    from pipeline import labels
+    from pipeline.extraction.ocr import Reader
+    from pipeline.extraction.reading import read_file
+    from pipeline.extraction.retries import Asked
+    from pipeline.settings import Limits
+
+    torch.set_num_threads(1)
+    model = labels.load()
+    begin = time.perf_counter()
+    lines = read_file("d", file, Asked(), Limits(ocr_seconds=0), Reader(0)).lines
+    middle = time.perf_counter()
+    labels.label(model, lines)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return middle - begin, time.perf_counter() - middle, peak
+
+
+def main(folder: Path) -> None:
+    """Prints a line a file."""
+    sources = [path for path in sorted(folder.glob("*/*.pdf")) if path.parent.name != "odd"]
+    with tempfile.TemporaryDirectory() as name:
+        for pages in PAGES:
+            file = Path(name) / f"{pages}.pdf"
+            write(sources, pages, file)
+            with frugal(), get_context("spawn").Pool(1) as pool:
+                reading, labelling, peak = pool.apply(read, (file,))
+            sys.stdout.write(
+                f"{pages:>5} pages: reading {reading / pages * 1e3:5.1f} ms a page, labelling "
+                f"{labelling / pages * 1e3:5.1f} ms a page, peak {peak:5.0f} MB\n"
+            )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
