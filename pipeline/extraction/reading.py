@@ -2,7 +2,8 @@
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -10,27 +11,22 @@ from typing import Self
 import numpy as np
 import polars as pl
 
-from pipeline.extraction import ocr, repair
+from pipeline.extraction import ocr
 from pipeline.extraction.forms import Forms
 from pipeline.extraction.frames import lines_frame
-from pipeline.extraction.glyphs import UNMAPPED, Document, Engine, Page
+from pipeline.extraction.glyphs import UNMAPPED, Page
 from pipeline.extraction.lines import Line, page_lines
 from pipeline.extraction.ocr import Reader
+from pipeline.extraction.opened import FAST, Opened, Step
 from pipeline.extraction.order import reading_order
-from pipeline.extraction.pdfium import PdfiumDocument, PdfiumEngine
-from pipeline.extraction.plumber import PlumberEngine
+from pipeline.extraction.pdfium import PdfiumDocument
 from pipeline.extraction.reasons import ReadError, Reason, reason_of
-from pipeline.extraction.retries import Asked, place
+from pipeline.extraction.retries import Asked
 from pipeline.settings import Limits
 
-ENGINES: dict[str, Engine] = {"pdfium": PdfiumEngine(), "pdfplumber": PlumberEngine()}
-FAST = "pdfium"
-OPENING = 0  # the number of the step before the first page
 _MOSTLY = 0.5  # of the glyphs
 _PAGES_A_FRAME = 100  # columns take a tenth of the room that line objects take
 _LESS = 0.98  # of the other engine's characters: fewer than that is a loss
-
-Step = Callable[[str, float], None]
 
 
 @dataclass
@@ -96,10 +92,10 @@ def read_document(
     `step(place, seconds)` is called before each thing that may not come back, with the time that it may take; `place`
     is what `retries.again` wants to know of it.
     """
-    book = _Book(data, asked, limits, reader, step)
     try:
-        with book:
-            return book.read(document_id)
+        with Opened(data, asked, limits.page_seconds, step) as opened:
+            opened.begin()
+            return _Book(opened, limits, reader).read(document_id)
     except ReadError as error:
         return Reading(lines_frame(document_id, []), reason=error.reason)
 
@@ -124,148 +120,57 @@ class _Found:
 
 
 class _Book:
-    """One document under the hands of several engines."""
+    """One document, page by page."""
 
-    def __init__(self, data: bytes, asked: Asked, limits: Limits, reader: Reader, step: Step) -> None:
-        self.data, self.asked, self.limits, self.reader, self.step = data, asked, limits, reader, step
-        self.original: bytes | None = None  # where a repaired copy has been tried
-        self.open: dict[str, Document | None] = {}
+    def __init__(self, opened: Opened, limits: Limits, reader: Reader) -> None:
+        self.opened, self.limits, self.reader = opened, limits, reader
         self.forms: Forms | None = None
-        self.used: dict[str, int] = {}
+        self.used: Counter[str] = Counter()
+        self.failed: dict[int, Reason] = {}
         self.ends = time.monotonic() + limits.document_seconds
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for document in self.open.values():
-            if document is not None:
-                document.__exit__()
-        if self.forms is not None:
-            self.forms.close()
-
     def read(self, document_id: str) -> Reading:
-        """Opens the document and reads its pages."""
-        count, health = self._open()
-        known = max(count, health.declared)
-        failed = dict.fromkeys(range(count + 1, min(known, self.limits.pages) + 1), Reason.DAMAGED)
+        """Reads the pages of the opened document, and says what is missing."""
+        count, health = self.opened.count, self.opened.health
         last = min(count, self.limits.pages)
-        frames: list[pl.DataFrame] = [lines_frame(document_id, [])]
+        frames = list(self._frames(document_id, last))
+        for number in [*range(count + 1, min(health.declared, self.limits.pages) + 1), *self.opened.lost(last)]:
+            self.failed.setdefault(number, Reason.DAMAGED)
+        lines = pl.concat(frames, rechunk=True)
+        reason = Reason.TOO_MANY_PAGES if count > last else self.failed[min(self.failed)] if self.failed else None
+        if reason is None and lines.is_empty():
+            reason = Reason.DAMAGED if health.damaged else Reason.NO_TEXT
+        engine = self.used.most_common(1)[0][0] if self.used else None
+        return Reading(lines, count, engine, reason, sorted(self.failed.items()))
+
+    def _frames(self, document_id: str, last: int) -> Iterator[pl.DataFrame]:
+        """The lines of pages 1 to `last`, some pages a frame."""
         pages: list[tuple[Page, list[Line]]] = []
         for number in range(1, last + 1):
             if reason := self._stopped(number):
-                failed |= dict.fromkeys(range(number, last + 1), reason)
+                self.failed |= dict.fromkeys(range(number, last + 1), reason)
                 break
             try:
                 pages.append(self._page(number))
             except ReadError as error:
-                failed[number] = error.reason
+                self.failed[number] = error.reason
             if len(pages) == _PAGES_A_FRAME:
-                frames.append(lines_frame(document_id, pages))
+                yield lines_frame(document_id, pages)
                 pages.clear()
-        for number in self._lost(last, health):
-            failed.setdefault(number, Reason.DAMAGED)
-        lines = pl.concat([*frames, lines_frame(document_id, pages)], rechunk=True)
-        engine = max(self.used, key=lambda name: self.used[name]) if self.used else None
-        reason = Reason.TOO_MANY_PAGES if count > last else failed[min(failed)] if failed else None
-        if reason is None and not len(lines):
-            reason = Reason.DAMAGED if health.damaged else Reason.NO_TEXT
-        return Reading(lines, count, engine, reason, sorted(failed.items()))
-
-    def _lost(self, last: int, health: repair.Health) -> list[int]:
-        if not health.opened or not self._tell(OPENING, "qpdf"):
-            return []
-        return repair.lost_pages(self.data, last, damaged=health.damaged)
-
-    def _tell(self, page: int, engine: str, more: float = 0.0) -> bool:
-        """Says what comes next, in case that it never comes back; False where it took a worker down before."""
-        if not self.asked.may(page, engine):
-            return False
-        self.step(place(page, engine), self.limits.page_seconds + more)
-        return True
-
-    def _engines(self, page: int) -> list[str]:
-        """Engines in the order of trying."""
-        first = FAST if self.asked.engine == "auto" else self.asked.engine
-        order = [first, *(name for name in ENGINES if name != first)]
-        return [name for name in order if self.asked.may(page, name)]
+        yield lines_frame(document_id, pages)
+        if self.forms is not None:
+            self.forms.close()
 
     def _stopped(self, number: int) -> Reason | None:
-        if self.asked.stop is not None and number >= self.asked.stop:
-            return self.asked.stopped
+        asked = self.opened.asked
+        if asked.stop is not None and number >= asked.stop:
+            return asked.stopped
         return Reason.TIMEOUT if time.monotonic() > self.ends else None
-
-    def _open(self) -> tuple[int, repair.Health]:
-        """Page count and health; a file that no engine opens, or that opens short of pages, is repaired once."""
-        health = repair.examine(self.data) if self._tell(OPENING, "qpdf") else repair.Health(False)
-        count, fault = self._count()
-        if fault in (Reason.ENCRYPTED, Reason.MEMORY):
-            raise ReadError(fault)
-        if (fault or count < health.pages) and self._mend():
-            again, still = self._count()
-            if again > count:
-                count, fault = again, still
-            elif count:
-                self._unmend()
-        if fault:
-            raise ReadError(fault)
-        if count == 0:
-            raise ReadError(Reason.NO_PAGE)
-        return count, health
-
-    def _count(self) -> tuple[int, Reason | None]:
-        """Pages by the first engine that opens the document and finds any, and why there are none."""
-        fault = self.asked.fault(OPENING, Reason.DAMAGED)
-        for name in self._engines(OPENING):
-            try:
-                if count := self._document(name).count:
-                    return count, None
-                fault = Reason.NO_PAGE
-            except ReadError as error:
-                fault = error.reason
-                if fault is Reason.ENCRYPTED:
-                    break
-        return 0, fault
-
-    def _mend(self) -> bool:
-        """Goes on with a copy that qpdf has repaired, once."""
-        if self.original is not None or not self._tell(OPENING, "qpdf"):
-            return False
-        self.original, mended = self.data, repair.repaired(self.data)
-        if mended is None:
-            return False
-        self.data = mended
-        self._forget()
-        return True
-
-    def _unmend(self) -> None:
-        assert self.original is not None
-        self.data = self.original
-        self._forget()
-
-    def _forget(self) -> None:
-        for document in self.open.values():
-            if document is not None:
-                document.__exit__()
-        self.open.clear()
-
-    def _document(self, name: str) -> Document:
-        if name not in self.open:
-            self._tell(OPENING, name)
-            self.open[name] = None
-            try:
-                self.open[name] = ENGINES[name].open(self.data)
-            except Exception as error:
-                raise ReadError(reason_of(error)) from None
-        document = self.open[name]
-        if document is None:
-            raise ReadError(Reason.DAMAGED)
-        return document
 
     def _page(self, number: int) -> tuple[Page, list[Line]]:
         """A page's number and size (its glyphs are let go), and its lines."""
         found = self._best(number)
-        self.used[found.engine] = self.used.get(found.engine, 0) + 1
+        self.used[found.engine] += 1
         lines = page_lines(found.page) if found.unmapped <= _MOSTLY else []
         boxes = ocr.pictured(found.page, found.unmapped)
         seen = self._seen(number, boxes, lines) if boxes else []
@@ -282,21 +187,21 @@ class _Book:
         try:
             return self._compared(number)
         except ReadError:
-            if not self._mend():
+            if not self.opened.mend():
                 raise
             return self._compared(number)
 
     def _compared(self, number: int) -> _Found:
         best: _Found | None = None
-        fault = self.asked.fault(number, Reason.DAMAGED)
-        for name in self._engines(number):
+        fault = self.opened.asked.fault(number, Reason.DAMAGED)
+        for name in self.opened.engines(number):
             if best is not None and not self._doubtful(best):
                 break
             try:
-                document = self._document(name)
+                document = self.opened.document(name)
                 if number > document.count:
                     continue
-                self._tell(number, name)
+                self.opened.tell(number, name)
                 found = _weighed(name, document.page(number))
             except Exception as error:
                 fault = reason_of(error)
@@ -315,28 +220,27 @@ class _Book:
         return found.unmapped > 0 or (not found.total and not len(found.page.images))
 
     def _seen(self, number: int, boxes: list[ocr.Box], native: list[Line]) -> list[Line]:
-        """What OCR sees in parts of a page, less what the page says itself. Nothing where OCR fails."""
+        """What OCR sees in parts of a page, less what the page says itself; where OCR fails, the page is a failed one."""
         if not self.limits.ocr_seconds:
             return []
         try:
-            document = self._document(FAST)
-            if not isinstance(document, PdfiumDocument):
-                return []
+            document = self.opened.document(FAST)
             lines: list[Line] = []
             for box in boxes:
-                if not self._tell(number, "ocr", self.limits.ocr_seconds):
-                    return []
-                picture = document.picture(number, box, self.limits.megapixels)
-                lines += self.reader.lines(picture, box)
-            return [line for line in lines if not any(_over(line, other) for other in native)]
-        except ReadError:
+                if not self.opened.tell(number, "ocr", self.limits.ocr_seconds):
+                    raise ReadError(self.opened.asked.fault(number, Reason.CRASH))
+                assert isinstance(document, PdfiumDocument)
+                lines += self.reader.lines(document.picture(number, box, self.limits.megapixels), box)
+        except ReadError as error:
+            self.failed[number] = error.reason
             return []
+        return [line for line in lines if not any(_over(line, other) for other in native)]
 
     def _form_lines(self, number: int) -> list[Line]:
-        if not self._tell(number, "qpdf"):
+        if not self.opened.tell(number, "qpdf"):
             return []
         if self.forms is None:
-            self.forms = Forms(self.data)
+            self.forms = Forms(self.opened.data)
         return self.forms.lines(number)
 
 

@@ -124,6 +124,13 @@ def test_a_picture_that_takes_too_long_is_given_up(scan: Path) -> None:
     hasty.close()
 
 
+def test_a_scan_that_could_not_be_read_is_said(scan: Path) -> None:
+    hasty = Reader(0.001)
+    found = read(scan, hasty)
+    hasty.close()
+    assert (found.status, found.reason, found.failed) == ("quarantined", Reason.TIMEOUT, [(1, Reason.TIMEOUT)])
+
+
 def test_a_reader_that_died_is_replaced(reader: Reader) -> None:
     blank = np.full((200, 200, 3), 255, np.uint8)
     assert reader.lines(blank, (0, 0, 100, 100)) == []

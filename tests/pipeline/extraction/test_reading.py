@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reportlab.pdfgen import canvas
 
-from pipeline.extraction import reading
+from pipeline.extraction import opened, reading
 from pipeline.extraction.glyphs import Page
 from pipeline.extraction.ocr import Reader
 from pipeline.extraction.pdfium import PdfiumEngine
@@ -129,7 +129,7 @@ class Lossy:
 def test_a_page_on_which_an_engine_fails_or_loses_text_is_read_by_the_other(
     letter: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
 ) -> None:
-    monkeypatch.setitem(reading.ENGINES, "pdfplumber", Lossy(fails))
+    monkeypatch.setitem(opened.ENGINES, "pdfplumber", Lossy(fails))
     found = read(letter, "pdfplumber")
     assert (found.status, found.engine) == ("processed", "pdfium")
     assert set(BODY) <= set(found.lines["text"])
@@ -146,6 +146,15 @@ def test_an_engine_that_took_a_worker_down_is_not_tried_there_again(tmp_path: Pa
     assert set(found.lines["page"]) == {1, 3}
     assert "2 pdfium" not in told
     assert "3 pdfium" in told
+
+
+def test_an_engine_that_took_a_worker_down_while_opening_is_not_tried_at_all(tmp_path: Path) -> None:
+    path = reportlab_letter(tmp_path / "a.pdf", pages=2)
+    told: list[str] = []
+    asked = Asked(avoid={0: {"pdfium": Reason.CRASH, "qpdf": Reason.CRASH}})
+    found = read_file("d", path, asked, Limits(), Reader(0), lambda step, seconds: told.append(step))
+    assert (found.status, found.engine) == ("processed", "pdfplumber")
+    assert not [step for step in told if step.endswith(("pdfium", "qpdf"))]
 
 
 def test_pages_past_the_last_worker_that_died_are_given_up(tmp_path: Path) -> None:
