@@ -120,8 +120,14 @@ def run(tasks: Iterable[bytes], start: Start, workers: int, seconds: float, memo
                         child.end()
                         children.remove(child)
     finally:
-        for child in children:
-            child.end()
+        for _ in range(3):  # polars and Python may each raise for one Ctrl-C: no child is left behind, nothing is said
+            try:
+                while children:
+                    children[-1].end()
+                    children.pop()
+                break
+            except KeyboardInterrupt:
+                continue
 
 
 def _look_at(child: _Child) -> tuple[Answer | None, bool]:
