@@ -35,6 +35,8 @@ class Buffer:
 
     def fill(self, function: Any, handle: Any, indices: Iterable[int], count: int) -> NDArray[Any]:
         """Calls `function(handle, index, *pointers)` for each index; a copy of what was written (count x width)."""
+        if not count:
+            return np.zeros((0, self.width), dtype=self.kind)
         self._grow(count)
         deque(map(function, repeat(handle), indices, *self.columns), maxlen=0)
         return np.frombuffer(self.memory, dtype=self.kind, count=count * self.width).reshape(count, self.width).copy()

@@ -54,7 +54,7 @@ def scan(tmp_path: Path) -> Path:
 
 def test_a_scan_is_read_with_its_accents_and_columns(scan: Path, reader: Reader) -> None:
     reading = read(scan, reader)
-    assert (reading.status, set(reading.lines["source"])) == ("processed", {"ocr"})
+    assert (reading.status, reading.engine, set(reading.lines["source"])) == ("processed", "pdfium", {"ocr"})
     texts = [text.replace("’", "'") for text in reading.lines["text"]]
     assert set(BODY) <= set(texts)
     body = reading.lines.filter(pl.col("text").str.starts_with("Le patient")).row(0, named=True)
