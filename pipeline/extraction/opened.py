@@ -91,6 +91,12 @@ class Opened:
         self.data = mended
         return True
 
+    def refresh(self) -> None:
+        """Lets go of what pdfium keeps of the pages it has read; it opens the document again when it is asked next."""
+        document = self._documents.pop(FAST, None)
+        if document is not None:
+            document.__exit__()
+
     def lost(self, last: int) -> list[int]:
         """Pages up to `last` whose content is missing or ends early."""
         if not self.health.opened or not self.tell(OPENING, "qpdf"):

@@ -157,6 +157,7 @@ class _Book:
             if len(pages) == _PAGES_A_FRAME:
                 yield lines_frame(document_id, pages)
                 pages.clear()
+                self.opened.refresh()
         yield lines_frame(document_id, pages)
         if self.forms is not None:
             self.forms.close()

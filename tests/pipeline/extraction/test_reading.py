@@ -79,6 +79,14 @@ def test_pages_beyond_the_limit_make_it_partial(tmp_path: Path) -> None:
     assert found.lines["page"].max() == 3
 
 
+def test_a_long_document_is_read_to_its_end(tmp_path: Path) -> None:
+    found = read(reportlab_letter(tmp_path / "a.pdf", pages=230))
+    assert (found.status, found.pages) == ("processed", 230)
+    assert found.lines["page"].unique(maintain_order=True).to_list() == list(range(1, 231))
+    counts = found.lines.group_by("page").len()["len"]
+    assert counts.n_unique() == 1
+
+
 def test_a_file_too_large_is_not_opened(letter: Path) -> None:
     assert read(letter, file_mb=0.0001).reason is Reason.TOO_LARGE
 
