@@ -25,7 +25,7 @@ from pipeline.extraction.retries import Asked
 from pipeline.settings import Limits
 
 _MOSTLY = 0.5  # of the glyphs
-_PAGES_A_FRAME = 100  # columns take a tenth of the room that line objects take
+_PAGES_A_FRAME = 100  # then the line objects are let go, and what pdfium keeps of the pages
 _LESS = 0.98  # of the other engine's characters: fewer than that is a loss
 
 

@@ -8,6 +8,7 @@ import pikepdf
 import polars as pl
 import pytest
 from conftest import BODY, reportlab_letter
+from hostile import many_pages
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reportlab.pdfgen import canvas
@@ -85,6 +86,14 @@ def test_a_long_document_is_read_to_its_end(tmp_path: Path) -> None:
     assert found.lines["page"].unique(maintain_order=True).to_list() == list(range(1, 231))
     counts = found.lines.group_by("page").len()["len"]
     assert counts.n_unique() == 1
+
+
+@pytest.mark.slow
+def test_ten_thousand_pages_are_read_up_to_the_limit(tmp_path: Path) -> None:
+    many_pages(tmp_path / "a.pdf")
+    found = read(tmp_path / "a.pdf", pages=150)
+    assert (found.status, found.reason, found.pages) == ("partial", Reason.TOO_MANY_PAGES, 10_000)
+    assert found.lines["page"].max() == 150
 
 
 def test_a_file_too_large_is_not_opened(letter: Path) -> None:
