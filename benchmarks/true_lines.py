@@ -12,6 +12,7 @@ from pathlib import Path
 
 from models.line_classifier.synthesis.corpus import RENDERERS, Sample
 from models.line_classifier.synthesis.style import element_of, label_of
+from models.line_classifier.synthesis.text import LANGUAGES
 from pipeline.extraction.glyphs import Glyphs, Page, pages
 from pipeline.extraction.lines import page_lines
 from pipeline.extraction.pdfium import PdfiumEngine
@@ -66,7 +67,9 @@ def main(count: int, show: bool) -> None:
         for name in RENDERERS:
             counts: Counter[str] = Counter()
             for index in range(count):
-                path = Sample(Path(folder) / f"{name}.pdf", name, None, f"true-lines-{name}-{index}").write()
+                path = Sample(
+                    Path(folder) / f"{name}.pdf", name, None, f"true-lines-{name}-{index}", LANGUAGES[index % 6]
+                ).write()
                 for page in pages(PdfiumEngine(), str(path), colors=True):
                     found, faults = judge(page)
                     counts += found

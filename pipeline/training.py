@@ -1,6 +1,7 @@
 """Trains the line classifier: invented PDFs are written, read by the very extraction that reads patients', and learned."""
 
 import json
+import random
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -13,12 +14,17 @@ from models.line_classifier import evaluation
 from models.line_classifier.modeling import LineClassifier
 from models.line_classifier.prediction import classify
 from models.line_classifier.synthesis import corpus
+from models.line_classifier.synthesis.noise import scanned
 from models.line_classifier.synthesis.style import label_of
 from models.line_classifier.training import Recipe, calibrate, train
 from pipeline.extraction.frames import lines_frame
-from pipeline.extraction.glyphs import pages
-from pipeline.extraction.lines import page_lines
+from pipeline.extraction.glyphs import Page, pages
+from pipeline.extraction.lines import Line, page_lines
 from pipeline.extraction.pdfium import PdfiumEngine
+
+REPLAY = "replay.parquet"
+REPLAYED = 250  # documents kept with the weights, so that adapting them forgets nothing
+SCANNED = 0.1  # share of documents whose lines are given the faults of OCR
 
 
 def labelled_lines(path: Path) -> pl.DataFrame:
@@ -28,16 +34,26 @@ def labelled_lines(path: Path) -> pl.DataFrame:
     for page, line in ((page, line) for page, lines in read for line in lines):
         colors = page.glyphs.color[list(line.glyphs)].tolist()
         votes = Counter(label for color in colors if (label := label_of(color)))
-        labels.append(votes.most_common(1)[0][0] if votes else "other")
+        labels.append(votes.most_common(1)[0][0] if votes else _browsers(line, page))
     return lines_frame(path.stem, read).with_columns(label=pl.Series(labels, dtype=pl.String))
+
+
+def _browsers(line: Line, page: Page) -> str:
+    """The label of text without a label's colour: the browser alone adds such, along the edges."""
+    if line.top < page.height / 2:
+        return "header"
+    return "page_number" if line.x0 > page.width / 2 else "footer"
 
 
 def _write_and_read(sample: corpus.Sample) -> pl.DataFrame:
     path = sample.write()
     try:
-        return labelled_lines(path)
+        lines = labelled_lines(path)
     finally:
         path.unlink(missing_ok=True)
+    rng = random.Random(f"{sample.seed}-scan")
+    lines = scanned(lines, rng) if rng.random() < SCANNED else lines
+    return lines.with_columns(producer=pl.lit(sample.producer), language=pl.lit(sample.language))
 
 
 def corpus_lines(samples: list[corpus.Sample], workers: int, tick: Callable[[int, int], None]) -> pl.DataFrame:
@@ -93,19 +109,16 @@ def evaluate(model: LineClassifier, lines: pl.DataFrame) -> tuple[pl.DataFrame, 
 
 
 def save(
-    model: LineClassifier,
-    out: Path,
-    learned: pl.DataFrame,
-    unseen: pl.DataFrame,
-    table: pl.DataFrame,
-    error: float,
+    model: LineClassifier, out: Path, learned: pl.DataFrame, unseen: pl.DataFrame, table: pl.DataFrame, error: float,
     recipe: Recipe,
-) -> None:
-    """Weights in half precision, their configuration, the measured figures."""
-    out.mkdir(parents=True, exist_ok=True)
-    copy = LineClassifier(model.config)  # type: ignore[arg-type]
-    copy.load_state_dict(model.state_dict())
-    copy.half().save_pretrained(out, safe_serialization=True)
+) -> None:  # fmt: skip
+    """Weights in half precision, their configuration, the measured figures, and some of the pages that were learned."""
+    save_weights(model, out)
+    few = learned["document_id"].unique(maintain_order=True)[:REPLAYED]
+    kept = learned.filter(pl.col("document_id").is_in(few.implode())).drop(
+        "producer", "language", "confidence", strict=False
+    )
+    kept.write_parquet(out / REPLAY, compression="zstd", compression_level=19)
 
     def pages(lines: pl.DataFrame) -> int:
         return lines.select(pl.struct("document_id", "page").n_unique()).item()
@@ -118,3 +131,11 @@ def save(
         "recipe": asdict(recipe),
     }
     (out / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+
+
+def save_weights(model: LineClassifier, out: Path) -> None:
+    """The weights in half precision (safetensors) and their configuration."""
+    out.mkdir(parents=True, exist_ok=True)
+    copy = LineClassifier(model.config)  # type: ignore[arg-type]
+    copy.load_state_dict(model.state_dict())
+    copy.half().save_pretrained(out, safe_serialization=True)

@@ -52,11 +52,12 @@ def _flat(values: NDArray[np.int64], at: NDArray[np.int64], rows: NDArray[np.int
 def collate(encoded: Encoded, spans: list[tuple[int, int]], labels: NDArray[np.int64] | None = None) -> Batch:
     """One batch; its lines are those of `spans`, in order."""
     rows = np.concatenate([np.arange(begin, end) for begin, end in spans])
-    words, word_at = _flat(encoded.words, encoded.word_at, rows)
-    grams, gram_at = _flat(encoded.grams, encoded.gram_at, rows)
+    tokens = encoded.tokens
+    words, word_at = _flat(tokens.words, tokens.word_at, rows)
+    grams, gram_at = _flat(tokens.grams, tokens.gram_at, rows)
     return Batch(
         words, word_at, grams, gram_at,
-        torch.from_numpy(encoded.first[rows]), torch.from_numpy(encoded.last[rows]),
+        torch.from_numpy(tokens.first[rows]), torch.from_numpy(tokens.last[rows]),
         torch.from_numpy(encoded.features[rows]), torch.from_numpy(encoded.boxes[rows]),
         torch.from_numpy(np.concatenate([np.full(end - begin, i) for i, (begin, end) in enumerate(spans)])),
         torch.from_numpy(np.concatenate([np.arange(end - begin) for begin, end in spans])),

@@ -14,13 +14,13 @@ class LineClassifierConfig(PretrainedConfig):
 
     def __init__(
         self,
-        hidden_size: int = 192,
+        hidden_size: int = 128,
         layers: int = 4,
-        heads: int = 6,
-        word_buckets: int = 16384,
+        heads: int = 4,
+        word_buckets: int = 32768,
         gram_buckets: int = 8192,
         embedding_size: int = 64,
-        features: int = 40,
+        features: int = 41,
         distance_buckets: int = 32,
         dropout: float = 0.1,
         confidence_temperature: float = 1.0,

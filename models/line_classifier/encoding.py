@@ -1,170 +1,169 @@
 """Lines to numbers: hashed words and letter triples, the shape of the text, the place among the other lines.
 
 Input is a frame with the columns of the lines table, sorted by document, page and line. Nothing here reads a label.
+Arrays throughout: on the few lines of a document a frame's expressions cost ten times as much.
 """
 
 import re
-import zlib
+from collections import defaultdict
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from models.line_classifier.tokens import Tokens, Vocabulary
+
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 Ids = NDArray[np.int64]
 
-MAX_WORDS, MAX_GRAMS = 24, 96
-FEATURES = 40
+NEIGHBOUR_PAGES = slice(33, 38)  # the columns of `features` that look at other pages
+FEATURES = 41
+_BULLET = re.compile(r"[•●▪◦‣·○■□☐☒✓*>–—-]|\[[ xX]?\]|\d{1,2}[.)]\s|[a-z]\)\s")
 _DIGITS = re.compile(r"\d")
-_WORD = re.compile(r"[^\W_]+|[^\w\s]")
-_BULLET = re.compile(r"^[•●▪◦‣·○■□*>–—-]|^\d{1,2}[.)]\s")
 _PHONE = re.compile(r"(?:\d{2}[ .-]?){4,}\d{2}|\(\d{3}\)|\+\d{2}|\d{3}[ .-]\d{3,4}[ .-]?\d{3,4}")
 _DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\b(?:19|20)\d\d\b")
 _ADDRESS = re.compile(r"@|www\.|https?:|\.(?:fr|com|org|net|example)\b")
-_DOCTOR = re.compile(r"\b(?:Dr|Pr|Prof|Docteur|Professeur|Doctor|Professor|MD|FRCP)\b\.?", re.IGNORECASE)
+_DOCTOR = re.compile(r"\b(?:Dr|Pr|Prof|Docteur|Professeur|Doctor|Professor|MD|FRCP|Dott|Dra|Drs)\b\.?", re.IGNORECASE)
+_FAR = 6.0  # em: white space beyond counts as this
 
 
 @dataclass(frozen=True)
 class Encoded:
-    """N lines of P pages. `words` and `grams` are flat, line i holding `words[word_at[i]:word_at[i + 1]]`."""
+    """N lines of P pages."""
 
-    words: Ids
-    word_at: Ids
-    grams: Ids
-    gram_at: Ids
-    first: Ids
-    last: Ids
+    tokens: Tokens
     features: Floats  # N x FEATURES
     boxes: Floats  # N x 4, shares of the page's width and height
     pages: Ids  # P + 1 offsets into the lines
 
 
-@lru_cache(maxsize=100_000)
-def _hashed(word: str, words: int, grams: int) -> tuple[int, tuple[int, ...]]:
-    framed = f"<{word}>"
-    triples = {framed[i : i + 3] for i in range(max(1, len(framed) - 2))}
-    return _bucket(word, words), tuple(sorted(_bucket(triple, grams) for triple in triples))
+@dataclass(frozen=True)
+class _Lines:
+    """The columns of a frame as arrays, and where pages and documents begin (with the end of the last one)."""
+
+    text: list[str]
+    page: Ids
+    x0: Doubles
+    top: Doubles
+    x1: Doubles
+    bottom: Doubles
+    size: Doubles
+    bold: Doubles
+    italic: Doubles
+    pages: Ids
+    documents: Ids
 
 
-def _bucket(text: str, buckets: int) -> int:
-    return 1 + zlib.crc32(text.encode()) % (buckets - 1)
+@cache
+def vocabulary(words: int, grams: int) -> Vocabulary:
+    """The one vocabulary of this size in the process: it remembers words."""
+    return Vocabulary(words, grams)
 
 
 def encode(lines: pl.DataFrame, word_buckets: int, gram_buckets: int) -> Encoded:
     """The numbers of every line, pages in the order of the frame."""
-    keys = lines.select(change=pl.struct("document_id", "page").rle_id())["change"].to_numpy()
-    pages = (
-        np.concatenate([[0], np.flatnonzero(np.diff(keys)) + 1, [len(lines)]]) if len(lines) else np.zeros(1, np.int64)
+    found = _columns(lines)
+    tokens = vocabulary(word_buckets, gram_buckets).tokens(found.text)
+    wide, high = lines["page_width"].to_numpy(), lines["page_height"].to_numpy()
+    boxes = np.stack([found.x0 / wide, found.top / high, found.x1 / wide, found.bottom / high], axis=1)
+    features = np.concatenate(
+        [_shape(found, tokens), _style(found), _neighbours(found), _repeats(found), _alignment(found)], axis=1
     )
-    words, word_at, grams, gram_at, first, last = _tokens(lines["text"].to_list(), word_buckets, gram_buckets)
-    boxes = lines.select(
-        pl.col("x0") / pl.col("page_width"), pl.col("top") / pl.col("page_height"),
-        pl.col("x1") / pl.col("page_width"), pl.col("bottom") / pl.col("page_height"),
-    ).to_numpy().astype(np.float32)  # fmt: skip
-    features = np.concatenate([_shape(lines), _style(lines), _neighbours(lines, pages), _repeats(lines)], axis=1)
     assert features.shape[1] == FEATURES, features.shape
-    return Encoded(
-        words, word_at, grams, gram_at, first, last, features.astype(np.float32), boxes, pages.astype(np.int64)
+    return Encoded(tokens, features.astype(np.float32), boxes.astype(np.float32), found.pages)
+
+
+def _columns(lines: pl.DataFrame) -> _Lines:
+    page, documents = lines["page"].to_numpy().astype(np.int64), lines["document_id"].to_list()
+    new = np.array([True, *(one != other for one, other in pairwise(documents))][: len(documents)], np.bool_)
+    turned = new | (np.diff(page, prepend=-1) != 0)
+    x0, top, x1, bottom, size, bold, italic = (
+        lines[name].to_numpy().astype(np.float64) for name in ("x0", "top", "x1", "bottom", "size", "bold", "italic")
     )
+    ends = [len(lines)]
+    return _Lines(
+        lines["text"].to_list(), page, x0, top, x1, bottom, size, bold, italic,
+        np.concatenate([np.flatnonzero(turned), ends]), np.concatenate([np.flatnonzero(new), ends]),
+    )  # fmt: skip
 
 
-def _tokens(texts: list[str], word_buckets: int, gram_buckets: int) -> tuple[Ids, ...]:
-    words: list[int] = []
-    grams: list[int] = []
-    word_at, gram_at, first, last = [0], [0], [], []
-    for text in texts:
-        found = _WORD.findall(_DIGITS.sub("0", text.lower()))
-        kept = found[:MAX_WORDS] or ["?"]
-        hashed = [_hashed(word, word_buckets, gram_buckets) for word in kept]
-        words += [word for word, _ in hashed]
-        grams += [gram for _, triples in hashed for gram in triples][:MAX_GRAMS]
-        word_at.append(len(words))
-        gram_at.append(len(grams))
-        first.append(hashed[0][0])
-        last.append(_hashed(found[-1] if found else "?", word_buckets, gram_buckets)[0])
-    return tuple(np.array(column, dtype=np.int64) for column in (words, word_at, grams, gram_at, first, last))
-
-
-def _shape(lines: pl.DataFrame) -> Floats:
+def _shape(lines: _Lines, tokens: Tokens) -> Doubles:
     """What kinds of characters a line holds (18 columns)."""
-    text = pl.col("text")
-    chars = text.str.len_chars().cast(pl.Float32)
-    letters = text.str.count_matches(r"\p{L}").clip(1).cast(pl.Float32)
-    frame = lines.select(
-        a=chars.log1p() / 5, b=text.str.count_matches(" ").log1p() / 3, c=text.str.count_matches(r"\d") / chars.clip(1),
-        d=text.str.count_matches(r"\p{Lu}") / letters, e=text.str.count_matches(r"[^\w\s]") / chars.clip(1),
-        f=text.str.ends_with("."), g=text.str.contains(r":\s*$"), h=text.str.contains(r"[,;-]$"),
-        i=text.str.contains(r"^\p{Lu}"), j=text.str.contains(r"^\p{Ll}"), k=text.str.contains(r"^\d"),
-        l=(text.str.count_matches(r"\p{Ll}") == 0) & (text.str.count_matches(r"\p{Lu}") > 1),
-        m=text.str.contains(":"), n=(pl.col("x1") - pl.col("x0")) / (pl.col("size") * chars.clip(1)).clip(0.1),
-    ).cast(pl.Float32)  # fmt: skip
-    patterns = (_BULLET, _PHONE, _DATE, _ADDRESS)
-    matched = np.array([[bool(p.search(t)) for p in patterns] for t in lines["text"].to_list()], np.float32).reshape(
-        -1, 4
-    )
-    return np.concatenate([np.clip(frame.to_numpy(), 0, 3), matched], axis=1)
+    texts = lines.text
+    length = np.fromiter(map(len, texts), np.float64, len(texts))
+    inked, digits, upper, lower, letters, signs = tokens.counts.T.astype(np.float64)
+    chars, some = np.maximum(length, 1), np.maximum(letters, 1)
+    starts = [text[:1] for text in texts]
+    flags = [
+        [text.endswith(".") for text in texts], [text.rstrip().endswith(":") for text in texts],
+        [text.endswith((",", ";", "-")) for text in texts], [char.isupper() for char in starts],
+        [char.islower() for char in starts], [char.isdigit() for char in starts], (lower == 0) & (upper > 1),
+        [":" in text for text in texts], [bool(_BULLET.match(text)) for text in texts],
+        [many > 6 and bool(_PHONE.search(text)) for many, text in zip(digits, texts, strict=True)],
+        [many > 2 and bool(_DATE.search(text)) for many, text in zip(digits, texts, strict=True)],
+        [bool(_ADDRESS.search(text)) for text in texts],
+    ]  # fmt: skip
+    amounts = [
+        np.log1p(length) / 5, np.log1p(length - inked) / 3, digits / chars, upper / some, signs / chars,
+        (lines.x1 - lines.x0) / np.maximum(lines.size * chars, 0.1),
+    ]  # fmt: skip
+    return np.clip(np.stack([*amounts, *(np.asarray(flag, np.float64) for flag in flags)], axis=1), 0, 3)
 
 
-def _style(lines: pl.DataFrame) -> Floats:
+def _style(lines: _Lines) -> Doubles:
     """Size against the page and the document, weight, the page's place in the document (10 columns)."""
-    chars = pl.col("text").str.len_chars() + 1
-    by_page, by_document = ["document_id", "page"], ["document_id"]
-
-    def weighted(column: str, over: list[str]) -> pl.Expr:
-        return (pl.col(column) * chars).sum().over(over) / chars.sum().over(over)
-
-    pages = pl.col("page").max().over(by_document)
-    doctor = pl.Series("doctor", [bool(_DOCTOR.search(text)) for text in lines["text"].to_list()], dtype=pl.Float32)
-    frame = lines.with_columns(doctor).select(
-        a=pl.col("size") / 12, b=pl.col("size") / weighted("size", by_page), c=pl.col("size") / weighted("size", by_document),
-        d=pl.col("bold"), e=pl.col("italic"), f=pl.col("page") == 1, g=pl.col("page") == pages, h=pages.log1p() / 3,
-        i=pl.col("page") / pages, j=pl.col("doctor"),
-    ).cast(pl.Float32)  # fmt: skip
-    return np.clip(frame.to_numpy(), 0, 4)
+    weight = np.fromiter(map(len, lines.text), np.float64, len(lines.text)) + 1
+    last = np.maximum.reduceat(lines.page, lines.documents[:-1]) if len(lines.text) else lines.page
+    pages = np.repeat(last, np.diff(lines.documents)).astype(np.float64)
+    columns = [
+        lines.size / 12, lines.size / _mean(lines.size, weight, lines.pages),
+        lines.size / _mean(lines.size, weight, lines.documents), lines.bold, lines.italic, lines.page == 1,
+        lines.page == pages, np.log1p(pages) / 3, lines.page / np.maximum(pages, 1),
+        [bool(_DOCTOR.search(text)) for text in lines.text],
+    ]  # fmt: skip
+    return np.clip(np.stack([np.asarray(column, np.float64) for column in columns], axis=1), 0, 4)
 
 
-def _neighbours(lines: pl.DataFrame, pages: Ids) -> Floats:
-    """White space around a line and its place among the page's lines (7 columns)."""
-    x0, top, x1, bottom, size = (
-        lines[name].to_numpy().astype(np.float64) for name in ("x0", "top", "x1", "bottom", "size")
-    )
-    width = lines["text"].str.len_chars().to_numpy().astype(np.float64) + 1
-    out = np.zeros((len(lines), 7))
-    for begin, end in pairwise(pages):
+def _mean(values: Doubles, weight: Doubles, at: Ids) -> Doubles:
+    """The weighted mean of each group (offsets `at`), for each of its members."""
+    if len(at) < 2:
+        return np.ones_like(values)
+    mean = np.add.reduceat(values * weight, at[:-1]) / np.add.reduceat(weight, at[:-1])
+    return np.repeat(np.maximum(mean, 0.1), np.diff(at))
+
+
+def _neighbours(lines: _Lines) -> Doubles:
+    """White space around a line in em, and its place between the text's edges (5 columns)."""
+    weight = np.fromiter(map(len, lines.text), np.float64, len(lines.text)) + 1
+    out = np.zeros((len(lines.text), 5))
+    for begin, end in pairwise(lines.pages.tolist()):
         s = slice(begin, end)
-        out[s] = _page_neighbours(x0[s], top[s], x1[s], bottom[s], size[s], width[s])
-    return out.astype(np.float32)
+        out[s] = _page_neighbours(*(column[s] for column in (lines.x0, lines.top, lines.x1, lines.bottom, lines.size, weight)))  # fmt: skip
+    return out
 
 
 def _page_neighbours(
     x0: Doubles, top: Doubles, x1: Doubles, bottom: Doubles, size: Doubles, weight: Doubles
 ) -> Doubles:
-    beside = (np.minimum(bottom[:, None], bottom) - np.maximum(top[:, None], top)) > 0.4 * size[:, None]
-    over = (np.minimum(x1[:, None], x1) - np.maximum(x0[:, None], x0)) > 0
-    np.fill_diagonal(beside, False)
-    stacked = over & ~beside
-    np.fill_diagonal(stacked, False)
-    big = 6.0
+    left_to = x0[None, :] - x1[:, None]  # white from line i's end to line j's start
+    down_to = top[None, :] - bottom[:, None]
+    over = (left_to < 0) & (left_to.T < 0)
+    beside = (down_to < -0.4 * size[:, None]) & (-0.4 * size[:, None] > down_to.T)
+    stacked, beside = over & ~beside, beside & ~over
 
-    def nearest(distance: Doubles, allowed: NDArray[np.bool_]) -> Doubles:
-        gap = np.where(allowed & (distance > -0.5), distance, np.inf).min(1, initial=np.inf) / size
-        return np.clip(gap, 0, big) / big
+    def nearest(white: Doubles, allowed: NDArray[np.bool_]) -> Doubles:
+        return np.clip(np.where(allowed & (white > -0.5 * size[:, None]), white, np.inf).min(1) / size, 0, _FAR) / _FAR
 
-    above = nearest(top[:, None] - bottom[None, :] + 0.3 * size[:, None], stacked & (top[None, :] < top[:, None]))
-    below = nearest(top[None, :] - bottom[:, None] + 0.3 * size[:, None], stacked & (top[None, :] > top[:, None]))
-    left = nearest(x0[:, None] - x1[None, :], beside & (x0[None, :] < x0[:, None]))
-    right = nearest(x0[None, :] - x1[:, None], beside & (x0[None, :] > x0[:, None]))
-    body_left = _weighted_mode(x0, weight)
-    body_right = _weighted_mode(x1, weight)
-    count = len(x0)
-    rank = np.argsort(np.argsort(top, kind="stable")) / max(1, count - 1)
+    body_left, body_right = _weighted_mode(x0, weight), _weighted_mode(x1, weight)
     span = max(50.0, body_right - body_left)
-    inside = np.clip((x0 - body_left) / span, -1, 1.5)
-    return np.stack([above, below, left, right, inside, np.clip((x1 - body_right) / span, -1.5, 1), rank], axis=1)
+    return np.stack([
+        nearest(down_to, stacked & (top[None, :] > top[:, None])), nearest(down_to.T, stacked & (top[None, :] < top[:, None])),
+        nearest(left_to, beside), nearest(left_to.T, beside), np.clip((x0 - body_left) / span, -1, 1.5),
+    ], axis=1)  # fmt: skip
 
 
 def _weighted_mode(values: Doubles, weight: Doubles) -> float:
@@ -173,33 +172,45 @@ def _weighted_mode(values: Doubles, weight: Doubles) -> float:
     return float((np.bincount(buckets - low, weights=weight).argmax() + low) * 3)
 
 
-def _repeats(lines: pl.DataFrame) -> Floats:
-    """Whether the same place on the page before and after, and on all pages, holds a line, or this very text (5 columns).
-
-    Sets of tuples: on the few lines of a document they are ten times as fast as joins of frames.
-    """
-    documents, pages = lines["document_id"].to_list(), lines["page"].to_list()
-    masked = [_DIGITS.sub("0", text) for text in lines["text"].to_list()]
-    x, y = (np.round(lines[name].to_numpy() / 4).astype(np.int64).tolist() for name in ("x0", "top"))
-    texts = set(zip(documents, pages, masked, y, strict=True))
-    places = set(zip(documents, pages, x, y, strict=True))
-    out = np.zeros((len(documents), 5), np.float32)
-    for row, (document, page) in enumerate(zip(documents, pages, strict=True)):
-        for column, shift in ((0, -1), (2, 1)):
-            other = page + shift
-            # a place is a 4-point square: look in the square itself and in those above and below it
-            near = (y[row] - 1, y[row], y[row] + 1)
-            out[row, column] = any((document, other, masked[row], at) in texts for at in near)
-            out[row, column + 1] = any((document, other, x[row], at) in places for at in near)
-    out[:, 4] = _shares(documents, pages, list(zip(documents, masked, y, strict=True)))
+def _repeats(lines: _Lines) -> Doubles:
+    """Whether the same place on the page before and after, and on all pages, holds a line, or this very text (5 columns)."""
+    out = np.zeros((len(lines.text), 5))
+    x, y = (np.round(column / 4).astype(np.int64).tolist() for column in (lines.x0, lines.top))
+    for begin, end in pairwise(lines.documents.tolist()):
+        pages = lines.page[begin:end].tolist()
+        if len(set(pages)) > 1:
+            texts = [_DIGITS.sub("0", text) for text in lines.text[begin:end]]
+            out[begin:end] = _document_repeats(pages, texts, x[begin:end], y[begin:end])
     return out
 
 
-def _shares(documents: list[str], pages: list[int], keys: list[tuple[str, str, int]]) -> Doubles:
-    """For each line the share of its document's other pages that hold a line of its key."""
-    on: dict[tuple[str, str, int], set[int]] = {}
-    of: dict[str, set[int]] = {}
-    for document, page, key in zip(documents, pages, keys, strict=True):
-        on.setdefault(key, set()).add(page)
-        of.setdefault(document, set()).add(page)
-    return np.array([(len(on[key]) - 1) / max(1, len(of[key[0]]) - 1) for key in keys], np.float64)
+def _document_repeats(pages: list[int], texts: list[str], x: list[int], y: list[int]) -> Doubles:
+    """Sets of tuples: on the few lines of a document they are ten times as fast as joins of frames."""
+    said, held = set(zip(pages, texts, y, strict=True)), set(zip(pages, x, y, strict=True))
+    where: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for page, text, at in said:
+        where[text, at].add(page)
+    others = len(set(pages)) - 1
+    out = np.zeros((len(pages), 5))
+    for row, (page, text, left, at) in enumerate(zip(pages, texts, x, y, strict=True)):
+        near = (
+            at,
+            at - 1,
+            at + 1,
+        )  # a place is a 4-point square: look in the square itself and in those above and below
+        for column, other in ((0, page - 1), (2, page + 1)):
+            out[row, column] = any((other, text, at) in said for at in near)
+            out[row, column + 1] = any((other, left, at) in held for at in near)
+        out[row, 4] = (len(where[text, at]) - 1) / others
+    return out
+
+
+def _alignment(lines: _Lines) -> Doubles:
+    """How many lines of the page begin where this one does, end where it does, stand on its row (3 columns)."""
+    out = np.zeros((len(lines.text), 3))
+    for begin, end in pairwise(lines.pages.tolist()):
+        s = slice(begin, end)
+        for column, values in enumerate((lines.x0[s], lines.x1[s], lines.bottom[s])):
+            order = np.sort(values)
+            out[s, column] = np.searchsorted(order, values + 1.5) - np.searchsorted(order, values - 1.5) - 1
+    return np.log1p(out) / 4

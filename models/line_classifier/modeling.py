@@ -12,6 +12,7 @@ from transformers.utils.generic import ModelOutput
 from models.line_classifier.configuration import LineClassifierConfig
 
 _WAVES = 6
+_STEPS = 256  # of a page's width or height: the grain of distances
 
 
 @dataclass
@@ -48,6 +49,8 @@ class TextEncoder(nn.Module):
         self.words = nn.EmbeddingBag(config.word_buckets, size, mode="mean")
         self.grams = nn.EmbeddingBag(config.gram_buckets, size, mode="mean")
         self.ends = nn.Embedding(config.word_buckets, size // 2)
+        for bag in (self.words, self.grams):  # a word that training never saw must say nothing
+            nn.init.normal_(bag.weight, std=0.01)
         self.output_size = 3 * size
 
     def forward(self, batch: Batch) -> Tensor:
@@ -61,22 +64,22 @@ class PageBias(nn.Module):
 
     def __init__(self, config: LineClassifierConfig) -> None:
         super().__init__()
-        self.buckets = config.distance_buckets
-        self.tables = nn.ModuleList(nn.Embedding(self.buckets, config.heads) for _ in range(3))
+        self.tables = nn.ModuleList(nn.Embedding(config.distance_buckets, config.heads) for _ in range(3))
+        half = config.distance_buckets // 2
+        scale = (half - 1) / math.log1p(200)
+        far = [round(math.log1p(200 * step / _STEPS) * scale) for step in range(_STEPS + 1)]
+        self.bucket = [half - at for at in far[:0:-1]] + [half + at for at in far]  # of each distance, from -_STEPS on
 
     def forward(self, boxes: Tensor) -> Tensor:
         """boxes B x L x 4 to bias B x heads x L x L."""
-        x0, top, x1, bottom = boxes.unbind(-1)
+        at = (boxes * _STEPS).round().long()
+        edges = at[..., 0], at[..., 2], (at[..., 1] + at[..., 3]) // 2
+        bucket = torch.tensor(self.bucket, device=boxes.device)
         bias = sum(
-            table(self._bucket(values[:, :, None] - values[:, None, :]))
-            for table, values in zip(self.tables, (x0, x1, (top + bottom) / 2), strict=True)
+            F.embedding((values[:, :, None] - values[:, None, :]).clamp(-_STEPS, _STEPS) + _STEPS, table(bucket))
+            for table, values in zip(self.tables, edges, strict=True)
         )
         return bias.permute(0, 3, 1, 2)  # type: ignore[union-attr,no-any-return]
-
-    def _bucket(self, distance: Tensor) -> Tensor:
-        half = self.buckets // 2
-        scaled = torch.log1p(distance.abs() * 200) / math.log1p(200)
-        return (half + distance.sign() * (scaled * (half - 1)).round()).long().clamp(0, self.buckets - 1)
 
 
 class Layer(nn.Module):

@@ -246,9 +246,10 @@ class _Book:
 
 
 def _weighed(name: str, page: Page) -> _Found:
-    shown = ~page.glyphs.hidden
-    total = int(shown.sum())
-    unmapped = sum(text == UNMAPPED for text, seen in zip(page.glyphs.text, shown.tolist(), strict=True) if seen)
+    total = len(page.glyphs.text) - int(page.glyphs.hidden.sum())
+    unmapped = page.glyphs.text.count(UNMAPPED)
+    if unmapped and total < len(page.glyphs.text):
+        unmapped = sum(page.glyphs.text[at] == UNMAPPED for at in np.flatnonzero(~page.glyphs.hidden).tolist())
     return _Found(name, page, total, unmapped / total if total else 0.0)
 
 

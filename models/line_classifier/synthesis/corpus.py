@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.line_classifier.synthesis import canvas, content, html, style, typst
-from models.line_classifier.synthesis.text import Split
+from models.line_classifier.synthesis.text import LANGUAGES, UNSEEN, Split
 
 Renderer = Callable[[content.Content, style.Style, random.Random, Path], None]
 RENDERERS: dict[str, Renderer] = {
@@ -15,9 +15,11 @@ RENDERERS: dict[str, Renderer] = {
     "typst": typst.render,
     "weasyprint": html.weasyprint,
     "chromium": html.chromium,
+    "matplotlib": canvas.matplotlib,
+    "cairo": canvas.cairo,
 }
-TRAINING_PRODUCERS = {"reportlab": 0.42, "typst": 0.4, "weasyprint": 0.18}
-TEST_PRODUCERS = {"chromium": 1.0}  # never seen in training
+TRAINING_PRODUCERS = {"reportlab": 0.54, "typst": 0.3, "weasyprint": 0.08, "matplotlib": 0.08}
+TEST_PRODUCERS = {"chromium": 0.6, "cairo": 0.4}  # never seen in training
 
 
 @dataclass(frozen=True)
@@ -26,23 +28,28 @@ class Sample:
 
     path: Path
     producer: str
-    split: Split
+    split: Split | None
     seed: str
+    language: str
 
     def write(self) -> Path:
         rng = random.Random(self.seed)
-        said = content.sample(rng, rng.choice(["fr", "en"]), self.split)
+        said = content.sample(rng, self.language, self.split)
         RENDERERS[self.producer](said, style.sample(rng, self.split), rng, self.path)
         return self.path
 
 
-def plan(folder: Path, count: int, split: Split, seed: int, producers: dict[str, float] | None = None) -> list[Sample]:
-    """`count` samples with producers drawn by weight."""
+def plan(
+    folder: Path, count: int, split: Split, seed: int, producers: dict[str, float] | None = None,
+    languages: tuple[str, ...] | None = None,
+) -> list[Sample]:  # fmt: skip
+    """`count` samples with producers drawn by weight and languages alike; the test split has a language of its own."""
     producers = producers or (TRAINING_PRODUCERS if split == "train" else TEST_PRODUCERS)
-    rng = random.Random(f"{seed}-{split}-{sorted(producers)}")
+    languages = languages or (LANGUAGES if split == "train" else LANGUAGES + UNSEEN)
+    rng = random.Random(f"{seed}-{split}-{sorted(producers)}-{languages}")
     names = rng.choices(list(producers), list(producers.values()), k=count)
     return [
-        Sample(folder / f"{split}-{i:05d}.pdf", name, split, f"{seed}-{split}-{name}-{i}")
+        Sample(folder / f"{split}-{i:05d}.pdf", name, split, f"{seed}-{split}-{name}-{i}", rng.choice(languages))
         for i, name in enumerate(names)
     ]
 

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from models.line_classifier.synthesis.canvas import look_of_title
+from models.line_classifier.synthesis.blocks import look_of_title
 from models.line_classifier.synthesis.content import Block, Content
 from models.line_classifier.synthesis.style import Rgb, Style, restart_elements, tint
 
@@ -40,7 +40,8 @@ def chromium(content: Content, style: Style, rng: random.Random, path: Path) -> 
             "--disable-component-update",
             f"--user-data-dir={folder}/profile",
         ]
-        options += ["--no-pdf-header-footer", f"--print-to-pdf={path}", source.as_uri()]
+        options += [] if content.transport[1] else ["--no-pdf-header-footer"]  # else the browser prints its own
+        options += [f"--print-to-pdf={path}", source.as_uri()]
         subprocess.run([program, *options], check=True, capture_output=True, timeout=60)
 
 
@@ -106,6 +107,7 @@ def _title_css(style: Style) -> str:
     css = f"font-size: {style.size * (1.4 if look == 'big' else style.title_scale):.1f}pt; font-weight: {'normal' if plain else 'bold'};"
     css += "text-decoration: underline;" if "underline" in look else ""
     css += "font-style: italic;" if look == "italic" else ""
+    css += "text-align: center;" if style.title_at.startswith("center") else ""
     return css + ("border: 0.7pt solid #555; padding: 1pt 4pt;" if look == "boxed" else "")
 
 
@@ -181,8 +183,21 @@ def _letterhead(content: Content, style: Style) -> str:
     return f"<header style='text-align:{align};{rule}margin-bottom:12pt'>{''.join(lines)}</header>"
 
 
+def _group(lines: list[str], style: Style) -> str:
+    if not style.front_pairs.startswith("apart"):
+        return "".join(_span(line, "front", style.ink, "text-align:left") for line in lines)
+    rows = ""
+    for line in lines:
+        name, colon, value = line.partition(": ")
+        name += ":" if colon and style.front_pairs != "apart-bare" else ""
+        heavy = "font-weight:bold" if style.front_pairs == "apart-bold" else ""
+        first = _span(name, "front", style.ink, heavy, "div")
+        rows += f"<div style='display:flex'><div style='width:{style.size * 10:.0f}pt'>{first}</div>{_span(value, 'front', style.ink)}</div>"  # fmt: skip
+    return rows
+
+
 def _front(content: Content, style: Style) -> str:
-    groups = ["".join(_span(line, "front", style.ink, "text-align:left") for line in group) for group in content.front]
+    groups = [_group(group, style) for group in content.front]
     at = style.front_at
     if at in ("grid", "two-column") and groups:
         cells = "".join(f"<div style='flex:1'>{group}</div>" for group in groups)
@@ -211,9 +226,18 @@ def _block(block: Block, style: Style, number: int) -> str:
         return _span(look_of_title(block.text, style.title_look, number), "title", rgb, tag="h2")
     if block.kind == "paragraph":
         return _span(block.text, "body", style.ink, tag="p")
+    if block.kind == "comment":
+        return _span(block.text, "body", style.ink, "font-size:85%;" + ("font-style:italic" if style.rule else ""), tag="p")  # fmt: skip
+    if block.kind == "subject":
+        return _span(block.text, "front", style.ink, "font-weight:bold", tag="p")
     if block.kind == "list":
         text = f"{style.bullet} {block.text}".strip()
         return _span(text, "body", style.ink, "margin:0 0 1pt 14pt;text-indent:-9pt", tag="p")
+    if block.kind == "mark":
+        return _span(block.text, "other", style.muted, "text-align:center;overflow:hidden;white-space:nowrap")
+    if block.kind == "pairs" and not style.pairs_look.startswith("columns"):
+        joint = " ......... " if style.pairs_look.startswith("dots") else ": "
+        return "".join(_span(f"{name}{joint}{value}", "table", style.ink) for name, value in block.rows)
     rows = "".join(
         "<tr>"
         + "".join(

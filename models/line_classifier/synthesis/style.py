@@ -51,6 +51,13 @@ class Style:
     ink: Rgb
     accent: Rgb
     muted: Rgb
+    title_at: str = "above"
+    running_look: str = "stack"
+    footer_look: str = "stack"
+    pairs_look: str = "columns"
+    front_pairs: str = "joined"
+    title_first: bool = False
+    letterhead_again: bool = False
 
 
 _elements = count()
@@ -152,4 +159,10 @@ def sample(rng: random.Random, split: Split | None) -> Style:
         columns=2 if rng.random() < 0.05 else 1, rule=rng.random() < 0.4, ink=(grey, grey, grey),
         accent=rng.choice([(0, 51, 128), (128, 0, 32), (0, 96, 80), (60, 60, 64), (0, 0, 0), (0, 112, 192)]),
         muted=rng.choice([(96, 96, 96), (0, 0, 0), (0, 51, 128), (128, 128, 128)]),
+        title_at=str(weighted(["above", "left", "center", "ruled", "left-wide", "above", "center", "center-ruled"], "above", 0.6)),
+        running_look=str(one(["stack", "spread", "grid", "stack-ruled", "ruled", "stack", "boxed", "spread-ruled"])),
+        footer_look=str(one(["stack", "spread", "joined", "joined-ruled", "ruled", "columns", "stack", "spread-ruled"])),
+        pairs_look=str(one(["columns", "one", "dots", "columns-right", "columns", "one-bold", "columns-bold", "dots-wide"])),
+        front_pairs=str(one(["joined", "apart", "joined", "joined", "apart-bare", "joined", "joined", "apart-bold"])),
+        title_first=rng.random() < 0.3, letterhead_again=rng.random() < 0.12,
     )  # fmt: skip

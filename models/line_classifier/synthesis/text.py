@@ -3,12 +3,15 @@
 import random
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
 Split = Literal["train", "test"]
+LANGUAGES = ("fr", "en", "de", "es", "it", "nl")
+UNSEEN = ("pt",)  # no training page is in this language
 
 _SHORT = (
     "titles", "items", "short_bodies", "front", "letterhead", "running", "roles", "document_titles", "departments",
@@ -17,17 +20,19 @@ _SHORT = (
 _STRAY = 0.08
 _SLOT = re.compile(r"\{(\w+)\}")
 _SYLLABLES = "ba be bi bo ca ce co da de di do fa fe fi ga ge la le li lo ma me mi mo na ne no pa pe pi po ra re ri ro sa se si so ta te ti to va ve vi".split()
-_FIRST = "Anne Bruno Chloé Daniel Elsa Farid Gaëlle Hugo Inès Jules Karim Lucie Marc Nadia Olivier Paula Quentin Rosa Simon Tessa Ursula Victor Wanda Yves Zoé Edith Arthur Mabel Harold Nora".split()
+_FIRST = "Karla Jürgen Heike Ramón Pilar Íñigo Chiara Renzo Sanne Joost Anne Bruno Chloé Daniel Elsa Farid Gaëlle Hugo Inès Jules Karim Lucie Marc Nadia Olivier Paula Quentin Rosa Simon Tessa Ursula Victor Wanda Yves Zoé Edith Arthur Mabel Harold Nora".split()
 _LAST = (
     "Martellin Dubray Leforgeois Pernodel Vasseron Costalin Fabrevin Guilloteau Harcanel Jossic Keravel Lambrequin "
     "Montfaucin Noyelle Ostrevant Pellegrue Quillard Rocquebert Sauvelin Tardivel Urbanet Verrault Whitlow Ashdene "
-    "Barrowby Colcott Dunmarsh Ellingham Fairholt Garside Hathersey Inglewood Kettering Langstrom Merriden Norcott"
+    "Barrowby Colcott Dunmarsh Ellingham Fairholt Garside Hathersey Inglewood Kettering Langstrom Merriden Norcott "
+    "Achterberg Bruggeman Dornheim Eschenbach Finkelau Grotewold Hasselhof Immelmann Valverde Quintanar Robledillo "
+    "Saldaña Belmonte Castellani Ferrabosco Montanelli Zuccarello Veldkamp Oosterling Ramalho Figueiral"
 ).split()
 
 
 @cache
 def bank(language: str) -> dict[str, Any]:
-    """The phrase bank of a language (`fr`, `en`)."""
+    """The phrase bank of a language."""
     file = resources.files(__package__) / "phrases" / f"{language}.toml"
     return tomllib.loads(file.read_text("utf-8"))
 
@@ -47,6 +52,7 @@ class Writer:
     language: str = "fr"
     split: Split | None = None
     scramble: float = 0.0  # share of long words replaced by invented ones, so that no phrase is a cue
+    plain: bool = False  # without accents, as old systems print
 
     def __post_init__(self) -> None:
         self.bank = bank(self.language)
@@ -60,7 +66,8 @@ class Writer:
         self._date_form = self.rng.randrange(4)
 
     def pick(self, name: str) -> Any:
-        return self.rng.choice(held_out(self.bank[name], self.split))
+        """One option of a list; a language that is for testing alone holds nothing back."""
+        return self.rng.choice(held_out(self.bank[name], None if self.language in UNSEEN else self.split))
 
     def line(self, name: str) -> str:
         """One phrase of a list, its slots filled; in training now and then one of another list, so that no phrase is a cue."""
@@ -72,6 +79,8 @@ class Writer:
         return _SLOT.sub(lambda match: self._slot(match.group(1)), template)
 
     def mix(self, text: str) -> str:
+        if self.plain:
+            text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
         if not self.scramble:
             return text
         return re.sub(r"[^\W\d_]{4,}", lambda match: self._mixed(match.group(0)), text)

@@ -4,7 +4,7 @@ import json
 import random
 from pathlib import Path
 
-from models.line_classifier.synthesis.canvas import look_of_title
+from models.line_classifier.synthesis.blocks import look_of_title
 from models.line_classifier.synthesis.content import Block, Content
 from models.line_classifier.synthesis.style import Rgb, Style, restart_elements, tint
 
@@ -144,8 +144,21 @@ def _letterhead(content: Content, style: Style, room: float) -> str:
     )
 
 
+def _group(lines: list[str], style: Style) -> str:
+    if not style.front_pairs.startswith("apart"):
+        return _stack([_text(line, "front", style.ink, style.size) for line in lines])
+    cells = []
+    for line in lines:
+        name, colon, value = line.partition(": ")
+        name = name + (":" if colon and style.front_pairs != "apart-bare" else "")
+        heavy = ', weight: "bold"' if style.front_pairs == "apart-bold" else ""
+        shown = [_text(part, "front", style.ink, style.size, heavy if part is name else "") for part in (name, value)]
+        cells += [f"[{shown[0]}]", f"[{shown[1]}]"] if value else [f"grid.cell(colspan: 2)[{shown[0]}]"]
+    return f"#grid(columns: ({style.size * 10:.0f}pt, 1fr), row-gutter: 0.5em, {', '.join(cells)})"
+
+
 def _front(content: Content, style: Style) -> str:
-    groups = [_stack([_text(line, "front", style.ink, style.size) for line in group]) for group in content.front]
+    groups = [_group(group, style) for group in content.front]
     at = style.front_at
     if at in ("grid", "two-column") and groups:
         source = f"#grid(columns: {len(groups)}, column-gutter: 14pt, {', '.join(f'[{group}]' for group in groups)})\n"
@@ -198,13 +211,22 @@ def _block(block: Block, style: Style, number: int) -> str:
             options,
         )
         text = f"#underline[{text}]" if "underline" in look else text
+        text = f"#align(center)[{text}]" if style.title_at.startswith("center") else text
         frame = "stroke: 0.6pt, inset: 3pt" if look == "boxed" else f"inset: (left: {style.title_indent}pt)"
         return f"#block(sticky: true, above: {0.6 + style.gap:.2f}em, {frame})[{text}]"
     if block.kind == "paragraph":
         return _text(block.text, "body", style.ink, size) + "\n\n"
+    if block.kind == "comment":
+        return _text(block.text, "body", style.ink, size * 0.85, ', style: "italic"' if style.rule else "") + "\n\n"
+    if block.kind == "subject":
+        return _text(block.text, "front", style.ink, size, ', weight: "bold"') + "\n\n"
     if block.kind == "list":
         text = _text(f"{style.bullet} {block.text}".strip(), "body", style.ink, size)
         return f"#block(above: 0.5em, below: 0.5em, inset: (left: 12pt))[#set par(hanging-indent: 9pt); {text}]"
+    if block.kind == "mark":
+        return _text(block.text, "other", style.muted, size) + "\n\n"
+    if block.kind == "pairs" and not style.pairs_look.startswith("columns"):
+        return _pairs(block, style)
     columns = max(len(row) for row in block.rows)
     stroke = {"grid": "0.5pt + gray", "lines": "(bottom: 0.5pt + gray)"}.get(style.table_look, "none")
     heavy = ', weight: "bold"'
@@ -216,6 +238,12 @@ def _block(block: Block, style: Style, number: int) -> str:
     widths = ", ".join(["2fr"] + ["1fr"] * (columns - 1))
     share = 100 if block.kind == "table" else 60
     return f"#block(width: {share}%)[#set par(justify: false); #table(columns: ({widths}), stroke: {stroke}, inset: 3pt, {cells})]"
+
+
+def _pairs(block: Block, style: Style) -> str:
+    joint = " ......... " if style.pairs_look.startswith("dots") else ": "
+    lines = [_text(f"{name}{joint}{value}", "table", style.ink, style.size) for name, value in block.rows]
+    return f"#block[#set par(justify: false, leading: 0.5em); {_stack(lines)}]\n"
 
 
 def _signature(content: Content, style: Style) -> str:

@@ -27,7 +27,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
 def test_weights_are_small_and_safe() -> None:
     files = {file.name: file.stat().st_size for file in WEIGHTS.iterdir()}
     assert sum(files.values()) < 25e6
-    assert set(files) == {"model.safetensors", "config.json", "figures.json", "README.md"}
+    assert set(files) == {"model.safetensors", "config.json", "figures.json", "README.md", "replay.parquet"}
 
 
 def test_the_card_keeps_its_promise() -> None:

@@ -8,7 +8,7 @@ import pytest
 from models.line_classifier.labels import LABELS
 from models.line_classifier.synthesis import content, style
 from models.line_classifier.synthesis.corpus import plan
-from models.line_classifier.synthesis.text import bank, held_out
+from models.line_classifier.synthesis.text import LANGUAGES, bank, held_out
 from pipeline.training import labelled_lines
 
 
@@ -19,7 +19,7 @@ def test_the_tint_carries_the_label(label: str) -> None:
 
 
 def test_splits_share_no_phrase() -> None:
-    for language in ("fr", "en"):
+    for language in LANGUAGES:
         for name, options in bank(language).items():
             if len(options) >= 4:
                 shared = {str(o) for o in held_out(options, "train")} & {str(o) for o in held_out(options, "test")}
@@ -35,7 +35,7 @@ def test_same_seed_same_content() -> None:
 def test_what_was_written_is_read_with_its_label(tmp_path: Path, producer: str) -> None:
     sample = plan(tmp_path, 1, "train", 12, {producer: 1.0})[0]
     rng = random.Random(sample.seed)
-    said = content.sample(rng, rng.choice(["fr", "en"]), "train")
+    said = content.sample(rng, sample.language, "train")
     lines = labelled_lines(sample.write())
     assert len(lines) > 5
     read = {label: " ".join(group["text"]) for (label,), group in lines.group_by("label", maintain_order=True)}

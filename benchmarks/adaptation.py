@@ -1,0 +1,88 @@
+"""Adapting to a hospital of an odd look, by the number of annotated documents: `python benchmarks/adaptation.py`.
+
+The hospital prints its letterhead at the foot of the page and its footer and page number at the head, margin columns in
+the size of the text, headings flush right in small italics. Its documents (phrases of the test split) are split into a
+pool to annotate from and 40 to be judged on. Prints scores on those and on pages of other hospitals, and the seconds;
+then the same for documents chosen by doubt (`chartline train next`) and by chance.
+"""
+
+import random
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import torch
+
+from models.line_classifier import prediction
+from models.line_classifier.evaluation import scores
+from models.line_classifier.prediction import classify
+from models.line_classifier.synthesis import canvas, content, corpus, faces, style, writers
+from models.line_classifier.synthesis.style import label_of
+from pipeline import adaptation
+from pipeline.training import REPLAY, corpus_lines, labelled_lines
+
+POOL, JUDGED = 60, 40
+TURNED = ("header", "footer", "page_number")
+
+
+def odd_document(path: Path, seed: str) -> Path:
+    """One document of the hospital."""
+    rng, house = random.Random(seed), random.Random("odd")
+    look = replace(
+        style.sample(house, "test"), margin_side="right", margin_every_page=True, margin_size=9.5, size=9.5, columns=1,
+        title_look="italic", title_scale=0.9, title_at="above", title_indent=170, page=style.A4,
+    )  # fmt: skip
+    said = content.sample(rng, "fr", "test", rng.choice(["letter", "discharge"]))
+    said.margin = said.margin or content.margin(content.Writer(rng, "fr", "test"), 20)
+    sheet = canvas.laid_out(said, look, rng, faces.standard(look.family))
+    for op in (op for page in sheet.pages for op in page):
+        red, green, blue = op.color
+        if label_of(red << 16 | green << 8 | blue) in TURNED:
+            op.y = look.page[1] - op.y + op.size * 0.7
+    writers.reportlab(sheet, path, "line")
+    return path
+
+
+def f1(model: prediction.LineClassifier, lines: pl.DataFrame) -> tuple[float, float]:
+    table = dict(scores(lines["label"], classify(model, lines)["label"]).select("label", "f1").iter_rows())
+    return table["body"], table["macro"]
+
+
+def adapted(names: list[str], pool: pl.DataFrame) -> prediction.LineClassifier:
+    replay = pl.read_parquet(prediction.WEIGHTS / REPLAY)
+    return adaptation.adapt(prediction.load(), pool.filter(pl.col("document_id").is_in(names)), replay)
+
+
+def main() -> None:
+    """Prints both tables."""
+    with tempfile.TemporaryDirectory() as folder:
+        frames = [labelled_lines(odd_document(Path(folder) / f"odd-{n:03d}.pdf", f"odd-{n}")) for n in range(POOL + JUDGED)]  # fmt: skip
+        others = corpus_lines(corpus.plan(Path(folder), 80, "test", 5, {"cairo": 1.0}), 1, lambda *_: None)
+    pool, judged = pl.concat(frames[:POOL]), pl.concat(frames[POOL:])
+    names = pool["document_id"].unique(maintain_order=True).to_list()
+
+    def tell(what: str, model: prediction.LineClassifier, seconds: float) -> None:
+        body, macro = f1(model, judged)
+        other_body, other_macro = f1(model, others)
+        sys.stdout.write(f"{what:<22} body {body:.4f} macro {macro:.4f}   others: body {other_body:.4f} macro {other_macro:.4f}   {seconds:5.0f} s\n")  # fmt: skip
+        sys.stdout.flush()
+
+    tell("as shipped", prediction.load(), 0)
+    for count in (5, 10, 20, 50):
+        begin = time.perf_counter()
+        tell(f"{count} documents", adapted(names[:count], pool), time.perf_counter() - begin)
+    labelled = classify(prediction.load(), pool)
+    table = pool.select("document_id", path="document_id").unique(maintain_order=True)
+    doubtful = adaptation.doubtful(table, labelled)["path"].to_list()
+    for count in (5, 10):
+        tell(f"{count} by doubt", adapted(doubtful[:count], pool), 0)
+        for seed in (1, 2, 3):
+            tell(f"{count} by chance ({seed})", adapted(random.Random(seed).sample(names, count), pool), 0)
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(2)
+    main()

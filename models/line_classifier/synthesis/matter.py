@@ -1,0 +1,112 @@
+"""The matter before and after the text of a sheet: addressee, patient and date at its head, names at its end."""
+
+from models.line_classifier.synthesis.content import Content
+from models.line_classifier.synthesis.sheet import Sheet
+
+_SIGNATURE = {
+    "left": 0.0, "right": 0.6, "center": 0.4, "right-low": 0.55, "far-left": 0.0, "indent": 0.15, "mid": 0.3,
+}  # fmt: skip
+
+
+def front(sheet: Sheet, content: Content) -> None:
+    """Groups of lines and the document's title, in either order."""
+    if sheet.style.title_first:
+        _title(sheet, content.doc_title)
+    if sheet.style.front_at == "grid":
+        _grid(sheet, [line for group in content.front for line in group])
+    else:
+        _groups(sheet, content.front)
+    if not sheet.style.title_first:
+        _title(sheet, content.doc_title)
+
+
+def _grid(sheet: Sheet, lines: list[str]) -> None:
+    """All lines in a box of two or three columns, row by row, as patient data often stand."""
+    style, size = sheet.style, sheet.style.size * sheet.rng.choice([0.85, 0.95, 1])
+    x0, x1 = sheet.region
+    columns = sheet.rng.choice([2, 2, 3])
+    top = sheet.y
+    for at in range(0, len(lines), columns):
+        sheet.y += size * 1.35
+        for number, line in enumerate(lines[at : at + columns]):
+            _entry(sheet, line, x0 + 4 + number * (x1 - x0) / columns, (x1 - x0) / columns - 10, size)
+    if lines and sheet.rng.random() < 0.6:
+        sheet.frame(x0, top, x1, sheet.y + size * 0.5)
+    sheet.y += size * style.leading
+
+
+def _entry(sheet: Sheet, line: str, x: float, room: float, size: float) -> None:
+    """A line; a name and its value may stand apart."""
+    ink, look = sheet.style.ink, sheet.style.front_pairs
+    name, colon, value = line.partition(": ")
+    if colon and look.startswith("apart"):
+        font = sheet.bold if look.endswith("bold") else sheet.regular
+        name = name if look.endswith("bare") else f"{name}:"
+        at = min(room * 0.5, size * 11)
+        sheet.put(sheet.fit(name, at, font, size), x, sheet.y, "front", size, ink, font)
+        sheet.put(sheet.fit(value, room - at, sheet.regular, size), x + at, sheet.y, "front", size, ink)
+    else:
+        sheet.put(sheet.fit(line, room, sheet.regular, size), x, sheet.y, "front", size, ink)
+
+
+def _groups(sheet: Sheet, groups: list[list[str]]) -> None:
+    style, size, where = sheet.style, sheet.style.size, sheet.style.front_at
+    top = lowest = sheet.y
+    for number, group in enumerate(groups):
+        x0, x1 = sheet.region
+        second = where == "two-column" and number % 2 == 1
+        right = second or where in ("right", "right-low")
+        x = x0 + (x1 - x0) * sheet.rng.uniform(0.45, 0.6) if right else x0
+        if second:
+            sheet.y = top
+        top = sheet.y
+        if where == "inline":
+            sheet.flow_text("   ".join(group), "front", size, style.ink)
+        for line in group if where != "inline" else []:
+            sheet.y += size * 1.3
+            if where == "center":
+                text = sheet.fit(line, x1 - x, sheet.regular, size)
+                sheet.put(text, (x0 + x1) / 2, sheet.y, "front", size, style.ink, at="center")
+            else:
+                _entry(sheet, line, x, x1 - x, size)
+        if where == "boxed" and group:
+            sheet.frame(x0 - 4, top + size * 0.2, x1, sheet.y + size * 0.45)
+        lowest = max(lowest, sheet.y)
+        sheet.y = lowest + size * sheet.rng.uniform(0.2, 1.5)
+
+
+def _title(sheet: Sheet, title: str) -> None:
+    if not title:
+        return
+    style, size, look = sheet.style, sheet.style.size, sheet.style.doc_title_look
+    scale = 1.5 if "big" in look else sheet.rng.choice([1, 1.2, 1.35])
+    at = {"right": "right"}.get(look, "center" if look in ("center", "center-big", "boxed", "filled") else "left")
+    font = sheet.rng.choice([sheet.bold, sheet.bold, sheet.regular])
+    sheet.y += size
+    top = sheet.y
+    sheet.flow_text(title, "front", size * scale, style.accent, font=font, at=at)
+    if look == "boxed":
+        sheet.frame(sheet.region[0], top, sheet.region[1], sheet.y + size * 0.5)
+    sheet.y += size
+
+
+def signature(sheet: Sheet, lines: list[str]) -> None:
+    """The names at the end: below each other, or side by side."""
+    style, size = sheet.style, sheet.style.size
+    if not lines:
+        return
+    sheet.room(size * 3)
+    sheet.y += size * sheet.rng.uniform(0.3, 3)
+    columns = sheet.rng.choice([2, 2, 3]) if style.signature_at == "two" else 1
+    for number, line in enumerate(lines):
+        if number % columns == 0:
+            sheet.y += size * sheet.rng.choice([1.25, 1.25, 1.5, 1.5, 4]) if number else size * 1.25
+            if sheet.y > sheet.floor + 30:
+                sheet.break_page()
+                sheet.y += size * 1.5
+        x0, x1 = sheet.region
+        share = number % columns / columns if columns > 1 else _SIGNATURE[style.signature_at]
+        room = (x1 - x0) / columns - 6 if columns > 1 else (x1 - x0) * 0.45 + 40
+        text = sheet.fit(line, room, sheet.regular, size)
+        font = sheet.rng.choice([sheet.regular, sheet.regular, sheet.bold])
+        sheet.put(text, x0 + (x1 - x0) * share, sheet.y, "signature", size, style.ink, font)

@@ -1,0 +1,103 @@
+"""The line classifier adapted to one hospital: annotated documents, and old pages again so that nothing is forgotten."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+from models.line_classifier import prediction
+from models.line_classifier.modeling import LineClassifier
+from models.line_classifier.training import Recipe, train
+from pipeline import annotations, documents, labels, training
+from pipeline.errors import UsageError
+from pipeline.extraction.ocr import Reader
+from pipeline.extraction.reading import read_file
+from pipeline.extraction.retries import Asked
+from pipeline.settings import Limits
+from pipeline.training import REPLAY
+
+RECIPE = Recipe(epochs=10, learning_rate=4e-4, drop_page_text=0.04, drop_line_text=0.06, drop_words=0.06)
+REPEATED = 6  # times that an annotated document is seen for each time that an old one is
+Tick = Callable[[str, int, int], None]
+
+
+def annotated_lines(folder: Path, boxes: pl.DataFrame, limits: Limits, tick: Tick) -> tuple[pl.DataFrame, list[str]]:
+    """The lines of the annotated documents below `folder`, those that no box covers without a label; and a line of text
+    on each thing that does not fit: a document that is not there or cannot be read, boxes that hold no line.
+
+    Raises:
+        UsageError: the folder holds no PDF, or no annotation fits any line.
+    """
+    paths = [documents.real_path(path) for path in documents.find(folder)["path"].to_list()]
+    names = boxes["document"].unique(maintain_order=True).to_list()
+    found = {name: documents_path for name in names if (documents_path := annotations.document_of(name, paths))}
+    faults = [f"{name}: annotated, but not (or not clearly) in {folder}" for name in names if name not in found]
+    reader, frames = Reader(limits.ocr_seconds), []
+    for done, (name, path) in enumerate(found.items(), 1):
+        reading = read_file(name, folder / path, Asked(), limits, reader)
+        frames.append(reading.lines)
+        if reading.reason is not None:
+            faults.append(f"{documents.shown_path(path)}: {reading.status} ({reading.reason})")
+        tick("annotated documents", done, len(found))
+    lines = pl.concat(frames) if frames else pl.DataFrame()
+    if lines.is_empty():
+        raise UsageError(f"{folder}: none of the {len(names)} annotated documents could be read")
+    lines, empty = annotations.put_on(lines, boxes.filter(pl.col("document").is_in(list(found))))
+    for (name, page), group in empty.group_by("document", "page", maintain_order=True):
+        faults.append(f"{name}, page {page}: {len(group)} boxes hold no line")
+    if not lines["label"].count():
+        raise UsageError(f"{folder}: no annotated box holds a line")
+    return lines.filter(pl.col("label").is_not_null().any().over("document_id", "page")), faults
+
+
+def adapt(
+    model: LineClassifier, lines: pl.DataFrame, replay: pl.DataFrame, recipe: Recipe = RECIPE,
+    progress: Callable[[int, int, float], None] = lambda done, total, loss: None,
+) -> LineClassifier:  # fmt: skip
+    """`model` fine-tuned on annotated `lines` among `replay`, lines that it was first learned from. Changes the model."""
+    columns = [name for name in replay.columns if name in lines.columns]
+    copies = [
+        lines.select(columns).with_columns(pl.format("{}#{}", "document_id", pl.lit(number)).alias("document_id"))
+        for number in range(REPEATED)
+    ]
+    return train(pl.concat([*copies, replay.select(columns)], how="vertical_relaxed"), recipe, progress, model)
+
+
+def adapt_weights(
+    lines: pl.DataFrame, weights: Path | None, out: Path, tick: Tick, recipe: Recipe = RECIPE
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Adapts the model in `weights` and saves it to `out`, where it can be adapted again. Returns the scores on the
+    annotated lines before and after.
+
+    Raises:
+        UsageError: the folder holds no line classifier, or not the pages that it was learned from.
+    """
+    model = labels.load(weights)
+    source = weights or prediction.WEIGHTS
+    try:
+        replay = pl.read_parquet(source / REPLAY)
+    except (OSError, pl.exceptions.PolarsError):
+        raise UsageError(f"{source}: no {REPLAY}, without which adapting would forget what was learned") from None
+    known = lines.filter(pl.col("label").is_not_null())
+    before = training.evaluate(model, known)[0]
+    adapt(model, lines, replay, recipe, lambda done, total, loss: tick("learning", done, total))
+    after = training.evaluate(model, known)[0]
+    training.save_weights(model, out)
+    if out.resolve() != source.resolve():
+        shutil.copyfile(source / REPLAY, out / REPLAY)
+    return before, after
+
+
+def doubtful(documents_table: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Documents by how much annotating them would teach: `path`, `pages`, `doubt` (lines a page that are expected to be
+    wrong, from the calibrated confidence), most doubtful first."""
+    doubt = lines.group_by("document_id").agg(
+        doubt=(1 - pl.col("confidence")).sum() / pl.col("page").n_unique(), pages=pl.col("page").n_unique()
+    )
+    return (
+        documents_table.select("document_id", "path")
+        .join(doubt, on="document_id")
+        .sort("doubt", "path", descending=[True, False])
+        .select("path", "pages", pl.col("doubt").round(2))
+    )
