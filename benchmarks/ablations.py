@@ -53,7 +53,9 @@ def rules(lines: pl.DataFrame) -> pl.Series:
     narrow = ((pl.col("x1") / pl.col("page_width") < 0.3) | (pl.col("x0") / pl.col("page_width") > 0.72)) & (
         pl.col("size") < pl.col("size").median().over("document_id")
     )
-    number = pl.col("text").str.contains(r"^\D{0,12}\d{1,3}(\s*\D{1,5}\s*\d{1,3})?\D{0,3}$") & ((top < 0.08) | (bottom > 0.9))
+    number = pl.col("text").str.contains(r"^\D{0,12}\d{1,3}(\s*\D{1,5}\s*\d{1,3})?\D{0,3}$") & (
+        (top < 0.08) | (bottom > 0.9)
+    )
     return lines.select(
         pl.when(number).then(pl.lit("page_number"))
         .when((bottom > 0.92) | (repeated & (bottom > 0.85))).then(pl.lit("footer"))

@@ -211,6 +211,12 @@ def train_lines(
         Path | None,
         typer.Option("--weights", help="What to adapt; the shipped weights when absent.", show_default=False),
     ] = None,
+    text_encoder: Annotated[
+        Path | None,
+        typer.Option(
+            "--text-encoder", help="Folder of a pretrained encoder, instead of hashed words.", show_default=False
+        ),
+    ] = None,
     documents: Annotated[int, typer.Option(min=40, help="Invented documents to learn from.")] = 15000,
     test_documents: Annotated[
         int, typer.Option(min=4, help="Invented documents, of unseen looks, to be judged on.")
@@ -232,9 +238,11 @@ def train_lines(
     if docs is not None and annotations is not None:
         _adapt(docs, annotations, weights, out)
         return
-    used = load(None, {"reading.workers": workers}).reading.workers
+    if text_encoder is not None and not (text_encoder / "config.json").is_file():
+        raise UsageError(f"{text_encoder}: no config.json of an encoder")
+    used, recipe = load(None, {"reading.workers": workers}).reading.workers, Recipe(epochs=epochs)
     with tempfile.TemporaryDirectory() as folder, progress() as tell:
-        scores = train_line_classifier(out, Path(folder), documents, test_documents, Recipe(epochs=epochs), used, tell)
+        scores = train_line_classifier(out, Path(folder), documents, test_documents, recipe, used, tell, text_encoder)
     show("on unseen looks", scores)
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
-from models.line_classifier import evaluation
+from models.line_classifier import evaluation, pretrained
+from models.line_classifier.configuration import LineClassifierConfig
 from models.line_classifier.modeling import LineClassifier
 from models.line_classifier.prediction import classify
 from models.line_classifier.synthesis import corpus
@@ -74,10 +75,12 @@ def train_line_classifier(
     recipe: Recipe,
     workers: int,
     tick: Callable[[str, int, int], None],
+    text_encoder: Path | None = None,
 ) -> pl.DataFrame:
     """Writes the corpora into `folder` for as long as they are read, trains, calibrates, evaluates, saves weights and card.
 
-    Returns the scores on the test split, whose producer, layouts and phrases training never saw.
+    `text_encoder` is the folder of a pretrained encoder to use in the place of hashed words. Returns the scores on the
+    test split, whose producers, layouts, phrases and one language training never saw.
     """
     folder.mkdir(parents=True, exist_ok=True)
     seen = corpus_lines(
@@ -92,7 +95,8 @@ def train_line_classifier(
     unseen = corpus_lines(
         corpus.plan(folder, test_documents, "test", recipe.seed), workers, lambda d, t: tick("test pages", d, t)
     )
-    model = train(learn, recipe, lambda done, total, loss: tick(f"learning, loss {loss:.3f}", done, total))
+    start = pretrained.start(str(text_encoder), LineClassifierConfig()) if text_encoder else None
+    model = train(learn, recipe, lambda done, total, loss: tick(f"learning, loss {loss:.3f}", done, total), start)
     calibrate(model, tune)
     table, error = evaluate(model, unseen)
     save(model, out, learn, unseen, table, error, recipe)

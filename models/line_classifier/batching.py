@@ -61,6 +61,7 @@ def collate(encoded: Encoded, spans: list[tuple[int, int]], labels: NDArray[np.i
         torch.from_numpy(encoded.features[rows]), torch.from_numpy(encoded.boxes[rows]),
         torch.from_numpy(np.concatenate([np.full(end - begin, i) for i, (begin, end) in enumerate(spans)])),
         torch.from_numpy(np.concatenate([np.arange(end - begin) for begin, end in spans])),
+        tuple(map(encoded.texts.__getitem__, rows.tolist())),
         None if labels is None else torch.from_numpy(labels[rows]),
     )  # fmt: skip
 

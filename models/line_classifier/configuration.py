@@ -8,7 +8,9 @@ from models.line_classifier.labels import LABELS
 
 
 class LineClassifierConfig(PretrainedConfig):
-    """Hyperparameters. Sizes count units; `confidence_temperature` divides the logits so that confidence is calibrated."""
+    """Hyperparameters. Sizes count units; `confidence_temperature` divides the logits so that confidence is calibrated;
+    `text_encoder` is the folder of a pretrained encoder in the place of the hashed words (models.line_classifier.pretrained).
+    """
 
     model_type = "chartline-line-classifier"
 
@@ -20,10 +22,11 @@ class LineClassifierConfig(PretrainedConfig):
         word_buckets: int = 32768,
         gram_buckets: int = 8192,
         embedding_size: int = 64,
-        features: int = 41,
+        features: int = 43,
         distance_buckets: int = 32,
         dropout: float = 0.1,
         confidence_temperature: float = 1.0,
+        text_encoder: str | None = None,
         **kwargs: Any,
     ) -> None:
         kwargs.setdefault("id2label", dict(enumerate(LABELS)))
@@ -39,3 +42,4 @@ class LineClassifierConfig(PretrainedConfig):
         self.distance_buckets = distance_buckets
         self.dropout = dropout
         self.confidence_temperature = confidence_temperature
+        self.text_encoder = text_encoder

@@ -21,13 +21,14 @@ Doubles = NDArray[np.float64]
 Ids = NDArray[np.int64]
 
 NEIGHBOUR_PAGES = slice(33, 38)  # the columns of `features` that look at other pages
-FEATURES = 41
+FEATURES = 43
 _BULLET = re.compile(r"[•●▪◦‣·○■□☐☒✓*>–—-]|\[[ xX]?\]|\d{1,2}[.)]\s|[a-z]\)\s")
-_DIGITS = re.compile(r"\d")
+_DIGITS, _NUMBER = re.compile(r"\d"), re.compile(r"\d+")
 _PHONE = re.compile(r"(?:\d{2}[ .-]?){4,}\d{2}|\(\d{3}\)|\+\d{2}|\d{3}[ .-]\d{3,4}[ .-]?\d{3,4}")
 _DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\b(?:19|20)\d\d\b")
 _ADDRESS = re.compile(r"@|www\.|https?:|\.(?:fr|com|org|net|example)\b")
 _DOCTOR = re.compile(r"\b(?:Dr|Pr|Prof|Docteur|Professeur|Doctor|Professor|MD|FRCP|Dott|Dra|Drs)\b\.?", re.IGNORECASE)
+_SHORT = 30  # characters: a longer line is no page number
 _FAR = 6.0  # em: white space beyond counts as this
 
 
@@ -35,6 +36,7 @@ _FAR = 6.0  # em: white space beyond counts as this
 class Encoded:
     """N lines of P pages."""
 
+    texts: list[str]
     tokens: Tokens
     features: Floats  # N x FEATURES
     boxes: Floats  # N x 4, shares of the page's width and height
@@ -71,10 +73,11 @@ def encode(lines: pl.DataFrame, word_buckets: int, gram_buckets: int) -> Encoded
     wide, high = lines["page_width"].to_numpy(), lines["page_height"].to_numpy()
     boxes = np.stack([found.x0 / wide, found.top / high, found.x1 / wide, found.bottom / high], axis=1)
     features = np.concatenate(
-        [_shape(found, tokens), _style(found), _neighbours(found), _repeats(found), _alignment(found)], axis=1
+        [_shape(found, tokens), _style(found), _neighbours(found), _repeats(found), _alignment(found), _numbers(found)],
+        axis=1,
     )
     assert features.shape[1] == FEATURES, features.shape
-    return Encoded(tokens, features.astype(np.float32), boxes.astype(np.float32), found.pages)
+    return Encoded(found.text, tokens, features.astype(np.float32), boxes.astype(np.float32), found.pages)
 
 
 def _columns(lines: pl.DataFrame) -> _Lines:
@@ -214,3 +217,15 @@ def _alignment(lines: _Lines) -> Doubles:
             order = np.sort(values)
             out[s, column] = np.searchsorted(order, values + 1.5) - np.searchsorted(order, values - 1.5) - 1
     return np.log1p(out) / 4
+
+
+def _numbers(lines: _Lines) -> Doubles:
+    """Whether a short line's only numbers are its page's, and its page's and the number of pages (2 columns)."""
+    out = np.zeros((len(lines.text), 2))
+    last = np.maximum.reduceat(lines.page, lines.documents[:-1]) if len(lines.text) else lines.page
+    total = np.repeat(last, np.diff(lines.documents)).tolist()
+    for row, (text, page, pages) in enumerate(zip(lines.text, lines.page.tolist(), total, strict=True)):
+        if len(text) <= _SHORT and (found := _NUMBER.findall(text)) and len(found) <= 2:
+            out[row, 0] = found == [str(page)]
+            out[row, 1] = found == [str(page), str(pages)]
+    return out

@@ -10,6 +10,7 @@ from transformers import PreTrainedModel
 from transformers.utils.generic import ModelOutput
 
 from models.line_classifier.configuration import LineClassifierConfig
+from models.line_classifier.pretrained import PretrainedText
 
 _WAVES = 6
 _STEPS = 256  # of a page's width or height: the grain of distances
@@ -29,6 +30,7 @@ class Batch:
     boxes: Tensor
     page: Tensor
     place: Tensor
+    texts: tuple[str, ...]
     labels: Tensor | None = None
 
 
@@ -111,7 +113,7 @@ class LineClassifier(PreTrainedModel):
 
     def __init__(self, config: LineClassifierConfig) -> None:
         super().__init__(config)
-        self.text = TextEncoder(config)
+        self.text = PretrainedText(config.text_encoder) if config.text_encoder else TextEncoder(config)
         size = self.text.output_size + config.features + 4 + 8 * _WAVES
         self.project = nn.Sequential(
             nn.Linear(size, config.hidden_size), nn.GELU(), nn.Linear(config.hidden_size, config.hidden_size)

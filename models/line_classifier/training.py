@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import polars as pl
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 from torch.nn import functional as F
 
 from models.line_classifier.batching import collate, plan, stretches
@@ -30,6 +32,7 @@ class Recipe:
     drop_words: float = 0.12
     drop_feature: float = 0.05
     shift: float = 0.03
+    zoom: float = 0.08
     seed: int = 7
 
 
@@ -91,11 +94,12 @@ def calibrate(model: LineClassifier, lines: pl.DataFrame) -> float:
 
 
 def _to(batch: Batch, device: str) -> Batch:
-    return replace(batch, **{name: value.to(device) for name, value in vars(batch).items() if value is not None})
+    moved: dict[str, Any] = {name: value.to(device) for name, value in vars(batch).items() if isinstance(value, Tensor)}
+    return replace(batch, **moved)
 
 
 def _blind(batch: Batch, recipe: Recipe) -> Batch:
-    """Hides the text of some pages and lines, some words and features, and shifts whole pages, so that no cue is indispensable."""
+    """Hides the text of some pages and lines, some words and features, shifts and stretches whole pages, so that no cue is indispensable."""
     device, pages = batch.boxes.device, int(batch.page.max()) + 1
     no_text = (torch.rand(pages, device=device) < recipe.drop_page_text)[batch.page]
     no_text = no_text | (torch.rand(len(batch.page), device=device) < recipe.drop_line_text)
@@ -108,10 +112,12 @@ def _blind(batch: Batch, recipe: Recipe) -> Batch:
     )
     shift = (torch.rand(pages, 1, 4, device=device)[:, 0] - 0.5) * 2 * recipe.shift
     shift[:, 2], shift[:, 3] = shift[:, 0], shift[:, 1]
+    zoom = 1 + (torch.rand(pages, 2, device=device) - 0.5).repeat(1, 2) * 2 * recipe.zoom
     keep = (torch.rand(pages, batch.features.shape[1], device=device) >= recipe.drop_feature)[batch.page]
     return replace(
         batch,
+        texts=tuple("" if hidden else text for text, hidden in zip(batch.texts, no_text.tolist(), strict=True)),
         words=batch.words.masked_fill(hide_words, 0), grams=batch.grams.masked_fill(hide_grams, 0),
         first=batch.first.masked_fill(no_text, 0), last=batch.last.masked_fill(no_text, 0),
-        boxes=batch.boxes + shift[batch.page], features=batch.features * keep,
+        boxes=(batch.boxes - 0.5) * zoom[batch.page] + 0.5 + shift[batch.page], features=batch.features * keep,
     )  # fmt: skip

@@ -1,0 +1,49 @@
+"""A pretrained encoder from a local folder takes the place of the classifier's own, in training and after loading."""
+
+import random
+from pathlib import Path
+
+import polars as pl
+import pytest
+from transformers import BertConfig, BertModel, BertTokenizer
+
+from models.line_classifier import prediction, pretrained
+from models.line_classifier.configuration import LineClassifierConfig
+from models.line_classifier.synthesis import corpus
+from models.line_classifier.training import Recipe, train
+from pipeline.training import labelled_lines, save_weights
+
+
+@pytest.fixture
+def encoder(tmp_path: Path) -> str:
+    """A tiny BERT with random weights, saved as a user's pretrained one would be."""
+    folder = tmp_path / "encoder"
+    letters = [chr(code) for code in range(97, 123)]
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{letter}" for letter in letters)]
+    folder.mkdir()
+    (folder / "vocab.txt").write_text("\n".join(words))
+    BertTokenizer(vocab=str(folder / "vocab.txt")).save_pretrained(folder)
+    config = BertConfig(vocab_size=len(words), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16)  # fmt: skip
+    BertModel(config).save_pretrained(folder)
+    return str(folder)
+
+
+@pytest.mark.slow
+def test_it_learns_saves_and_loads(encoder: str, tmp_path: Path) -> None:
+    sample = corpus.plan(tmp_path, 1, "train", 4, {"reportlab": 1.0})[0]
+    lines = labelled_lines(sample.write())
+    start = pretrained.start(encoder, LineClassifierConfig(hidden_size=32, layers=1, heads=2))
+    before = start.text.encoder.embeddings.word_embeddings.weight.detach().clone()
+    model = train(lines, Recipe(epochs=3, budget=256), start=start)
+    assert (model.text.encoder.embeddings.word_embeddings.weight != before).any()
+    save_weights(model, tmp_path / "weights")
+    one, other = (prediction.probabilities(m, lines) for m in (model, prediction.load(tmp_path / "weights")))
+    assert abs(one - other).max() < 0.02
+    shuffled = lines["text"].to_list()
+    random.Random(1).shuffle(shuffled)
+    assert abs(prediction.probabilities(model, lines.with_columns(text=pl.Series(shuffled))) - one).max() > 1e-4
+
+
+def test_a_missing_folder_is_said() -> None:
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        pretrained.PretrainedText("nowhere")
