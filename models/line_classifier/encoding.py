@@ -111,7 +111,7 @@ def _shape(lines: _Lines, tokens: Tokens) -> Doubles:
         [bool(_ADDRESS.search(text)) for text in texts],
     ]  # fmt: skip
     amounts = [
-        np.log1p(length) / 5, np.log1p(length - inked) / 3, digits / chars, upper / some, signs / chars,
+        np.log1p(length) / 5, np.log1p(np.maximum(length - inked, 0)) / 3, digits / chars, upper / some, signs / chars,
         (lines.x1 - lines.x0) / np.maximum(lines.size * chars, 0.1),
     ]  # fmt: skip
     return np.clip(np.stack([*amounts, *(np.asarray(flag, np.float64) for flag in flags)], axis=1), 0, 3)
@@ -220,7 +220,7 @@ def _alignment(lines: _Lines) -> Doubles:
 
 
 def _numbers(lines: _Lines) -> Doubles:
-    """Whether a short line's only numbers are its page's, and its page's and the number of pages (2 columns)."""
+    """Whether a short line holds one number, its page's; or two, its page's and the number of pages (2 columns)."""
     out = np.zeros((len(lines.text), 2))
     last = np.maximum.reduceat(lines.page, lines.documents[:-1]) if len(lines.text) else lines.page
     total = np.repeat(last, np.diff(lines.documents)).tolist()

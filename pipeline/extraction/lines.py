@@ -56,15 +56,20 @@ def page_lines(page: Page, *, hidden: bool = False, keep_glyphs: bool = False) -
     if columns is not None:
         lines += _lines(page, columns, columns.row, upright=False, keep_glyphs=keep_glyphs)
         kept = np.setdiff1d(kept, columns.glyph)
-    for angle in np.unique(angles[kept]).tolist():
+    for angle in _distinct(angles[kept]):
         run = untangled(without_doubles(rows(page.glyphs, kept[angles[kept] == angle]), codes))
         segment = merge_shifted(run, segments(run, page.glyphs.text))
         lines += _lines(page, run, segment, upright=angle == 0, keep_glyphs=keep_glyphs)
     if not lines:
         return []
     boxes = np.array([(line.x0, line.top, line.x1, line.bottom) for line in lines])
-    common, counts = np.unique(angles, return_counts=True)
-    return [lines[index] for index in reading_order(_turned(boxes, float(common[counts.argmax()]), page))]
+    common = max(_distinct(angles), key=lambda angle: int((angles == angle).sum()))
+    return [lines[index] for index in reading_order(_turned(boxes, common, page))]
+
+
+def _distinct(angles: Floats) -> list[float]:
+    """The angles that occur, rising; sorting is spared on pages that are all level."""
+    return np.unique(angles).tolist() if angles.any() else [0.0]
 
 
 def _turned(boxes: Floats, angle: float, page: Page) -> Floats:
@@ -122,10 +127,8 @@ def _places(
         top, bottom = np.minimum.reduceat(glyphs.top[at], begin), np.maximum.reduceat(glyphs.bottom[at], begin)
     boxes = np.stack([x0, top, np.maximum(x1, x0 + 0.1), np.maximum(bottom, top + 0.1)], axis=1)
     fonts = int(glyphs.font.max()) + 1
-    pairs, uses = np.unique(segment * fonts + glyphs.font[at], return_counts=True)
-    order = np.lexsort((-uses, pairs // fonts))
-    first = np.unique((pairs // fonts)[order], return_index=True)[1]
-    return boxes, size.tolist(), (pairs[order][first] % fonts).tolist()
+    uses = np.bincount(segment * fonts + glyphs.font[at], minlength=count * fonts).reshape(count, fonts)
+    return boxes, size.tolist(), uses.argmax(1).tolist()
 
 
 def _texts(glyphs: Glyphs, run: Run, segment: Index, begin: Index) -> list[str]:

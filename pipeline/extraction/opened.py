@@ -73,7 +73,7 @@ class Opened:
             try:
                 self._documents[name] = ENGINES[name].open(self.data)
             except Exception as error:
-                raise ReadError(reason_of(error)) from None
+                raise ReadError(reason_of(error, Reason.INTERNAL)) from None
         document = self._documents[name]
         if document is None:
             raise ReadError(Reason.DAMAGED)

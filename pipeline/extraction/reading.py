@@ -205,7 +205,7 @@ class _Book:
                 self.opened.tell(number, name)
                 found = _weighed(name, document.page(number))
             except Exception as error:
-                fault = reason_of(error)
+                fault = reason_of(error, Reason.INTERNAL)
                 continue
             if best is None or found.beats(best):
                 best = found

@@ -30,8 +30,9 @@ class ReadError(Exception):
         self.reason = reason
 
 
-def reason_of(error: BaseException) -> Reason:
-    """The reason behind an exception, read along its chain of causes (pdfminer wraps MemoryError in its own)."""
+def reason_of(error: BaseException, otherwise: Reason = Reason.DAMAGED) -> Reason:
+    """The reason behind an exception, read along its chain of causes (pdfminer wraps MemoryError in its own);
+    `otherwise` where none tells: a library's own exception means a damaged file, any other is a fault of ours."""
     seen: set[int] = set()
     current: BaseException | None = error
     while current is not None and id(current) not in seen:
@@ -41,8 +42,8 @@ def reason_of(error: BaseException) -> Reason:
         if isinstance(current, MemoryError):
             return Reason.MEMORY
         if isinstance(current, RecursionError):
-            return Reason.DAMAGED
+            return otherwise
         if isinstance(current, PermissionError):
             return Reason.UNREADABLE
         current = current.__cause__ or current.__context__
-    return Reason.DAMAGED
+    return otherwise

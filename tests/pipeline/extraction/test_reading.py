@@ -48,6 +48,16 @@ def test_what_is_no_document_has_its_reason(tmp_path: Path, content: bytes, reas
     assert (found.status, found.reason) == ("quarantined", reason)
 
 
+def test_a_fault_of_ours_is_not_the_files(letter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> Page:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("pipeline.extraction.pdfium.PdfiumDocument.page", broken)
+    assert read(letter).engine == "pdfplumber"  # one engine's fault costs nothing
+    monkeypatch.setattr("pipeline.extraction.plumber.PlumberDocument.page", broken)
+    assert read(letter).reason is Reason.INTERNAL
+
+
 def test_a_missing_file_is_unreadable(tmp_path: Path) -> None:
     assert read(tmp_path / "gone.pdf").reason is Reason.UNREADABLE
 
