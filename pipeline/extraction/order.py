@@ -1,98 +1,109 @@
-"""Reading order of line boxes: recursive XY cuts, columns of prose before rows (Nagy and Seth, 1984)."""
+"""Reading order of line boxes: recursive XY cuts, columns of prose before rows (Nagy and Seth, 1984).
 
-from itertools import pairwise
+Plain Python: most of the sets that are cut are small, on which arrays cost more than loops.
+"""
+
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-Boxes = NDArray[np.float64]
+Box = Sequence[float]  # x0, top, x1, bottom
+Which = list[int]
 
 MIN_CORRIDOR = 0.8  # of a line's height: a narrower white strip does not separate columns
 SMALLEST = 5  # boxes: prose is three lines, its neighbour two; fewer are read row by row
 PROSE_FILL = 0.55  # a column is prose when its median line fills this share of its width
 
 
-def reading_order(boxes: Boxes) -> list[int]:
+def reading_order(boxes: NDArray[np.float64]) -> list[int]:
     """Indices of boxes (n x 4: x0, top, x1, bottom) as a person reads them."""
-    return _cut(boxes, np.arange(len(boxes)))
+    return _cut(boxes.tolist(), list(range(len(boxes))))
 
 
-def _cut(boxes: Boxes, which: NDArray[np.int64]) -> list[int]:
+def _cut(boxes: list[Box], which: Which) -> list[int]:
     if len(which) < SMALLEST:
         return _rows(boxes, which)
     corridor = _column_corridor(boxes, which)
     if corridor is not None:
-        left = boxes[which, 2] <= corridor
-        return _cut(boxes, which[left]) + _cut(boxes, which[~left])
+        left = [index for index in which if boxes[index][2] <= corridor]
+        right = [index for index in which if boxes[index][2] > corridor]
+        return _cut(boxes, left) + _cut(boxes, right)
     parts = _bands(boxes, which)
     if len(parts) == 1:
         return _rows(boxes, which)
     return [index for part in parts for index in _cut(boxes, part)]
 
 
-def _median(values: NDArray[np.float64]) -> float:
-    """The lower of two middle values; np.median costs ten times as much on a few numbers."""
-    return float(np.partition(values, (len(values) - 1) // 2)[(len(values) - 1) // 2])
+def _median(values: list[float]) -> float:
+    """The lower of two middle values."""
+    return sorted(values)[(len(values) - 1) // 2]
 
 
-def _column_corridor(boxes: Boxes, which: NDArray[np.int64]) -> float | None:
+def _height(boxes: list[Box], which: Which) -> float:
+    return _median([boxes[index][3] - boxes[index][1] for index in which])
+
+
+def _gaps(boxes: list[Box], order: Which, begin: int, end: int) -> tuple[list[float], list[float]]:
+    """Along boxes sorted by their edge `begin`: how far the ones so far reach, and the white before the next one."""
+    reach = list(accumulate([boxes[index][end] for index in order[:-1]], max))
+    return reach, [boxes[index][begin] - far for index, far in zip(order[1:], reach, strict=True)]
+
+
+def _column_corridor(boxes: list[Box], which: Which) -> float | None:
     """Where the widest white strip from top to bottom begins, if it separates columns and at least one holds prose."""
-    order = which[np.argsort(boxes[which, 0], kind="stable")]
-    reach = np.maximum.accumulate(boxes[order, 2])[:-1]
-    gaps = boxes[order, 0][1:] - reach
-    if not len(gaps):
+    order = sorted(which, key=lambda index: boxes[index][0])
+    reach, gaps = _gaps(boxes, order, 0, 2)
+    least = MIN_CORRIDOR * _height(boxes, which)
+    if not gaps or max(gaps) < least:
         return None
-    height = _median(boxes[which, 3] - boxes[which, 1])
-    if gaps.max() < MIN_CORRIDOR * height:
-        return None
-    for at in np.argsort(-gaps, kind="stable")[:3].tolist():
-        if gaps[at] < MIN_CORRIDOR * height:
+    for at in sorted(range(len(gaps)), key=lambda at: -gaps[at])[:3]:
+        if gaps[at] < least:
             return None
         left, right = order[: at + 1], order[at + 1 :]
         if min(_row_count(boxes, left), _row_count(boxes, right)) >= 2 and (
             _prose(boxes, left) or _prose(boxes, right)
         ):
-            return float(reach[at])
+            return reach[at]
     return None
 
 
-def _row_count(boxes: Boxes, which: NDArray[np.int64]) -> int:
-    middles = np.sort((boxes[which, 1] + boxes[which, 3]) / 2)
-    return 1 + int((np.diff(middles) > 2).sum())
+def _row_count(boxes: list[Box], which: Which) -> int:
+    middles = sorted((boxes[index][1] + boxes[index][3]) / 2 for index in which)
+    return 1 + sum(other - one > 2 for one, other in pairwise(middles))
 
 
-def _prose(boxes: Boxes, which: NDArray[np.int64]) -> bool:
+def _prose(boxes: list[Box], which: Which) -> bool:
     if len(which) < 3:
         return False
-    widths = boxes[which, 2] - boxes[which, 0]
-    whole = boxes[which, 2].max() - boxes[which, 0].min()
-    height = _median(boxes[which, 3] - boxes[which, 1])
-    return whole > 12 * height and _median(widths) >= PROSE_FILL * whole
+    whole = max(boxes[index][2] for index in which) - min(boxes[index][0] for index in which)
+    widths = [boxes[index][2] - boxes[index][0] for index in which]
+    return whole > 12 * _height(boxes, which) and _median(widths) >= PROSE_FILL * whole
 
 
-def _bands(boxes: Boxes, which: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+def _bands(boxes: list[Box], which: Which) -> list[Which]:
     """Splits at the widest white strips from left to right: those at least 60% as wide as the widest."""
-    order = which[np.argsort(boxes[which, 1], kind="stable")]
-    gaps = boxes[order, 1][1:] - np.maximum.accumulate(boxes[order, 3])[:-1]
-    if not len(gaps) or gaps.max() <= 0:
+    order = sorted(which, key=lambda index: boxes[index][1])
+    _, gaps = _gaps(boxes, order, 1, 3)
+    widest = max(gaps, default=0.0)
+    if widest <= 0:
         return [which]
-    edges = [0, *(np.flatnonzero(gaps >= 0.6 * gaps.max()) + 1).tolist(), len(order)]
+    edges = [0, *(at + 1 for at, gap in enumerate(gaps) if gap >= 0.6 * widest), len(order)]
     return [order[begin:end] for begin, end in pairwise(edges)]
 
 
-def _rows(boxes: Boxes, which: NDArray[np.int64]) -> list[int]:
-    """Top to bottom, and left to right among boxes whose middles share a row. Plain Python: the sets are small."""
+def _rows(boxes: list[Box], which: Which) -> list[int]:
+    """Top to bottom, and left to right among boxes whose middles share a row."""
     if len(which) < 2:
-        return which.tolist()
-    edges = boxes[which].tolist()
-    heights = sorted(bottom - top for _, top, _, bottom in edges)
-    half = heights[(len(heights) - 1) // 2] / 2
-    placed = sorted(zip([(top + bottom) / 2 for _, top, _, bottom in edges], which.tolist(), edges, strict=True))
+        return which
+    half = _height(boxes, which) / 2
+    placed = sorted(((boxes[index][1] + boxes[index][3]) / 2, index) for index in which)
     rows: list[list[tuple[float, int]]] = []
-    last = -np.inf
-    for middle, index, (x0, *_) in placed:
+    last = float("-inf")
+    for middle, index in placed:
         if middle - last > half:
             rows.append([])
-        rows[-1].append((x0, index))
+        rows[-1].append((boxes[index][0], index))
         last = middle
     return [index for row in rows for _, index in sorted(row)]

@@ -31,25 +31,27 @@ class Sample:
     split: Split | None
     seed: str
     language: str
+    looks: Split | None = None  # where another split's looks are wanted than its phrases
 
     def write(self) -> Path:
         rng = random.Random(self.seed)
         said = content.sample(rng, self.language, self.split)
-        RENDERERS[self.producer](said, style.sample(rng, self.split), rng, self.path)
+        RENDERERS[self.producer](said, style.sample(rng, self.looks or self.split), rng, self.path)
         return self.path
 
 
 def plan(
     folder: Path, count: int, split: Split, seed: int, producers: dict[str, float] | None = None,
-    languages: tuple[str, ...] | None = None,
+    languages: tuple[str, ...] | None = None, looks: Split | None = None,
 ) -> list[Sample]:  # fmt: skip
-    """`count` samples with producers drawn by weight and languages alike; the test split has a language of its own."""
+    """`count` samples with producers drawn by weight and languages alike; the test split has a language of its own.
+    `looks` takes the looks of the other split."""
     producers = producers or (TRAINING_PRODUCERS if split == "train" else TEST_PRODUCERS)
     languages = languages or (LANGUAGES if split == "train" else LANGUAGES + UNSEEN)
     rng = random.Random(f"{seed}-{split}-{sorted(producers)}-{languages}")
     names = rng.choices(list(producers), list(producers.values()), k=count)
     return [
-        Sample(folder / f"{split}-{i:05d}.pdf", name, split, f"{seed}-{split}-{name}-{i}", rng.choice(languages))
+        Sample(folder / f"{split}-{i:05d}.pdf", name, split, f"{seed}-{split}-{name}-{i}", rng.choice(languages), looks)
         for i, name in enumerate(names)
     ]
 
