@@ -16,6 +16,7 @@ from pipeline.extraction.glyphs import Flags, Floats, Glyphs, Index
 HARD_GAP = 1.8  # em: cuts by itself unless the whole row is stretched as wide
 SOFT_GAP = 0.75  # em: cuts when other rows start at the same place
 TIGHT_GAP = 0.42  # em: cuts only when many other rows do (the longest name of a margin list nearly touches the body)
+CELL_GAP = 0.3  # em: cuts in a table, and where a page that writes its spaces wrote none
 WORD_GAP = 0.17  # em, beyond the row's own letter spacing
 OVERLAP = -0.2  # em: glyphs of one text do not lie over each other as much, accents aside
 _FAR = 1e6  # points: farther than any page is wide
@@ -23,7 +24,7 @@ _FAR = 1e6  # points: farther than any page is wide
 _COLUMN = 4  # letters
 _VERTICAL = "、。，．・ー︵︶（）「」|-"
 
-_ENUMERATOR = re.compile(r"^(?:[•●▪◦‣·○■□➢✓*–—\-\uf000-\uf0ff]|\(?(?:\d{1,2}|[a-zA-Z]|[IVX]{1,4})[.)°/])$")
+_ENUMERATOR = re.compile(r"^(?:[•●▪◦‣·○■□➢✓*>–—\-\uf000-\uf0ff]|\(?(?:\d{1,2}|[a-zA-Z]|[IVX]{1,4})[.)°/])$")
 
 
 @dataclass(frozen=True)
@@ -198,7 +199,8 @@ def _cuts(run: Run, gap: Floats, text: list[str]) -> Index:
     inner = np.isfinite(gap)
     tabular = np.zeros(int(run.row[-1]) + 1, np.bool_)
     tabular[run.row[inner & (gap >= HARD_GAP)]] = True
-    wide = np.flatnonzero(inner & ((gap >= TIGHT_GAP) | (tabular[run.row] & (gap >= 0.3))))
+    bare = inner & (gap >= CELL_GAP) & ~run.spaced & _writes_spaces(run, gap)
+    wide = np.flatnonzero(inner & ((gap >= TIGHT_GAP) | (tabular[run.row] & (gap >= CELL_GAP)) | bare))
     if not len(wide):
         return wide
     size = gap[wide]
@@ -209,22 +211,36 @@ def _cuts(run: Run, gap: Floats, text: list[str]) -> Index:
     hard = (size >= HARD_GAP) & ~(many & (usual >= 0.5) & (size < 2.2 * usual)) & ~(even & (support < 2))
     jump = np.abs(run.glyph[wide] - run.glyph[wide - 1]) > 1  # not written one after the other
     needed = np.select([size >= 1.2, size >= SOFT_GAP], [2, 3], 5) - jump
-    cell = tabular[run.row[wide]] & (columns >= 3) & (size >= 0.3) & ~(run.spaced[wide] & (size < SOFT_GAP))
+    cell = tabular[run.row[wide]] & (columns >= 3) & (size >= CELL_GAP) & ~(run.spaced[wide] & (size < SOFT_GAP))
     soft = (
         (size >= TIGHT_GAP)
         & (size >= 1.5 * np.where(many, usual, np.minimum(usual, 0.5)))
         & (support >= needed)
         & ~even
     )
-    cut = hard | soft | cell
+    unwritten = bare[wide] & (_support(run, np.where(bare, gap, np.where(inner, 0, np.inf)), wide, CELL_GAP) >= 1)
+    sentence = even & (np.bincount(run.row[bare], minlength=len(tabular))[run.row[wide]] >= 5)  # justified by moving words
+    cut = hard | soft | cell | (unwritten & ~sentence)
     firsts = np.maximum.accumulate(np.where(~inner, np.arange(len(run)), 0))
     cuts: list[int] = []
     for at, close in zip(wide[cut].tolist(), (size[cut] < 3).tolist(), strict=True):
         begin = max(int(firsts[at]), cuts[-1] if cuts else 0)
-        if close and at - begin <= 4 and _ENUMERATOR.match("".join(text[g] for g in run.glyph[begin:at].tolist())):
+        opens = begin == firsts[at] or gap[begin] >= HARD_GAP  # a cell is no bullet
+        if (
+            close
+            and opens
+            and at - begin <= 4
+            and _ENUMERATOR.match("".join(text[g] for g in run.glyph[begin:at].tolist()))
+        ):
             continue
         cuts.append(at)
     return np.array(cuts, dtype=np.int64)
+
+
+def _writes_spaces(run: Run, gap: Floats) -> bool:
+    """Whether words are parted by space glyphs here, so that white without one parts cells."""
+    words = (gap > WORD_GAP) & (gap < TIGHT_GAP)
+    return bool(words.sum() >= 20 and run.spaced[words].mean() > 0.9)
 
 
 def _usual_gaps(run: Run, gap: Floats) -> tuple[Floats, Flags]:

@@ -84,7 +84,9 @@ def _running(sheet: Sheet, lines: list[str], page: int) -> None:
         if len(row) == 1:
             sheet.put(row[0], places[style.running_at], y, "header", size, style.muted, at=style.running_at, page=page)
         else:
+            room = (places["right"] - places["left"]) / len(row) - size
             for line, at in zip(row, ("left", "right", "center"), strict=False):
+                line = sheet.fit(line, room, sheet.regular, size)
                 sheet.put(line, places[at], y, "header", size, style.muted, at=at, page=page)
     bottom = top + len(rows if look.startswith(("spread", "grid")) else lines) * size * 1.25 + 4
     if look.endswith("ruled"):
@@ -126,6 +128,8 @@ def _number(sheet: Sheet, content: Content, page: int, total: int) -> None:
         y = 14
     elif at == "footer-above":
         y = style.page[1] - style.bottom * 0.8 - 8
+    if content.transport[1] and not at.startswith("top"):  # where the browser prints its own
+        side, y = "right", style.page[1] - _NARROW
     sheet.put(text, places[side], y, "page_number", style.furniture_size * 0.95, style.muted, at=side, page=page)
 
 

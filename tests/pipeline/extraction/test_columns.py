@@ -141,3 +141,22 @@ def test_subscripts_and_superscripts_belong_to_their_line(tmp_path: Path, engine
     pieces += [(90 + stringWidth("à 97 %, surface 1,8 m", "Helvetica", 10), 296.5, "2", 6.0)]
     (line,) = texts(engine, written(tmp_path / "a.pdf", pieces))
     assert line.replace(" ", "") == "SpO2à97%,surface1,8m2"
+
+
+@engines
+def test_cells_that_nearly_touch_are_parted_where_no_space_was_written(tmp_path: Path, engine: Engine) -> None:
+    rows = [
+        ("Sodium plasmatique", "139", "*"),
+        ("Potassium plasmatique", "4,4", ""),
+        ("Chlorure plasmatique", "101", "*"),
+    ]
+    size, cells, pieces = 10.0, [], []
+    value = 60 + stringWidth("Potassium plasmatique", "Helvetica", size) + 0.5 * size
+    flag = value + stringWidth("139", "Helvetica", size) + 0.5 * size
+    for number, row in enumerate(rows):
+        for x, text in zip((60.0, value, flag), row, strict=True):
+            if text:
+                pieces.append((x, 500.0 + 14 * number, text, size))
+                cells.append(text)
+    pieces += [(60.0, 300 + 14 * i, text, size) for i, text in enumerate(SENTENCES)]
+    assert texts(engine, written(tmp_path / "a.pdf", pieces)) == SENTENCES + cells
