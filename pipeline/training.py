@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
+from multiprocessing import get_context
 from pathlib import Path
 
 import polars as pl
@@ -60,7 +61,7 @@ def _write_and_read(sample: corpus.Sample) -> pl.DataFrame:
 def corpus_lines(samples: list[corpus.Sample], workers: int, tick: Callable[[int, int], None]) -> pl.DataFrame:
     """Labelled lines of all samples, in their order."""
     frames = []
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:  # polars' threads do not survive a fork
         for done, frame in enumerate(pool.map(_write_and_read, samples, chunksize=4), 1):
             frames.append(frame)
             tick(done, len(samples))

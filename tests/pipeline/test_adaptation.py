@@ -34,7 +34,7 @@ def test_the_command_adapts_and_the_result_can_be_adapted_again(
     boxes.vstack(boxes[:1].with_columns(document=pl.lit("stranger"))).write_csv(tmp_path / "boxes.csv")
     out = tmp_path / "weights"
     asked = ["train", "lines", "--from", str(docs), "--annotations", str(tmp_path / "boxes.csv"), "--out", str(out)]
-    quick = replace(adaptation.RECIPE, epochs=2)
+    quick = replace(adaptation.RECIPE, epochs=4, learning_rate=1e-3)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(adaptation.adapt_weights, "__defaults__", (quick,))
         done = CliRunner().invoke(app, asked)

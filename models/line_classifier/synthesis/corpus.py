@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 from models.line_classifier.synthesis import canvas, content, html, style, typst
@@ -61,5 +62,5 @@ def write(samples: list[Sample], workers: int = 1) -> Iterator[Path]:
     if workers == 1:
         yield from (sample.write() for sample in samples)
         return
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
         yield from pool.map(Sample.write, samples, chunksize=8)
