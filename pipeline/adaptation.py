@@ -18,7 +18,7 @@ from pipeline.settings import Limits
 from pipeline.training import REPLAY
 
 RECIPE = Recipe(epochs=10, learning_rate=4e-4, drop_page_text=0.04, drop_line_text=0.06, drop_words=0.06)
-REPEATED = 6  # times that an annotated document is seen for each time that an old one is
+SHARE = 0.5  # of the old lines' number: annotated lines are seen so often that they come to about as many
 Tick = Callable[[str, int, int], None]
 
 
@@ -57,9 +57,10 @@ def adapt(
 ) -> LineClassifier:  # fmt: skip
     """`model` fine-tuned on annotated `lines` among `replay`, lines that it was first learned from. Changes the model."""
     columns = [name for name in replay.columns if name in lines.columns]
+    count = max(1, round(SHARE * len(replay) / len(lines)))
     copies = [
         lines.select(columns).with_columns(pl.format("{}#{}", "document_id", pl.lit(number)).alias("document_id"))
-        for number in range(REPEATED)
+        for number in range(count)
     ]
     return train(pl.concat([*copies, replay.select(columns)], how="vertical_relaxed"), recipe, progress, model)
 

@@ -50,7 +50,7 @@ def test_the_command_adapts_and_the_result_can_be_adapted_again(
 
 def test_a_box_without_a_line_is_said(hospital: tuple[Path, pl.DataFrame]) -> None:
     docs, boxes = hospital
-    nowhere = boxes[:1].with_columns(top=pl.lit(-50.0), bottom=pl.lit(-40.0))
+    nowhere = boxes[:1].with_columns(top=pl.lit(-50, pl.Float32), bottom=pl.lit(-40, pl.Float32))
     lines, faults = adaptation.annotated_lines(docs, boxes.vstack(nowhere).with_columns(shares=pl.lit(False)), _limits(), lambda *_: None)  # fmt: skip
     assert lines["label"].count() == len(boxes)
     assert faults == [f"{boxes['document'][0]}, page {boxes['page'][0]}: 1 boxes hold no line"]
