@@ -1,4 +1,4 @@
-"""The line classifier adapted to one hospital: annotated documents, and old pages again so that nothing is forgotten."""
+"""The line classifier adapted to one hospital: annotated documents, and old pages again so that little is forgotten."""
 
 import shutil
 from collections.abc import Callable

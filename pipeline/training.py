@@ -25,7 +25,7 @@ from pipeline.extraction.lines import Line, page_lines
 from pipeline.extraction.pdfium import PdfiumEngine
 
 REPLAY = "replay.parquet"
-REPLAYED = 250  # documents kept with the weights, so that adapting them forgets nothing
+REPLAYED = 250  # documents kept with the weights, so that adapting them forgets little
 SCANNED = 0.1  # share of documents whose lines are given the faults of OCR
 
 
