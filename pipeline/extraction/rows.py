@@ -219,7 +219,9 @@ def _cuts(run: Run, gap: Floats, text: list[str]) -> Index:
         & ~even
     )
     unwritten = bare[wide] & (_support(run, np.where(bare, gap, np.where(inner, 0, np.inf)), wide, CELL_GAP) >= 1)
-    sentence = even & (np.bincount(run.row[bare], minlength=len(tabular))[run.row[wide]] >= 5)  # justified by moving words
+    sentence = even & (
+        np.bincount(run.row[bare], minlength=len(tabular))[run.row[wide]] >= 5
+    )  # justified by moving words
     cut = hard | soft | cell | (unwritten & ~sentence)
     firsts = np.maximum.accumulate(np.where(~inner, np.arange(len(run)), 0))
     cuts: list[int] = []
