@@ -1,6 +1,6 @@
 """The classifier on letters that were written by hand, not by the generator: `python benchmarks/letters.py [WEIGHTS] [--show]`.
 
-Ten genres in seven looks, six languages (benchmarks/letters, printed by WeasyPrint, `pip install -e '.[synthesis]'`).
+Ten genres, six languages (benchmarks/letters, printed by WeasyPrint, `pip install -e '.[synthesis]'`).
 The model never learns from them. Prints scores by label; `--show` lists the lines that it gets wrong.
 """
 
