@@ -224,7 +224,7 @@ def train_lines(
     epochs: Annotated[int, typer.Option(min=1)] = 4,
     workers: Workers = None,
 ) -> None:
-    """Train the line classifier on invented documents (needs the extra `synthesis` and Chromium), or adapt it to
+    """Train the line classifier on invented documents (needs the extra `synthesis`, Pango, Cairo and Chromium), or adapt it to
     annotated ones (needs neither)."""
     import tempfile
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.extraction.cuts import merge_shifted, segments
 from pipeline.extraction.glyphs import Floats, Glyphs, Index, Page
 from pipeline.extraction.order import reading_order
 from pipeline.extraction.rows import (
@@ -12,9 +13,7 @@ from pipeline.extraction.rows import (
     Run,
     gaps,
     grouped_median,
-    merge_shifted,
     rows,
-    segments,
     untangled,
     upright_columns,
     without_doubles,

@@ -1,0 +1,137 @@
+"""Rows to segments: a row is cut where the gap between two glyphs is a column gap.
+
+That is one wide in itself, or moderately wide where other rows begin at the same place or leave the same corridor white.
+Small pieces off the baseline that touch a neighbour (superscripts, bullets of another font) join it.
+"""
+
+import re
+
+import numpy as np
+
+from pipeline.extraction.glyphs import Flags, Floats, Index
+from pipeline.extraction.rows import HARD_GAP, WORD_GAP, Run, gaps, grouped_median
+
+SOFT_GAP = 0.75  # em: cuts when other rows start at the same place
+TIGHT_GAP = 0.42  # em: cuts only when many other rows do (the longest name of a margin list nearly touches the body)
+CELL_GAP = 0.3  # em: cuts in a table, and where a page that writes its spaces wrote none
+
+_ENUMERATOR = re.compile(r"^(?:[•●▪◦‣·○■□➢✓*>–—\-\uf000-\uf0ff]|\(?(?:\d{1,2}|[a-zA-Z]|[IVX]{1,4})[.)°/])$")
+
+
+def segments(run: Run, text: list[str]) -> Index:
+    """The number of each glyph's segment, rising along the run."""
+    gap = gaps(run)
+    start = np.isinf(gap)
+    start[_cuts(run, gap, text)] = True
+    return np.cumsum(start) - 1
+
+
+def _cuts(run: Run, gap: Floats, text: list[str]) -> Index:
+    """Positions of glyphs before which a row is cut."""
+    inner = np.isfinite(gap)
+    tabular = np.zeros(int(run.row[-1]) + 1, np.bool_)
+    tabular[run.row[inner & (gap >= HARD_GAP)]] = True
+    bare = inner & (gap >= CELL_GAP) & ~run.spaced & _writes_spaces(run, gap)
+    wide = np.flatnonzero(inner & ((gap >= TIGHT_GAP) | (tabular[run.row] & (gap >= CELL_GAP)) | bare))
+    if not len(wide):
+        return wide
+    size = gap[wide]
+    usual, many = _usual_gaps(run, gap)
+    usual, many = usual[run.row[wide]], many[run.row[wide]]
+    support, columns = _support(run, gap, wide, SOFT_GAP), _support(run, np.where(inner, gap, 0), wide, HARD_GAP)
+    even = _even(run, gap, wide)
+    hard = (size >= HARD_GAP) & ~(many & (usual >= 0.5) & (size < 2.2 * usual)) & ~(even & (support < 2))
+    jump = np.abs(run.glyph[wide] - run.glyph[wide - 1]) > 1  # not written one after the other
+    needed = np.select([size >= 1.2, size >= SOFT_GAP], [2, 3], 5) - jump
+    cell = tabular[run.row[wide]] & (columns >= 3) & (size >= CELL_GAP) & ~(run.spaced[wide] & (size < SOFT_GAP))
+    soft = (
+        (size >= TIGHT_GAP)
+        & (size >= 1.5 * np.where(many, usual, np.minimum(usual, 0.5)))
+        & (support >= needed)
+        & ~even
+    )
+    unwritten = bare[wide] & (_support(run, np.where(bare, gap, np.where(inner, 0, np.inf)), wide, CELL_GAP) >= 1)
+    sentence = even & (
+        np.bincount(run.row[bare], minlength=len(tabular))[run.row[wide]] >= 5
+    )  # justified by moving words
+    cut = hard | soft | cell | (unwritten & ~sentence)
+    firsts = np.maximum.accumulate(np.where(~inner, np.arange(len(run)), 0))
+    cuts: list[int] = []
+    for at, close in zip(wide[cut].tolist(), (size[cut] < 3).tolist(), strict=True):
+        begin = max(int(firsts[at]), cuts[-1] if cuts else 0)
+        opens = begin == firsts[at] or gap[begin] >= HARD_GAP  # a cell is no bullet
+        if (
+            close
+            and opens
+            and at - begin <= 4
+            and _ENUMERATOR.match("".join(text[g] for g in run.glyph[begin:at].tolist()))
+        ):
+            continue
+        cuts.append(at)
+    return np.array(cuts, dtype=np.int64)
+
+
+def _writes_spaces(run: Run, gap: Floats) -> bool:
+    """Whether words are parted by space glyphs here, so that white without one parts cells."""
+    words = (gap > WORD_GAP) & (gap < TIGHT_GAP)
+    return bool(words.sum() >= 20 and run.spaced[words].mean() > 0.9)
+
+
+def _usual_gaps(run: Run, gap: Floats) -> tuple[Floats, Flags]:
+    """The median word gap of each row in em, and whether the row has enough of them to tell."""
+    words = (gap > WORD_GAP) & np.isfinite(gap)
+    count = int(run.row[-1]) + 1
+    narrow = words & (gap < HARD_GAP)
+    usual = grouped_median(gap[narrow], run.row[narrow], count)
+    usual[np.isnan(usual)] = 0.25
+    return usual, np.bincount(run.row[words], minlength=count) >= 4
+
+
+def _even(run: Run, gap: Floats, wide: Index) -> Flags:
+    """Whether another gap of the row is as wide to a hair: a justified line, not two columns."""
+    same = np.abs(gap[wide][None, :] / gap[wide][:, None] - 1) < 0.03
+    same &= run.row[wide][None, :] == run.row[wide][:, None]
+    return same.sum(1) > 1
+
+
+def _support(run: Run, gap: Floats, wide: Index, least: float) -> Index:
+    """How many other rows nearby start where these glyphs do, or begin again there after a gap of `least` em."""
+    anchors = np.flatnonzero(gap >= least)  # the starts of rows are infinite gaps
+    size = run.size[wide][:, None]
+    apart = np.abs(run.v[anchors][None, :] - run.v[wide][:, None])
+    same = np.abs(run.u0[anchors][None, :] - run.u0[wide][:, None]) <= np.maximum(0.8, 0.08 * size)
+    return (same & (apart <= 15 * size) & (apart > 0.3 * size)).sum(1)
+
+
+def merge_shifted(run: Run, segment: Index) -> Index:
+    """Segments with small pieces off the baseline (superscript, subscript, bullet) given to the one they touch."""
+    count = int(segment[-1]) + 1
+    begin = np.flatnonzero(np.diff(segment, prepend=-1))
+    u0, u1 = np.minimum.reduceat(run.u0, begin), np.maximum.reduceat(run.u1, begin)
+    v, em = grouped_median(run.v, segment, count), grouped_median(run.size, segment, count)
+    length = np.diff(begin, append=len(run))
+    narrow = np.flatnonzero(u1 - u0 < 5 * em.max())
+    shift = np.abs(v[None, :] - v[narrow][:, None])
+    small = em[narrow][:, None]
+    fits = (shift < 0.5 * em) & (shift > 0) & (em * 0.45 <= small) & (small <= em * 1.25)
+    fits &= (length >= length[narrow][:, None]) & ((u1 - u0)[narrow][:, None] < 5 * em)
+    fits &= (length[narrow][:, None] <= 4) | (small < 0.85 * em) | (shift < 0.15 * em)  # else a text of its own
+    fits &= (u0[narrow][:, None] <= u1 + 0.3 * em) & (u1[narrow][:, None] >= u0 - 0.3 * em)
+    owner = np.arange(count)
+    found = np.flatnonzero(fits.any(1))
+    if not len(found):
+        return segment
+    best = np.where(fits, shift, np.inf).argmin(1)
+    for at in found[np.argsort(length[narrow[found]], kind="stable")].tolist():
+        owner[narrow[at]] = _root(owner, int(best[at]), int(narrow[at]))
+    roots = np.array([_root(owner, index, -1) for index in range(count)])
+    return np.unique(roots, return_inverse=True)[1].reshape(-1)[segment]
+
+
+def _root(owner: Index, index: int, unless: int) -> int:
+    """The segment that owns `index` in the end; `unless` where that would close a ring."""
+    while owner[index] != index:
+        if index == unless:
+            return unless
+        index = int(owner[index])
+    return index
