@@ -12,6 +12,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from models.onset import vocabulary
+
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
@@ -51,27 +53,9 @@ LOG_HAZARD = {  # heart failure's log-hazard a month: intercept, a decade of age
     "intercept": -9.5, "decade": 0.30, "dysfunction": 2.9, "coronary": 0.9, "valve": 0.8, "arrhythmia": 0.8,
     "kidney": 0.6, "diabetes": 0.45, "hypertension": 0.35, "lung": 0.25, "obesity": 0.25,
 }  # fmt: skip
-CODES = {  # each cluster: commonest first
-    "hypertension": "ICD10//I10 ATC//C09AA05 ATC//C08CA01 ICD10//I11.9 ATC//C09CA06 ATC//C03AA03 ATC//C09AA02 ATC//C09CA01 ICD10//I15.9 ATC//C08CA13 ICD10//R03.0 ATC//C07AB03",
-    "diabetes": "ICD10//E11.9 ATC//A10BA02 ATC//A10AE04 LOINC//4548-4 ATC//A10BB12 ICD10//E11.6 ATC//A10BH01 ATC//A10BJ02 ICD10//E11.4 ICD10//E11.3 ATC//A10AB05 ICD10//R73.9",
-    "obesity": "ICD10//E66.9 ICD10//G47.3 ICD9PROC//44.38 ICD10//E66.0 ICD10//E78.5 ATC//A08AB01 ICD10//Z71.3",
-    "coronary": "ICD10//I25.9 ATC//B01AC06 ATC//C10AA05 ICD9PROC//88.56 ATC//C07AB07 ICD10//I20.9 ATC//B01AC04 ICD9PROC//00.66 ICD10//I21.9 ICD10//I25.1 ATC//C01DA02 ICD9PROC//36.10 ICD10//I24.9 ATC//C10AA07 ATC//C10AX09",
-    "arrhythmia": "ICD10//I48.9 ATC//B01AF02 ATC//C01BD01 ICD9PROC//89.52 ATC//B01AA03 ICD10//I48.0 ICD9PROC//99.62 ATC//C01AA05 ICD10//I47.1 ATC//B01AF01 ICD9PROC//37.80 ICD10//R00.2",
-    "kidney": "ICD10//N18.9 LOINC//2160-0 ICD10//N18.3 ATC//B03XA01 ICD10//N18.4 ICD9PROC//39.95 ATC//V03AE02 ICD10//N17.9 ICD10//E87.5 ATC//A11CC05",
-    "valve": "ICD10//I35.0 ICD9PROC//88.72 ICD10//I34.0 ICD10//R01.1 ICD10//I35.1 ICD9PROC//35.22 ICD10//I36.1 ICD10//I08.0",
-    "dysfunction": "ICD10//R06.0 ICD9PROC//88.72 LOINC//30934-4 ICD10//R60.0 ATC//C03CA01 ICD10//R53 ICD10//I51.7 ATC//C03DA01 ICD10//I42.9 ICD10//R06.2 ICD10//J90 ATC//C03CA02 ICD10//R94.3",
-    "lung": "ICD10//J44.9 ATC//R03BB04 ATC//R03AC02 ICD9PROC//89.37 ATC//R03AK06 ICD10//J45.9 ICD10//J20.9 ICD9PROC//87.44 ICD10//J18.9 ATC//H02AB07",
-    "anaemia": "ICD10//D50.9 LOINC//718-7 ATC//B03AA07 ATC//B03AC ICD10//D64.9 ICD9PROC//99.04 ICD10//D63.8",
-    "thyroid": "ICD10//E03.9 ATC//H03AA01 LOINC//3016-3 ICD10//E05.9 ICD10//E04.9",
-    "joints": "ICD10//M19.9 ATC//N02BE01 ICD10//M54.5 ATC//M01AE01 ICD9PROC//81.51 ICD10//M17.9 ATC//N02AX02 ICD10//M10.9 ATC//M04AA01 ICD10//M81.9",
-    "mood": "ICD10//F32.9 ATC//N06AB06 ICD10//F41.9 ATC//N05BA12 ATC//N06AX11 ICD10//G47.0 ATC//N06AB10",
-    "cancer": "ICD10//C50.9 ICD10//C18.9 ICD9PROC//45.23 ICD10//C61 ICD9PROC//99.25 ICD10//Z51.1 ICD10//C34.9",
-}  # fmt: skip
-NOISE = "ICD10//J06.9 ICD10//K21.9 ICD10//R51 ICD10//N39.0 ATC//J01CA04 ATC//A02BC01 ICD10//S93.4 ICD10//L30.9 ICD10//H10.9 ICD9PROC//88.76 ICD10//R10.4 ICD9PROC//87.44 ICD10//K59.0 ATC//J01DD04 ICD10//G43.9 ICD10//R42"
-OUTCOME = "ICD10//I50.9 ICD10//I50.1 ICD10//I50.0"
-AFTER = "ATC//C03CA01 ATC//C09DX04 ATC//A10BK01 ICD9PROC//88.72 LOINC//30934-4"
-SITES = 3
-ADDRESSED = 0.3
+SITES = 5
+ADDRESSED = 0.5
+CODES_A_VISIT = 1.4  # for a condition that the visit is about
 
 
 @dataclass(frozen=True)
@@ -197,58 +181,62 @@ def _risk(
     )
 
 
-def _habits(rng: np.random.Generator) -> dict[str, tuple[list[str], Floats]]:
-    """For each cluster its codes and, a row a site, how likely each is at a visit."""
+def _habits(rng: np.random.Generator) -> dict[str, tuple[NDArray[np.str_], Floats]]:
+    """For each cluster its codes and, a row a site, how likely each is to be the next that is written."""
     habits = {}
-    for name, codes in {**CODES, "noise": NOISE}.items():
-        listed = codes.split()
-        common = 1.0 / (1 + np.arange(len(listed))) ** 0.7
-        taste = rng.gamma(0.8, 1.25, (SITES, len(listed)))
-        habits[name] = (listed, np.clip(0.34 * common * taste, 0.002, 0.7))
+    for name, (listed, common) in vocabulary.clusters().items():
+        taste = common * rng.gamma(0.5, 2.0, (SITES, len(listed)))
+        written = [(site, code, share * taste[site, place] / taste[site].sum()) for site in range(SITES)
+                   for place, base in enumerate(listed) for code, share in vocabulary.variants(base, site)]  # fmt: skip
+        codes = {code: column for column, code in enumerate(dict.fromkeys(code for _, code, _ in written))}
+        chance = np.zeros((SITES, len(codes)))
+        for site, code, share in written:
+            chance[site, codes[code]] += share
+        habits[name] = (np.array(list(codes)), chance)
     return habits
 
 
 def _emit(
-    people: _People, month: int, present: Bools, habits: dict[str, tuple[list[str], Floats]], rng: np.random.Generator
+    people: _People,
+    month: int,
+    present: Bools,
+    habits: dict[str, tuple[NDArray[np.str_], Floats]],
+    rng: np.random.Generator,
 ) -> pl.DataFrame:
     burden = people.active.sum(1) + 2.0 * (people.failed <= month)
     visit = present & (rng.random(len(present)) < np.clip(0.03 + 0.045 * burden, 0, 0.8))
     day = rng.integers(0, 28, len(present))
-    subjects: list[NDArray[np.int64]] = []
-    codes: list[NDArray[np.str_]] = []
-    for index, name in enumerate(CONDITIONS):
-        addressed = rng.random(len(present)) < ADDRESSED  # a visit is about some of what a patient has
-        who = np.flatnonzero(visit & people.active[:, index] & addressed)
-        _draw(who, people.site[who], habits[name], 1.0, rng, subjects, codes)
-    who = np.flatnonzero(visit)
-    _draw(who, people.site[who], habits["noise"], 0.15, rng, subjects, codes)
+    later = visit & (people.failed < month) & (people.failed >= 0)
+    about = {
+        name: visit & people.active[:, index] & (rng.random(len(present)) < ADDRESSED)
+        for index, name in enumerate(CONDITIONS)
+    }
+    drawn = [_draw(np.flatnonzero(who), people.site, habits[name], CODES_A_VISIT, rng) for name, who in about.items()]
+    drawn.append(_draw(np.flatnonzero(visit), people.site, habits["noise"], 0.7, rng))
+    drawn.append(_draw(np.flatnonzero(later), people.site, habits["after"], 1.2, rng))
+    drawn.append(_draw(np.flatnonzero(later), people.site, habits["outcome"], 0.4, rng))
     struck = np.flatnonzero(present & (people.failed == month))
-    subjects.append(struck)
-    codes.append(rng.choice(OUTCOME.split(), len(struck), p=[0.7, 0.2, 0.1]))
-    later = np.flatnonzero(visit & (people.failed < month) & (people.failed >= 0))
-    for code in [*OUTCOME.split()[:1], *AFTER.split()]:
-        some = later[rng.random(len(later)) < 0.3]
-        subjects.append(some)
-        codes.append(np.full(len(some), code))
-    flat = np.concatenate(subjects)
-    times = np.datetime64(_date(month).replace(tzinfo=None), "us") + day[flat].astype("timedelta64[D]")
-    return _frame(flat + 1, times, np.concatenate(codes))
+    drawn.append((struck, _draw(struck, people.site, habits["outcome"], None, rng)[1]))
+    subjects, codes = (np.concatenate(part) for part in zip(*drawn, strict=True))
+    times = np.datetime64(_date(month).replace(tzinfo=None), "us") + day[subjects].astype("timedelta64[D]")
+    return _frame(subjects + 1, times, codes).unique(maintain_order=True)
 
 
 def _draw(
     who: NDArray[np.int64],
     site: NDArray[np.int64],
-    habit: tuple[list[str], Floats],
-    scale: float,
+    habit: tuple[NDArray[np.str_], Floats],
+    mean: float | None,
     rng: np.random.Generator,
-    subjects: list[NDArray[np.int64]],
-    codes: list[NDArray[np.str_]],
-) -> None:
+) -> tuple[NDArray[np.int64], NDArray[np.str_]]:
+    """Some codes (Poisson, `mean`; exactly one without it) for each of these patients, by the habits of their site."""
     listed, chance = habit
-    hit = rng.random((len(who), len(listed))) < chance[site] * scale
-    row, column = np.nonzero(hit)
-    subjects.append(who[row])
-    codes.append(np.array(listed)[column])
+    subjects = who if mean is None else np.repeat(who, rng.poisson(mean, len(who)))
+    reach = (
+        np.cumsum(chance, axis=1) + np.arange(SITES)[:, None]
+    ).ravel()  # one line for all sites: site s from s to s + 1
+    place = np.searchsorted(reach, site[subjects] + rng.random(len(subjects)) * (1 - 1e-9), side="right")
+    return subjects, listed[place % len(listed)]
 
 
 def _static(people: _People, enter: NDArray[np.int64], rng: np.random.Generator) -> pl.DataFrame:
