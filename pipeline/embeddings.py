@@ -1,42 +1,109 @@
 """Events to concept vectors, learned on training subjects alone."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
-from models.concept_vectors import skipgram
+from models.concept_vectors import cooccurrence, judging, learners, ppmi, skipgram
+from models.concept_vectors.cooccurrence import Window
+from models.concept_vectors.learners import Learner
 from pipeline.errors import ChartlineError
+from pipeline.events import STATIC
+from pipeline.lexicons import lexicon
+from pipeline.rollup import ccs
 from pipeline.settings import Embedding
 from pipeline.tables import ConceptVectors, conform
 
-STATIC = r"^(MEDS_|GENDER|SEX|SITE|RACE)"  # facts about a person, not concepts of care
+
+def learner_of(settings: Embedding) -> Learner:
+    """The learner that the settings describe."""
+    return Learner(
+        settings.learner, Window(settings.window_days, settings.decay_days), settings.sample,
+        ppmi.Ppmi(settings.dimensions, seed=settings.seed),
+        skipgram.SkipGram(settings.dimensions, settings.context, settings.epochs, settings.negative, settings.sample, settings.seed, settings.workers),
+    )  # fmt: skip
 
 
-def concept_vectors(events: pl.DataFrame, train_subjects: pl.Series, settings: Embedding) -> pl.DataFrame:
+def concept_vectors(
+    events: pl.DataFrame | pl.LazyFrame, train_subjects: pl.Series, settings: Embedding, shards: int = 1
+) -> pl.DataFrame:
     """The concept_vectors table, commonest code first. No event of any other subject shapes a vector.
 
+    Events are taken in `shards` of disjoint subjects, one in memory at a time; their number changes no vector, save by rounding.
+
     Raises:
-        ChartlineError: too few events to learn from.
+        ChartlineError: too few events to learn from, or settings that exclude each other.
     """
-    used = events.filter(pl.col("subject_id").is_in(train_subjects.implode()), ~pl.col("code").str.contains(STATIC))
-    corpus = skipgram.sentences(used, settings.window_days, settings.seed)
-    options = settings.model_dump(exclude={"window_days"})
+    used = events.lazy().filter(
+        pl.col("subject_id").is_in(train_subjects.implode()),
+        pl.col("time").is_not_null(),
+        ~pl.col("code").str.contains(STATIC),
+    )
+    day = pl.col("time").dt.epoch("d")
+    counts = (
+        used.select("subject_id", "code", day=day).unique().group_by("code").agg(count=pl.len().cast(pl.Int64))
+        .filter(pl.col("count") >= settings.min_count).sort("count", "code", descending=[True, False]).collect(engine="streaming")
+    )  # fmt: skip
+    if len(counts) < 3:
+        raise ChartlineError(f"embeddings: no three codes occur often enough (min_count {settings.min_count})")
     try:
-        vectors = skipgram.learn(corpus, skipgram.SkipGram(**options))
+        vectors = learners.learn(
+            _parts(used, counts["code"], settings, shards), counts["count"].to_numpy(), learner_of(settings)
+        )
     except ValueError as error:
-        raise ChartlineError(f"embeddings: {error} (min_count {settings.min_count})") from None
-    counts = used.group_by("code").agg(count=pl.len())
-    table = pl.DataFrame({"code": vectors.index_to_key, "vector": vectors.vectors.tolist()}).join(counts, on="code")
-    table = table.with_columns(vocabulary=pl.col("code").str.split("//").list.first())
-    return conform(table.sort(pl.col("count"), "code", descending=[True, False]), ConceptVectors)
+        raise ChartlineError(f"embeddings: {error}") from None
+    table = counts.with_columns(
+        vocabulary=pl.col("code").str.split("//").list.first(),
+        vector=pl.Series(vectors.tolist(), dtype=pl.List(pl.Float32)),
+    )
+    return conform(table, ConceptVectors)
 
 
-def telling_codes(table: pl.DataFrame, outcome: list[str], count: int = 6) -> list[str]:
-    """Codes whose neighbours are worth a look: the outcome's commonest, then the commonest of all."""
-    first = table.filter(pl.any_horizontal(pl.col("code").str.starts_with(code) for code in outcome))["code"].to_list()[
-        :1
+def _parts(used: pl.LazyFrame, codes: pl.Series, settings: Embedding, shards: int) -> Iterator[pl.DataFrame]:
+    for shard in range(shards):
+        mine = used.filter(pl.col("subject_id") % shards == shard) if shards > 1 else used
+        yield cooccurrence.occurrences(mine, codes, encounters=settings.window_days == 0)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """`groups`: neighbours against CCS(R) categories; `drugs`: against ATC's third level; `treats`: how much more often a drug lies nearer to
+    what it treats than to any code (0.5: chance)."""
+
+    groups: judging.Judgement
+    drugs: judging.Judgement
+    treats: float
+
+
+def judge(table: pl.DataFrame, public: dict[str, str], seed: int) -> Judged:
+    """Judges a concept_vectors table without a model. `public` names the public code of a local one, where it is known."""
+    vectors = np.array(table["vector"].to_list(), dtype=np.float32)
+    codes = [public.get(code, code) for code in table["code"].to_list()]
+    diagnoses = [ccs(code) if code.startswith("ICD") and "PROC" not in code else None for code in codes]
+    drugs = [code[:9] if code.startswith("ATC//") else None for code in codes]
+    pairs = [
+        (drug, disease)
+        for atc, icds in lexicon("treatments").items()
+        for drug in (place for place, code in enumerate(codes) if code.startswith(f"ATC//{atc}"))
+        for disease in (
+            place
+            for place, code in enumerate(codes)
+            if code.startswith(tuple(f"{icd}//{c}" for icd in ("ICD10", "ICD10CM") for c in icds))
+        )
     ]
-    return first + [code for code in table["code"].to_list() if code not in first][: count - len(first)]
+    return Judged(
+        judging.by_groups(vectors, diagnoses), judging.by_groups(vectors, drugs), judging.related(vectors, pairs, seed)
+    )
+
+
+def telling_codes(table: pl.DataFrame, outcome: pl.Expr, count: int = 6) -> list[str]:
+    """Codes whose neighbours are worth a look: the outcome's commonest, then the commonest of all."""
+    common = table.sort("count", "code", descending=[True, False])
+    first = common.filter(outcome)["code"].to_list()[:1]
+    return first + [code for code in common["code"].to_list() if code not in first][: count - len(first)]
 
 
 def neighbours(table: pl.DataFrame, code: str, count: int = 10, names: dict[str, str] | None = None) -> pl.DataFrame:

@@ -2,18 +2,19 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import gensim
+import numpy as np
 import polars as pl
 import pytest
 
-from models.concept_vectors.skipgram import sentences
 from pipeline import embeddings
 from pipeline.errors import ChartlineError
 from pipeline.settings import Embedding
 from pipeline.tables import ConceptVectors, Events
 
-SETTINGS = Embedding(dimensions=8, epochs=5)
+SETTINGS = Embedding(dimensions=3)
 START = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -29,16 +30,52 @@ def two_diseases() -> pl.DataFrame:
     )
 
 
-def test_codes_of_one_disease_are_neighbours() -> None:
-    table = embeddings.concept_vectors(two_diseases(), pl.Series(range(200)), SETTINGS)
+@pytest.mark.parametrize("learner", ["ppmi", "skipgram"])
+def test_codes_of_one_disease_are_neighbours(learner: Literal["ppmi", "skipgram"]) -> None:
+    table = embeddings.concept_vectors(two_diseases(), pl.Series(range(200)), Embedding(dimensions=3, learner=learner))
     ConceptVectors.validate(table)
     near = embeddings.neighbours(table, "A//1", 3)
     assert {code.split("//")[0] for code in near["code"]} == {"A"}
 
 
-def test_same_input_same_vectors() -> None:
-    one, other = (embeddings.concept_vectors(two_diseases(), pl.Series(range(200)), SETTINGS) for _ in range(2))
+@pytest.mark.parametrize("learner", ["ppmi", "skipgram", "counts"])
+def test_same_input_same_vectors(learner: Literal["ppmi", "skipgram", "counts"]) -> None:
+    settings = Embedding(dimensions=3, learner=learner)
+    one, other = (embeddings.concept_vectors(two_diseases(), pl.Series(range(200)), settings) for _ in range(2))
     assert one.equals(other)
+
+
+def test_eight_shards_give_the_vectors_of_one() -> None:
+    one, eight = (
+        embeddings.concept_vectors(two_diseases(), pl.Series(range(200)), SETTINGS, shards) for shards in (1, 8)
+    )
+    assert one["code"].equals(eight["code"])
+    assert np.allclose(one["vector"].to_list(), eight["vector"].to_list(), atol=1e-5)
+
+
+def test_a_window_of_0_is_the_encounter() -> None:
+    """A comes with B in one encounter of two days; C comes on the same day, in another encounter."""
+    events = pl.concat([stream([(s, 0, "A"), (s, 1, "B"), (s, 1, "C"), (s, 1, "D")]) for s in range(20)])
+    named = events.with_columns(
+        encounter_id=pl.when(pl.col("code").is_in(["A", "B"])).then(pl.lit("x")).otherwise(pl.lit("y"))
+    )
+    near = embeddings.concept_vectors(named, pl.Series(range(20)), Embedding(dimensions=2, window_days=0))
+    assert embeddings.neighbours(near, "A", 1)["code"].to_list() == ["B"]
+    assert embeddings.neighbours(near, "C", 1)["code"].to_list() == ["D"]
+
+
+def test_skip_gram_knows_no_decay() -> None:
+    with pytest.raises(ChartlineError, match="no decay"):
+        embeddings.concept_vectors(two_diseases(), pl.Series(range(200)), Embedding(learner="skipgram", decay_days=7))
+
+
+def test_vectors_are_judged_without_a_model() -> None:
+    hearts, joints = ["ICD10//I48.0", "ICD10//I48.9", "ATC//B01AF01"], ["ICD10//M10.0", "ICD10//M10.9", "ATC//M04AA01"]
+    events = stream([(s, 9 * v, code) for s in range(60) for v in range(3) for code in (hearts if s % 2 else joints)])
+    judged = embeddings.judge(embeddings.concept_vectors(events, pl.Series(range(60)), Embedding(dimensions=2)), {}, 1)
+    assert judged.groups.codes == 4
+    assert judged.groups.ndcg > 0.6
+    assert judged.treats > 0.6
 
 
 def test_only_training_subjects_shape_vectors() -> None:
@@ -68,10 +105,3 @@ def test_export_is_word2vec(tmp_path: Path) -> None:
     assert keyed["A//1"].tolist() == pytest.approx(
         table.filter(pl.col("code") == "A//1")["vector"][0].to_list(), abs=1e-5
     )
-
-
-def test_windows_join_near_days_and_part_far_ones() -> None:
-    found = sentences(stream([(1, 0, "A"), (1, 10, "B"), (1, 100, "C"), (1, 101, "D")]), window_days=30, seed=1)
-    together = {frozenset(codes) for codes in found["code"].to_list()}
-    assert frozenset("AB") in together
-    assert all(not {"A", "C"} <= codes for codes in together)
