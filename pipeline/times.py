@@ -13,9 +13,13 @@ def iso_times(column: pl.Series) -> pl.Series:
     >>> iso_times(pl.Series(["2020-01-02T03:00:00+01:00", "soon"])).to_list()
     [datetime.datetime(2020, 1, 2, 2, 0, tzinfo=zoneinfo.ZoneInfo(key='UTC')), None]
     """
-    text = column.str.strip_chars().str.replace(" ", "T", literal=True).str.replace("Z$", "+00:00").alias("text")
-    zoned = pl.col("text").str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%:z", time_unit="us", time_zone="UTC", strict=False)
-    naive = [pl.col("text").str.to_datetime(form, time_unit="us", strict=False) for form in _NAIVE[:2]]
-    dates = pl.col("text").str.to_date(_NAIVE[2], strict=False).cast(pl.Datetime("us"))
-    parts = [zoned, *(part.dt.replace_time_zone("UTC") for part in (*naive, dates))]
-    return text.to_frame().select(pl.coalesce(parts).cast(UTC).alias(column.name)).to_series()
+    return column.to_frame().select(iso_time(pl.col(column.name)).alias(column.name)).to_series()
+
+
+def iso_time(column: pl.Expr) -> pl.Expr:
+    """The same for an expression of text."""
+    text = column.str.strip_chars().str.replace(" ", "T", literal=True).str.replace("Z$", "+00:00")
+    zoned = text.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%:z", time_unit="us", time_zone="UTC", strict=False)
+    naive = [text.str.to_datetime(form, time_unit="us", strict=False) for form in _NAIVE[:2]]
+    dates = text.str.to_date(_NAIVE[2], strict=False).cast(pl.Datetime("us"))
+    return pl.coalesce([zoned, *(part.dt.replace_time_zone("UTC") for part in (*naive, dates))]).cast(UTC)

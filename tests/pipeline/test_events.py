@@ -1,4 +1,4 @@
-"""EHR sources become MEDS events; what is wrong with one is said in one line with its place."""
+"""Mentions and an EHR become one stream of MEDS events; what is odd about it is told."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,60 +6,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.errors import UsageError
-from pipeline.events import document_events, join, read_source, subject_id
+from pipeline.events import document_events, join, shard, size, subject_id, suspicious
+from pipeline.sources import read_source
 from pipeline.tables import Documents, Events, Mentions
-
-ROWS = {"subject_id": [2, 1], "time": ["2020-01-02T00:00:00", None], "code": ["ICD10//I10", "SEX//F"]}
-
-
-def test_csv_and_parquet_read_alike(tmp_path: Path) -> None:
-    frame = pl.DataFrame(ROWS)
-    frame.write_csv(tmp_path / "a.csv")
-    frame.with_columns(pl.col("time").str.to_datetime()).write_parquet(tmp_path / "a.parquet")
-    one, other = read_source(tmp_path / "a.csv").events, read_source(tmp_path / "a.parquet").events
-    assert one.equals(other)
-    Events.validate(one)
-    assert one["subject_id"].to_list() == [1, 2]
-
-
-def test_other_time_zones_are_converted(tmp_path: Path) -> None:
-    time = pl.Series("time", [datetime(2020, 1, 2, tzinfo=UTC)]).dt.convert_time_zone("Europe/Paris")
-    pl.DataFrame({"subject_id": [1], "time": time, "code": ["A"]}).write_parquet(tmp_path / "a.parquet")
-    assert read_source(tmp_path / "a.parquet").events["time"].to_list() == [datetime(2020, 1, 2, tzinfo=UTC)]
-
-
-def test_a_meds_dataset_is_read_with_its_splits(ehr: Path) -> None:
-    source = read_source(ehr)
-    assert source.splits is not None
-    assert set(source.splits["split"]) == {"train", "tuning", "held_out"}
-    assert source.events["source"].unique().to_list() == ["ehr"]
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"code": None}, "no column 'code'"),
-        ({"time": ["2020-01-02", "yesterday"]}, "row 2: time is not an ISO 8601 time (1 such rows)"),
-        ({"subject_id": ["x", "1"]}, "row 1: subject_id is not a number"),
-        ({"code": ["A", None]}, "row 2: code is empty"),
-    ],
-)
-def test_what_is_wrong_is_said_with_its_place(
-    tmp_path: Path, change: dict[str, list[str] | None], message: str
-) -> None:
-    rows = {name: values for name, values in {**ROWS, **change}.items() if values is not None}
-    pl.DataFrame(rows).write_csv(tmp_path / "a.csv")
-    with pytest.raises(UsageError) as caught:
-        read_source(tmp_path / "a.csv")
-    assert message in str(caught.value)
-    assert str(tmp_path / "a.csv") in str(caught.value)
-
-
-@pytest.mark.parametrize("name", ["gone", "."])
-def test_no_source_is_said(tmp_path: Path, name: str) -> None:
-    with pytest.raises(UsageError, match=r"no such EHR source|no MEDS dataset"):
-        read_source(tmp_path / name)
 
 
 def test_subjects_are_stable_and_fit_meds() -> None:
@@ -107,15 +56,35 @@ def test_without_patient_or_date_there_is_no_event(missing: str) -> None:
     assert events_of([mention()], **{missing: None}) == []
 
 
-def test_joining_keeps_meds_order(ehr: Path) -> None:
-    source = read_source(ehr).events
-    joined = join(source, source.head(10).with_columns(source=pl.lit("document"), document_id=pl.lit("d")))
-    assert joined["subject_id"].is_sorted()
-    assert len(joined) == len(source) + 10
-
-
 def test_joining_does_not_depend_on_the_order_of_rows(ehr: Path) -> None:
-    source = read_source(ehr).events.head(2000)
+    source = read_source(ehr).collected().head(2000)
     twins = pl.concat([source, source.with_columns(numeric_value=pl.lit(1.0, pl.Float32), text_value=pl.lit("x"))])
     none = source.clear()
     assert join(twins, none).equals(join(twins.sample(fraction=1, shuffle=True, seed=5), none))
+
+
+def test_shards_hold_every_event_once_and_a_subject_in_one(ehr: Path) -> None:
+    source = read_source(ehr)
+    documents = source.collected().head(10).with_columns(source=pl.lit("document"), document_id=pl.lit("d"))
+    whole = shard(source, documents, 0, 1)
+    parts = [shard(source, documents, number, 3) for number in range(3)]
+    assert len(whole) == size(source) + 10
+    assert join(pl.concat(parts), whole.clear()).equals(whole)
+    assert sum(part["subject_id"].n_unique() for part in parts) == whole["subject_id"].n_unique()
+
+
+def test_what_is_odd_is_told_and_kept() -> None:
+    rows = [
+        (1, None, "GENDER//F"), (1, None, "GENDER//M"), (1, datetime(1990, 1, 1, tzinfo=UTC), "MEDS_BIRTH"),
+        (1, datetime(1989, 1, 1, tzinfo=UTC), "ICD10//I10"), (2, datetime(1980, 1, 1, tzinfo=UTC), "MEDS_BIRTH"),
+        (2, datetime(1981, 1, 1, tzinfo=UTC), "MEDS_BIRTH"), (2, datetime(2000, 1, 1, tzinfo=UTC), "HOUSE//7"),
+    ]  # fmt: skip
+    events = pl.DataFrame(
+        [{"subject_id": subject, "time": time, "code": code, "source": "ehr"} for subject, time, code in rows],
+        schema={name: column.dtype for name, column in Events.columns().items()},
+    )
+    found = suspicious(events, "events")
+    assert {fault: (count, first[0]) for fault, count, first in found.select("fault", "count", "rows").iter_rows()} == {
+        "care before birth": (1, 1), "a subject with several sexes": (1, 1), "a subject with several births": (1, 2), "a vocabulary that is not known": (1, 2),
+    }  # fmt: skip
+    assert not found["lost"].any()
