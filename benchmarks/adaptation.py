@@ -16,7 +16,7 @@ from pathlib import Path
 import polars as pl
 import torch
 
-from models.line_classifier import prediction
+from models.line_classifier import WEIGHTS, prediction
 from models.line_classifier.evaluation import scores
 from models.line_classifier.prediction import classify
 from models.line_classifier.synthesis import canvas, content, corpus, faces, style, writers
@@ -52,7 +52,7 @@ def f1(model: prediction.LineClassifier, lines: pl.DataFrame) -> tuple[float, fl
 
 
 def adapted(names: list[str], pool: pl.DataFrame) -> prediction.LineClassifier:
-    replay = pl.read_parquet(prediction.WEIGHTS / REPLAY)
+    replay = pl.read_parquet(WEIGHTS / REPLAY)
     return adaptation.adapt(prediction.load(), pool.filter(pl.col("document_id").is_in(names)), replay)
 
 

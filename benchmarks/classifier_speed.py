@@ -6,7 +6,8 @@ import time
 import polars as pl
 import torch
 
-from models.line_classifier.prediction import WEIGHTS, classify, load
+from models.line_classifier import WEIGHTS
+from models.line_classifier.prediction import classify, load
 
 LINES, PAGES = 70, 600
 

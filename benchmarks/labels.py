@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from models.line_classifier.prediction import WEIGHTS
+from models.line_classifier import WEIGHTS
 from models.line_classifier.synthesis import corpus
 from models.line_classifier.synthesis.text import LANGUAGES, UNSEEN
 from models.line_classifier.training import Recipe

@@ -8,8 +8,8 @@ from prefect.logging import get_run_logger
 
 from flows.edge import may_pass, safely, silent
 from pipeline import job
-from pipeline.events import read_source
 from pipeline.settings import load
+from pipeline.sources import read_source
 from pipeline.store import Store
 
 BATCH = 300  # documents a task: some 30 to 60 s of work, against Prefect's own cost of milliseconds to seconds
@@ -28,9 +28,10 @@ def read_batch(docs: str, out: str, manifest: str | None, config: str | None, li
 
 @task(retries=2, retry_delay_seconds=30, retry_condition_fn=may_pass, cache_policy=NO_CACHE, persist_result=False)
 @safely
-def join_events(out: str, ehr: str | None) -> bool:
+def join_events(out: str, ehr: str | None, config: str | None) -> bool:
     """Joins the EHR and the documents' mentions; whether the events table changed."""
-    return job.join_events(Store(Path(out)), read_source(Path(ehr)) if ehr else None)
+    settings = load(Path(config) if config else None)
+    return job.join_events(Store(Path(out)), read_source(Path(ehr), settings.ehr) if ehr else None, settings.ehr)
 
 
 @flow(name="documents", persist_result=False)
@@ -49,4 +50,4 @@ def documents(
         get_run_logger().info("%d documents read so far", read)
         if done < batch:
             break
-    return {"read": read, "events_changed": int(join_events(out, ehr))}
+    return {"read": read, "events_changed": int(join_events(out, ehr, config))}

@@ -6,7 +6,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from flows.edge import may_pass, safely, silent
-from pipeline import job
+from pipeline import learning
 from pipeline.settings import load
 from pipeline.store import Store
 
@@ -15,7 +15,7 @@ from pipeline.store import Store
 @safely
 def learn(out: str, config: str | None) -> int:
     """Learns and writes the vectors; their number."""
-    return len(job.embed(Store(Path(out)), load(Path(config) if config else None), silent))
+    return len(learning.embed(Store(Path(out)), load(Path(config) if config else None), silent))
 
 
 @flow(name="embeddings", persist_result=False)

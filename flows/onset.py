@@ -6,7 +6,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from flows.edge import may_pass, safely, silent
-from pipeline import job, report
+from pipeline import learning, report
 from pipeline.settings import load
 from pipeline.store import Store
 
@@ -15,14 +15,14 @@ from pipeline.store import Store
 @safely
 def build_features(out: str, config: str | None) -> int:
     """Writes the features table; its rows."""
-    return len(job.build_features(Store(Path(out)), load(Path(config) if config else None), silent))
+    return len(learning.build_features(Store(Path(out)), load(Path(config) if config else None), silent))
 
 
 @task(retries=1, retry_delay_seconds=60, retry_condition_fn=may_pass, cache_policy=NO_CACHE, persist_result=False)
 @safely
 def predict(out: str, config: str | None) -> float:
     """Writes predictions and scores; the best AUC of the concept vectors."""
-    scores = job.predict_onset(Store(Path(out)), load(Path(config) if config else None), silent)
+    scores = learning.predict_onset(Store(Path(out)), load(Path(config) if config else None), silent)
     return float(scores.filter(scores["source"] == "concept vectors")["auc"].max())  # type: ignore[arg-type]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from models.line_classifier import prediction
+from models.line_classifier import WEIGHTS
 from models.line_classifier.modeling import LineClassifier
 from models.line_classifier.training import Recipe, train
 from pipeline import annotations, documents, labels, training
@@ -75,7 +75,7 @@ def adapt_weights(
         UsageError: the folder holds no line classifier, or not the pages that it was learned from.
     """
     model = labels.load(weights)
-    source = weights or prediction.WEIGHTS
+    source = weights or WEIGHTS
     try:
         replay = pl.read_parquet(source / REPLAY)
     except (OSError, pl.exceptions.PolarsError):

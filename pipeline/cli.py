@@ -37,7 +37,10 @@ def run(
     ehr: Annotated[
         Path | None,
         typer.Option(
-            "--ehr", help="MEDS dataset, or a Parquet or CSV file of MEDS events.", readable=False, show_default=False
+            "--ehr",
+            help="MEDS, OMOP, FHIR, Synthea CSV, or one CSV or Parquet file.",
+            readable=False,
+            show_default=False,
         ),
     ] = None,
     manifest: Annotated[
@@ -90,8 +93,10 @@ def _summary(store: Any) -> None:
             show("not processed in full", troubled)
     if store.has("lines"):
         show("lines by label", summary.label_shares(store.read("lines", ["label"])))
+    if len(faults := summary.faults(store)):
+        show("rows of the EHR to look at", faults)
     if (scores := summary.scores(store)) is not None:
-        show("onset on held-out patients", scores)
+        show("onset on held-out patients", summary.scores_in_short(scores))
 
 
 @app.command("show")
@@ -127,23 +132,26 @@ def events(
         Path,
         typer.Argument(
             metavar="EHR",
-            help="MEDS dataset, or a Parquet or CSV file of MEDS events.",
+            help="MEDS, OMOP, FHIR, Synthea CSV, or one CSV or Parquet file.",
             readable=False,
             show_default=False,
         ),
     ],
     out: OutOption,
+    config: Config = None,
 ) -> None:
     """An EHR source into OUT/events."""
-    from pipeline import job
-    from pipeline.events import read_source
+    from pipeline import job, summary
+    from pipeline.settings import load
+    from pipeline.sources import read_source
     from pipeline.store import Store
 
-    source, store = read_source(ehr), Store(out)
-    job.join_events(store, source)
-    console.print(
-        f"{len(source.events)} events of {source.events['subject_id'].n_unique()} patients in {store.root / 'events'}"
-    )
+    settings, store = load(config), Store(out)
+    job.join_events(store, read_source(ehr, settings.ehr), settings.ehr)
+    events, patients = summary.events(store)
+    console.print(f"{events} events of {patients} patients in {store.root / 'events'}")
+    if len(faults := summary.faults(store)):
+        show("rows to look at (event_faults has their numbers)", faults)
 
 
 @app.command()
@@ -158,40 +166,51 @@ def embed(
     config: Config = None,
 ) -> None:
     """Learn concept vectors from OUT/events and print the neighbours of codes."""
-    from pipeline import embeddings, job
+    from pipeline import cohort, embeddings, learning, summary
     from pipeline.lexicons import names_of_codes
     from pipeline.settings import load
 
     store, settings = _existing(out), load(config)
     with progress() as tell:
-        vectors = job.embed(store, settings, tell)
+        vectors = learning.embed(store, settings, tell)
     names = names_of_codes(store.read("codes") if store.has("codes") else None)
-    for code in codes or embeddings.telling_codes(vectors, settings.onset.outcome):
+    for code in codes or embeddings.telling_codes(vectors, cohort.load(settings.onset.cohort).outcome):
         show(f"{code} {names.get(code, '')}", embeddings.neighbours(vectors, code, count, names))
+    show("judged without a model", summary.judgement(learning.judge_vectors(store, settings)))
 
 
 @app.command()
 @command
 def features(out: Out, config: Config = None) -> None:
     """Patient features at prediction times from OUT/events and OUT/concept_vectors."""
-    from pipeline import job
+    from pipeline import learning
     from pipeline.settings import load
 
     with progress() as tell:
-        table = job.build_features(_existing(out), load(config), tell)
+        table = learning.build_features(_existing(out), load(config), tell)
     console.print(f"{len(table)} rows of {table.width} columns in {out / 'features'}")
 
 
 @app.command()
 @command
-def onset(out: Out, config: Config = None) -> None:
-    """Heart-failure-onset risk from OUT/features."""
-    from pipeline import job
+def onset(
+    out: Out,
+    score: Annotated[
+        bool, typer.Option("--score", help="Score by the model in OUT/onset_model instead of fitting one.")
+    ] = False,
+    config: Config = None,
+) -> None:
+    """Onset risk from OUT/features: classifiers compared, the best one kept in OUT/onset_model."""
+    from pipeline import learning, summary
     from pipeline.settings import load
 
+    store, settings = _existing(out), load(config)
     with progress() as tell:
-        scores = job.predict_onset(_existing(out), load(config), tell)
-    show("onset on held-out patients", scores)
+        if score:
+            console.print(f"{len(learning.score_onset(store, settings, tell))} rows scored")
+            return
+        scores = learning.predict_onset(store, settings, tell)
+    show("onset on held-out patients", summary.scores_in_short(scores))
 
 
 @train.command("lines")

@@ -1,163 +1,159 @@
-"""Events, concept vectors and a cohort to one row a patient and prediction time; nothing after that time enters."""
+"""Events, concept vectors and a cohort to one row a patient and prediction time; nothing from that time on enters."""
 
+from dataclasses import dataclass
+
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
+from scipy import sparse
 
-from pipeline.embeddings import STATIC
-from pipeline.errors import ChartlineError
-from pipeline.settings import Onset
-from pipeline.tables import UTC, FeatureKeys
+from models.concept_vectors import prototypes
+from pipeline.cohort import YEAR, Task, people_of
+from pipeline.events import DOCUMENT, STATIC
+from pipeline.settings import Features
+from pipeline.tables import FeatureDictionary, FeatureKeys, conform
 
-TRAIN, HELD_OUT, SCORE = "train", "held_out", "score"
-_COHORT = {"subject_id": pl.Int64, "prediction_time": UTC, "boolean_value": pl.Boolean, "split": pl.String}
-_YEAR = 365.25
-
-
-def splits_of(events: pl.DataFrame, declared: pl.DataFrame | None, seed: int) -> pl.DataFrame:
-    """subject_id, split (`train` or `held_out`): as the source declares (tuning counts as train), else 70 : 30 by hash."""
-    subjects = events.select(pl.col("subject_id").unique())
-    hashed = pl.when(pl.col("subject_id").hash(seed) % 10 < 7).then(pl.lit(TRAIN)).otherwise(pl.lit(HELD_OUT))
-    if declared is None:
-        return subjects.with_columns(split=hashed)
-    known = declared.with_columns(
-        split=pl.when(pl.col("split") == HELD_OUT).then(pl.lit(HELD_OUT)).otherwise(pl.lit(TRAIN))
-    )
-    return subjects.join(known, on="subject_id", how="left").with_columns(split=pl.coalesce("split", hashed))
+KEYS = ["subject_id", "prediction_time"]
+_COUNTS = {
+    "events": ("coded events", "events", "events"),
+    "codes": ("distinct codes", "codes", "events"),
+    "days_since_last": ("days since the last event (the window's length where there is none)", "days", "events"),
+    "from_documents": ("events that come from documents", "events", "documents"),
+}
 
 
-def is_outcome(outcome: list[str]) -> pl.Expr:
-    """Whether `code` is one of the outcome's codes or below one of them."""
-    return pl.any_horizontal(pl.col("code").str.starts_with(code) for code in outcome)
+@dataclass(frozen=True)
+class Built:
+    """The features table and what its columns mean."""
+
+    table: pl.DataFrame
+    dictionary: pl.DataFrame
 
 
-def cohort(events: pl.DataFrame, splits: pl.DataFrame, settings: Onset) -> pl.DataFrame:
-    """Cases, matched controls and patients to score: subject_id, prediction_time, boolean_value (null to score), split.
-
-    A case's first outcome falls into the prediction window, which opens `gap_days` after its prediction time. Controls
-    share sex, age (within 5 years) and prediction time with their case, are followed to the window's end and are free
-    of the outcome until then (incidence density sampling). Every row has `history_days` of record before it.
-
-    Raises:
-        ChartlineError: there is no case, or no control for any.
-    """
-    people = _people(events, settings)
-    window = settings.gap_days + settings.prediction_days
-    early = (pl.col("subject_id").hash(settings.seed) % settings.prediction_days).cast(pl.Int64)
-    cases = (
-        people.filter(pl.col("outcome").is_not_null())
-        .with_columns(prediction_time=pl.col("outcome") - pl.duration(days=early + settings.gap_days + 1))
-        .filter(pl.col("prediction_time") >= pl.col("first") + pl.duration(days=settings.history_days))
-    )
-    if cases.is_empty():
-        raise ChartlineError("onset: no case (no subject has the outcome after enough history)")
-    free = (pl.col("outcome_right").is_null()) | (
-        pl.col("outcome_right") > pl.col("prediction_time") + pl.duration(days=window)
-    )
-    followed = pl.col("last_right") >= pl.col("prediction_time") + pl.duration(days=window)
-    recorded = pl.col("first_right") <= pl.col("prediction_time") - pl.duration(days=settings.history_days)
-    pairs = (
-        cases.sort("subject_id")
-        .join(people, on="male")
-        .filter(
-            free & followed & recorded, (pl.col("birth") - pl.col("birth_right")).dt.total_days().abs() <= 5 * _YEAR
-        )
-        .filter(pl.col("subject_id") != pl.col("subject_id_right"))
-        .with_columns(dice=pl.struct("subject_id", "subject_id_right").hash(settings.seed))
-        .sort("dice", "subject_id", "subject_id_right")
-        .unique("subject_id_right", keep="first", maintain_order=True)
-        .filter(pl.int_range(pl.len()).over("subject_id") < settings.controls)
-    )
-    if pairs.is_empty():
-        raise ChartlineError("onset: no control matches any case in age, sex and follow-up")
-    scored = _to_score(people, settings)
-    rows = pl.concat([
-        cases.select("subject_id", "prediction_time", boolean_value=True),
-        pairs.select(pl.col("subject_id_right").alias("subject_id"), "prediction_time", boolean_value=False),
-        scored.select("subject_id", "prediction_time", boolean_value=pl.lit(None, pl.Boolean)),
-    ]).join(splits, on="subject_id").unique(["subject_id", "prediction_time"], keep="first", maintain_order=True)  # fmt: skip
-    split = pl.when(pl.col("boolean_value").is_null()).then(pl.lit(SCORE)).otherwise(pl.col("split"))
-    return rows.with_columns(split=split).select(list(_COHORT)).cast(_COHORT).sort("subject_id", "prediction_time")  # type: ignore[arg-type]
-
-
-def _people(events: pl.DataFrame, settings: Onset) -> pl.DataFrame:
-    """One row a subject: birth, male, first and last event of care, first outcome."""
-    care = events.filter(pl.col("time").is_not_null(), ~pl.col("code").str.contains(STATIC))
-    spans = care.group_by("subject_id").agg(first=pl.col("time").min(), last=pl.col("time").max())
-    outcome = care.filter(is_outcome(settings.outcome)).group_by("subject_id").agg(outcome=pl.col("time").min())
-    birth = events.filter(pl.col("code") == "MEDS_BIRTH").group_by("subject_id").agg(birth=pl.col("time").min())
-    male = (
-        events.filter(pl.col("code").str.contains(r"^(GENDER|SEX)//"))
-        .group_by("subject_id")
-        .agg(male=pl.col("code").str.contains(r"//[Mm]").any())
-    )
+def observed(events: pl.DataFrame, rows: pl.DataFrame, task: Task, window_days: int) -> pl.DataFrame:
+    """The events that a prediction may know, with the row's number (`row`) and their age in days: before its time, within
+    the window, neither the outcome's codes nor those that as good as tell it."""
+    asked = rows.select(*KEYS).with_row_index("row")
     return (
-        spans.join(birth, on="subject_id", how="left").join(male, on="subject_id", how="left")
-        .join(outcome, on="subject_id", how="left").filter(pl.col("birth").is_not_null(), pl.col("male").is_not_null())
-        .sort("subject_id")
-    )  # fmt: skip
-
-
-def _to_score(people: pl.DataFrame, settings: Onset) -> pl.DataFrame:
-    """Subjects seen within the last year of the whole record and still free of the outcome: scored on its last day."""
-    end = people["last"].max()
-    return people.filter(
-        pl.col("outcome").is_null(),
-        pl.col("last") >= pl.lit(end) - pl.duration(days=365),
-        pl.col("first") <= pl.lit(end) - pl.duration(days=settings.history_days),
-    ).with_columns(prediction_time=pl.lit(end) + pl.duration(days=1))
-
-
-def observed(events: pl.DataFrame, rows: pl.DataFrame, settings: Onset) -> pl.DataFrame:
-    """The events that a prediction may know: before its time, within the observation window, none of the outcome's codes."""
-    return (
-        rows.select("subject_id", "prediction_time")
-        .join(events.filter(~is_outcome(settings.outcome)), on="subject_id")
+        events.lazy().filter(pl.col("time").is_not_null(), ~pl.col("code").str.contains(STATIC), ~task.outcome, ~task.synonyms)
+        .join(asked.lazy(), on="subject_id")
         .filter(
             pl.col("time") < pl.col("prediction_time"),
-            pl.col("time") >= pl.col("prediction_time") - pl.duration(days=settings.observation_days),
+            pl.col("time") >= pl.col("prediction_time") - pl.duration(days=window_days),
         )
         .with_columns(age_days=(pl.col("prediction_time") - pl.col("time")).dt.total_days())
-    )
+        .collect()
+    )  # fmt: skip
 
 
-def features(events: pl.DataFrame, vectors: pl.DataFrame, rows: pl.DataFrame, settings: Onset) -> pl.DataFrame:
-    """The features table: keys, demographics, counts, and the patient vector `v000`, `v001`, … .
+def features(
+    events: pl.DataFrame,
+    vectors: pl.DataFrame,
+    rows: pl.DataFrame,
+    task: Task,
+    settings: Features,
+    names: dict[str, str] | None = None,
+) -> Built:
+    """Keys, demographics, counts, and the patient's vector pooled as `settings` say over each window; `names` of codes serve the dictionary.
 
-    The patient vector is the sum of the observed codes' vectors, each weighted by 2^(-age / half-life) (arXiv 1602.03686
-    sums without weights); a patient without any coded event has the zero vector.
+    Pools (arXiv 1602.03686 sums): `sum`; `mean`; `recency`, each event weighted 2^(-age / half-life); `frequency`, each code
+    weighted a / (a + share) with a = 0.001 (Arora et al., ICLR 2017); `presence` of each group of concepts
+    (`models.concept_vectors.prototypes`). A patient without any coded event has zeros.
     """
-    known = observed(events, rows, settings)
-    keys = ["subject_id", "prediction_time"]
-    weight = (2.0 ** (-pl.col("age_days") / settings.half_life_days)).alias("weight")
-    weighted = known.group_by(*keys, "code").agg(weight.sum())
-    names = [f"v{index:03d}" for index in range(len(vectors["vector"][0]))]
-    wide = vectors.select("code", pl.col("vector").list.to_struct(fields=names)).unnest("vector")
-    pooled = (
-        weighted.join(wide, on="code").group_by(keys).agg((pl.col(name) * pl.col("weight")).sum() for name in names)
+    known = observed(events, rows, task, max(settings.windows_days))
+    table, told = _demographics(events, rows), _about_people()
+    for window in settings.windows_days:
+        within = known.filter(pl.col("age_days") <= window)
+        table = table.hstack(_counts(within, len(rows), window))
+        told += [
+            (f"{name}_{window}d", meaning, unit, window, source) for name, (meaning, unit, source) in _COUNTS.items()
+        ]
+        for pool in settings.pools:
+            pooled, meanings = _pool(pool, within, vectors, len(rows), settings, names or {})
+            columns = {
+                f"{pool}_{window}d_{place:03d}": pooled[:, place].astype(np.float32) for place in range(pooled.shape[1])
+            }
+            table = table.hstack(pl.DataFrame(columns))
+            told += [
+                (name, meaning, "0 to 1" if pool == "presence" else "", window, "concept vectors")
+                for name, meaning in zip(columns, meanings, strict=True)
+            ]
+    FeatureKeys.validate(table.select(list(FeatureKeys.columns())), cast=True)
+    dictionary = pl.DataFrame(
+        told, schema={name: column.dtype for name, column in FeatureDictionary.columns().items()}, orient="row"
     )
-    counts = known.filter(~pl.col("code").str.contains(STATIC)).group_by(keys).agg(
-        events=pl.len().cast(pl.Float32), codes=pl.col("code").n_unique().cast(pl.Float32),
-        days_since_last=pl.col("age_days").min().cast(pl.Float32),
-        from_documents=(pl.col("source") == "document").sum().cast(pl.Float32),
-    )  # fmt: skip
-    people = _people(events, settings).select("subject_id", "birth", "male")
-    table = (
-        rows.join(people, on="subject_id")
-        .with_columns(
-            age=((pl.col("prediction_time") - pl.col("birth")).dt.total_days() / _YEAR).cast(pl.Float32),
-            male=pl.col("male").cast(pl.Float32),
-        )
-        .drop("birth").join(counts, on=keys, how="left").join(pooled, on=keys, how="left")
-        .with_columns(pl.col("days_since_last").fill_null(settings.observation_days))
-    )  # fmt: skip
-    filled = table.with_columns(pl.col("events", "codes", "from_documents", *names).fill_null(0.0))
-    FeatureKeys.validate(filled.select(list(FeatureKeys.columns())), cast=True)
-    return filled.cast(dict.fromkeys(names, pl.Float32)).sort(keys)
+    return Built(table.sort(KEYS), conform(dictionary, FeatureDictionary))
 
 
-def code_counts(events: pl.DataFrame, rows: pl.DataFrame, settings: Onset, codes: list[str]) -> pl.DataFrame:
-    """The baseline: how often each of `codes` was observed, one column a code, rows in the order of `rows`."""
-    keys = ["subject_id", "prediction_time"]
-    known = observed(events, rows, settings).filter(pl.col("code").is_in(codes))
-    wide = known.group_by(*keys, "code").len().pivot("code", index=keys, values="len")
-    wide = wide.with_columns(pl.lit(0).alias(code) for code in codes if code not in wide.columns)
-    return rows.select(keys).join(wide, on=keys, how="left", maintain_order="left").fill_null(0).select(codes)
+def _demographics(events: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    people = people_of(events).select("subject_id", "birth", "male")
+    joined = rows.select(*KEYS, "boolean_value", "split").join(
+        people, on="subject_id", how="left", maintain_order="left"
+    )
+    age = (pl.col("prediction_time") - pl.col("birth")).dt.total_days() / YEAR
+    return joined.with_columns(age=age.cast(pl.Float32), male=pl.col("male").cast(pl.Float32)).select(
+        *KEYS, "boolean_value", "split", "age", "male"
+    )
+
+
+def _about_people() -> list[tuple[str, str, str, int | None, str]]:
+    return [
+        ("subject_id", "the patient", "", None, "events"), ("prediction_time", "nothing from this time on is known", "UTC", None, "cohort"),
+        ("boolean_value", "whether the outcome came; null for patients who are scored", "", None, "cohort"),
+        ("split", "train, held_out or score", "", None, "EHR or a hash of the subject"),
+        ("age", "age at the prediction time", "years", None, "events"), ("male", "1 for men, 0 for women", "", None, "events"),
+    ]  # fmt: skip
+
+
+def _counts(within: pl.DataFrame, size: int, window: int) -> pl.DataFrame:
+    counted = within.group_by("row").agg(
+        events=pl.len(), codes=pl.col("code").n_unique(), days_since_last=pl.col("age_days").min(),
+        from_documents=(pl.col("source") == DOCUMENT).sum(),
+    )  # fmt: skip
+    whole = pl.DataFrame({"row": pl.int_range(size, dtype=pl.UInt32, eager=True)}).join(
+        counted, on="row", how="left", maintain_order="left"
+    )
+    filled = whole.with_columns(pl.col("days_since_last").fill_null(window)).fill_null(0)
+    return filled.select(pl.col(name).cast(pl.Float32).alias(f"{name}_{window}d") for name in _COUNTS)
+
+
+def _pool(
+    pool: str, within: pl.DataFrame, vectors: pl.DataFrame, size: int, settings: Features, names: dict[str, str]
+) -> tuple[NDArray[np.float64], list[str]]:
+    """rows x columns, and what each column means."""
+    places = np.array(vectors["vector"].to_list(), dtype=np.float32)
+    weight = 2.0 ** (-within["age_days"].to_numpy() / settings.half_life_days) if pool == "recency" else None
+    counts = code_matrix(within, vectors["code"], size, weight)
+    if pool == "presence":
+        centres = prototypes.centres(places, settings.prototypes, settings.seed)
+        affinity = prototypes.affinities(places, centres)
+        return prototypes.presence(counts, affinity), _nearest(affinity, vectors["code"].to_list(), names)
+    if pool == "frequency":
+        share = vectors["count"].to_numpy() / max(int(vectors["count"].sum()), 1)
+        counts = sparse.csr_array(counts @ sparse.diags_array(1e-3 / (1e-3 + share)))
+    pooled = np.asarray(counts @ places.astype(np.float64))
+    if pool == "mean":
+        pooled /= np.maximum(counts.sum(1), 1)[:, None]
+    return pooled, [f"{pool} of the codes' vectors, axis {axis}" for axis in range(places.shape[1])]
+
+
+def _nearest(affinity: NDArray[np.float64], codes: list[str], names: dict[str, str]) -> list[str]:
+    """The three codes that speak most for each prototype."""
+    best = np.argsort(-affinity, axis=0, kind="stable")[:3].T
+    return [
+        "presence of a group: " + "; ".join(f"{codes[code]} {names.get(codes[code], '')}".strip() for code in row)
+        for row in best
+    ]
+
+
+def code_matrix(
+    within: pl.DataFrame, codes: pl.Series, size: int, weight: NDArray[np.float64] | None = None
+) -> sparse.csr_array:
+    """How often (or with what weight) each of `codes` was observed in each of `size` rows; other codes are left out."""
+    place = within.select(
+        pl.col("code").replace_strict(codes, pl.int_range(len(codes), eager=True), default=None, return_dtype=pl.Int64)
+    )["code"]
+    kept = place.is_not_null().to_numpy()
+    value = np.ones(len(within)) if weight is None else weight
+    cells = (within["row"].to_numpy()[kept].astype(np.int64), place.drop_nulls().to_numpy())
+    return sparse.csr_array((value[kept], cells), (size, len(codes)))

@@ -9,13 +9,17 @@ from pathlib import Path
 
 import polars as pl
 
-from models.line_classifier.prediction import WEIGHTS
-from pipeline import documents, embeddings, events, features, onset, processing
+from models.line_classifier import WEIGHTS
+from pipeline import documents, events, processing
 from pipeline.errors import ChartlineError, UsageError
-from pipeline.settings import Settings
+from pipeline.settings import Ehr, Settings
+from pipeline.sources import Source, read_source
+from pipeline.sources.common import merged
 from pipeline.store import Store
+from pipeline.tables import Events
 
 Progress = Callable[[str, int, int], None]
+_ALL = "events"  # the file that faults of the whole stream are told of
 ORACLE = "truth/risk.parquet"  # a simulated cohort brings its own best possible risk
 
 
@@ -38,10 +42,10 @@ def run(
     Raises:
         UsageError: an input is wrong. ChartlineError: the run cannot go on. What was written stays.
     """
-    source = events.read_source(ehr) if ehr else None
+    source = read_source(ehr, settings.ehr) if ehr else None
     outcome = read_documents(folder, out, manifest=manifest, settings=settings, progress=progress)
     store = Store(out)
-    if join_events(store, source):
+    if join_events(store, source, settings.ehr):
         progress("events", 1, 1)
     learn_and_predict(store, settings, outcome, progress, ehr / ORACLE if ehr else None)
     return outcome
@@ -86,93 +90,75 @@ def processing_version(settings: Settings) -> str:
     return f"{package_version('chartline')}+{hashlib.sha256(told).hexdigest()[:10]}"
 
 
-def join_events(store: Store, source: events.Source | None) -> bool:
-    """EHR events and mentions to the events table (and the source's splits). Says whether anything changed."""
-    from_documents = events.document_events(store.read("mentions"), store.read("documents"))
-    if source is None:
-        from_ehr = store.read("events").filter(pl.col("source") != events.DOCUMENT)
+def join_events(store: Store, source: Source | None, settings: Ehr) -> bool:
+    """EHR events and mentions to the events table; what the source says of splits, codes and faults to theirs. Says whether anything changed.
+
+    Raises:
+        UsageError: the source has rows, but none that is an event.
+    """
+    mentioned = events.document_events(store.read("mentions"), store.read("documents"))
+    from_documents = mentioned if settings.documents else mentioned.clear()
+    given = source or _stored(store)
+    total = events.size(given)
+    if source is not None:
+        _tell_of_source(store, source, total)
+    count = -(-(total + len(from_documents)) // settings.shard_events) or 1
+    if count == 1:
+        whole = events.shard(given, from_documents, 0, 1)
+        odd, changed = [events.suspicious(whole, _ALL)], store.overwrite("events", whole)
     else:
-        from_ehr = source.events
-        for name, table in (("splits", source.splits), ("codes", source.codes)):
-            if table is not None:
-                store.overwrite(name, table)
-    return store.overwrite("events", events.join(from_ehr, from_documents))
+        odd, changed = _join_large(store, given, from_documents, count)
+    store.overwrite("event_faults", merged([given.faults, *odd]))
+    return changed
+
+
+def _join_large(
+    store: Store, source: Source, from_documents: pl.DataFrame, count: int
+) -> tuple[list[pl.DataFrame], bool]:
+    """Shard by shard, and one shard in memory: first to see whether anything changed, then, if so, to write."""
+    odd, told = [], 0
+    for number in range(count):
+        part = events.shard(source, from_documents, number, count)
+        odd.append(events.suspicious(part, _ALL))
+        told = (told + int(part.hash_rows(1).sum() or 0)) % 2**64
+    digest = json.dumps({"rows": told, "version": store.version("events")})
+    if store.note("events_digest") == digest:
+        return odd, False
+    store.overwrite_parts("events", (events.shard(source, from_documents, number, count) for number in range(count)))
+    store.set_note("events_digest", json.dumps({"rows": told, "version": store.version("events")}))
+    return odd, True
+
+
+def _stored(store: Store) -> Source:
+    """The EHR's events of an earlier run."""
+    kept = store.lazy("events").filter(pl.col("source") != events.DOCUMENT)
+    return Source([kept.select(list(Events.columns()))], store.read("event_faults").filter(pl.col("file") != _ALL))
+
+
+def _tell_of_source(store: Store, source: Source, total: int) -> None:
+    if total == 0:
+        first = f": {source.faults['fault'][0]} ({source.faults['file'][0]})" if len(source.faults) else ""
+        raise UsageError(f"the EHR source holds no event; {int(source.faults['count'].sum())} rows were refused{first}")
+    for name, table in (("splits", source.splits), ("codes", source.codes)):
+        if table is not None:
+            store.overwrite(name, table)
 
 
 def learn_and_predict(
     store: Store, settings: Settings, outcome: Outcome, progress: Progress, oracle: Path | None = None
 ) -> None:
     """Embeddings, features and onset from the events table; left out, with the reason, where there is too little to learn."""
-    told = hashlib.sha256(
-        (settings.embedding.model_dump_json() + settings.onset.model_dump_json()).encode()
-    ).hexdigest()
+    from pipeline import learning  # seconds: late
+
+    parts = (settings.embedding, settings.features, settings.onset, settings.rollup)
+    told = hashlib.sha256("".join(part.model_dump_json() for part in parts).encode()).hexdigest()
     state = json.dumps({"events": store.version("events"), "settings": told})
     if store.has("predictions") and store.note("learned") == state:
         return
     try:
-        embed(store, settings, progress)
-        build_features(store, settings, progress)
-        predict_onset(store, settings, progress, oracle)
+        learning.embed(store, settings, progress)
+        learning.build_features(store, settings, progress)
+        learning.predict_onset(store, settings, progress, oracle)
         store.set_note("learned", state)
     except ChartlineError as error:
         outcome.skipped.append(str(error))
-
-
-def embed(store: Store, settings: Settings, progress: Progress) -> pl.DataFrame:
-    """events -> concept_vectors, and the same in word2vec format."""
-    progress("concept vectors", 0, 1)
-    stream = store.read("events")
-    splits = _splits(store, stream, settings)
-    train = splits.filter(pl.col("split") == features.TRAIN)["subject_id"]
-    table = embeddings.concept_vectors(stream, train, settings.embedding)
-    store.overwrite("concept_vectors", table)
-    embeddings.export(table, store.root / "concept_vectors.word2vec.txt")
-    progress("concept vectors", 1, 1)
-    return table
-
-
-def build_features(store: Store, settings: Settings, progress: Progress) -> pl.DataFrame:
-    """events and concept_vectors -> features."""
-    progress("features", 0, 1)
-    stream, vectors = store.read("events"), _needed(store, "concept_vectors", "embed")
-    rows = features.cohort(stream, _splits(store, stream, settings), settings.onset)
-    table = features.features(stream, vectors, rows, settings.onset)
-    store.overwrite("features", table)
-    progress("features", 1, 1)
-    return table
-
-
-def predict_onset(store: Store, settings: Settings, progress: Progress, oracle: Path | None = None) -> pl.DataFrame:
-    """features -> predictions, onset_scores and onset_curves; the scores by input and classifier are returned."""
-    progress("onset risk", 0, 1)
-    table, vectors = _needed(store, "features", "features"), _needed(store, "concept_vectors", "embed")
-    found = onset.predict(table, store.read("events"), vectors, settings.onset)
-    scores = found.scores
-    if oracle is not None and oracle.is_file():
-        best = onset.best_reachable(found.curves, pl.read_parquet(oracle), settings.onset.seed)
-        row = (
-            "best reachable",
-            "the simulation's own risk",
-            best.auc,
-            best.low,
-            best.high,
-            best.brier,
-            int(scores["rows"][0]),
-        )
-        scores = pl.concat([scores, pl.DataFrame([row], schema=scores.schema, orient="row")])
-    store.overwrite("predictions", found.predictions)
-    store.overwrite("onset_scores", scores)
-    store.overwrite("onset_curves", found.curves)
-    progress("onset risk", 1, 1)
-    return scores
-
-
-def _splits(store: Store, stream: pl.DataFrame, settings: Settings) -> pl.DataFrame:
-    declared = store.read("splits") if store.has("splits") else None
-    return features.splits_of(stream, declared, settings.onset.seed)
-
-
-def _needed(store: Store, table: str, command: str) -> pl.DataFrame:
-    if not store.has(table):
-        raise UsageError(f"{store.root / table}: no such table yet; run `chartline {command}` first")
-    return store.read(table)

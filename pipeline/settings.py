@@ -1,9 +1,10 @@
 """Every knob, one typed model. A file is overruled by the environment, the environment by a flag."""
 
+import json
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -38,28 +39,84 @@ class Reading(_Model):
     commit_every: int = Field(50, ge=1, description="documents a Delta commit")
 
 
+class Ehr(_Model):
+    """How an EHR source is read where it does not say so itself."""
+
+    columns: dict[str, str] = Field(
+        default_factory=dict,
+        description="of a plain CSV or Parquet file: subject_id, time, code, … -> the file's column",
+    )
+    vocabulary: str | None = Field(None, description="put before a plain file's codes: ICD10 -> ICD10//I10")
+    time_format: str | None = Field(None, description="of a plain file's times, as in %d/%m/%Y; ISO 8601 when absent")
+    separator: str = Field(",", min_length=1, max_length=1)
+    documents: bool = Field(True, description="facts from documents join the events")
+    shard_events: int = Field(5_000_000, ge=1000, description="events held in memory at once")
+
+
+class Rollup(_Model):
+    """Codes to groups before anything is learned from them; the events table keeps the codes."""
+
+    parents: bool = Field(False, description="codes to the parents that the source's code table names")
+    diagnoses: Literal["none", "category", "ccs"] = Field(
+        "none", description="ICD-9/10 to 3 characters, or to CCS (ICD-9), CCSR (ICD-10)"
+    )
+    drugs: Literal["none", "atc5", "atc4", "atc3", "atc2"] = Field(
+        "none", description="ATC to its 5, 4, 3 or 1 first characters' level"
+    )
+    file: Path | None = Field(None, description="CSV with the columns code, group; goes before the others")
+
+
 class Embedding(_Model):
     """How concept vectors are learned (arXiv 1602.03686, section 3)."""
 
-    window_days: int = Field(30, ge=0)
-    dimensions: int = Field(64, ge=2)
-    epochs: int = Field(8, ge=1)
+    learner: Literal["ppmi", "skipgram", "counts"] = "ppmi"
+    window_days: int = Field(30, ge=0, description="0: the same encounter, or day where no encounter is known")
+    decay_days: float | None = Field(None, gt=0, description="a pair this far apart counts half; not for skip-gram")
+    dimensions: int = Field(32, ge=2)
     min_count: int = Field(5, ge=1)
-    context: int = Field(10, ge=1, description="codes on either side within a window")
-    negative: int = Field(10, ge=1)
+    sample: float = Field(
+        1e-3, ge=0, description="codes with a larger share of all occurrences count less; 0: none does"
+    )
+    epochs: int = Field(8, ge=1, description="skip-gram's")
+    context: int = Field(10, ge=1, description="skip-gram's: codes on either side within a window")
+    negative: int = Field(10, ge=1, description="skip-gram's")
+    workers: int = Field(1, ge=1, description="skip-gram's threads; with more than one, vectors differ from run to run")
     seed: int = 7
 
 
-class Onset(_Model):
-    """Who is followed, what is predicted, from when to when. Lengths are in days."""
+Pool = Literal["presence", "sum", "mean", "recency", "frequency"]
 
-    outcome: list[str] = Field(default_factory=lambda: ["ICD10//I50", "ICD10//I11.0", "ICD10//I13"])
-    history_days: int = Field(365, ge=0, description="record needed before the observation window may count")
-    observation_days: int = Field(730, ge=1)
-    gap_days: int = Field(30, ge=0)
-    prediction_days: int = Field(365, ge=1)
-    controls: int = Field(4, ge=1)
-    half_life_days: float = Field(180.0, gt=0, description="an event this old counts half")
+
+class Features(_Model):
+    """What is known of a patient at a prediction time. Lengths are in days."""
+
+    pools: list[Pool] = Field(["presence"], min_length=1)
+    windows_days: list[int] = Field(default_factory=lambda: [1460], min_length=1, description="look-back windows")
+    prototypes: int = Field(48, ge=2, description="groups of concepts whose presence is told")
+    half_life_days: float = Field(180.0, gt=0, description="recency: an event this old counts half")
+    seed: int = 7
+
+
+Classifier = Literal[
+    "logistic regression",
+    "multilayer perceptron",
+    "support vector machine",
+    "k nearest neighbours",
+    "gradient boosting",
+]
+
+
+class Onset(_Model):
+    """What is predicted, and by what."""
+
+    cohort: str = Field(
+        "heart_failure", description="a cohort that comes with Chartline, or a YAML file in ACES's syntax"
+    )
+    classifiers: list[Classifier] = Field(default_factory=lambda: list(get_args(Classifier)), min_length=1)
+    baselines: list[Classifier] = Field(
+        ["logistic regression", "k nearest neighbours"],
+        description="also tried on raw and grouped codes (thousands of columns: the others take minutes)",
+    )
     seed: int = 7
 
 
@@ -67,7 +124,10 @@ class Settings(_Model):
     """Everything a run depends on."""
 
     reading: Reading = Reading()
+    ehr: Ehr = Ehr()
+    rollup: Rollup = Rollup()
     embedding: Embedding = Embedding()
+    features: Features = Features()
     onset: Onset = Onset()
     report_pages: int = Field(150, ge=0, description="pages shown in the report at most")
 
@@ -86,7 +146,7 @@ def load(file: Path | None = None, flags: dict[str, Any] | None = None) -> Setti
             raise UsageError(f"{file}: not a readable TOML file ({type(error).__name__})") from None
     for name, value in os.environ.items():
         if name.startswith(PREFIX):
-            _put(values, name[len(PREFIX) :].lower().split("__"), value)
+            _put(values, name[len(PREFIX) :].lower().split("__"), _listed(value))
     for name, value in (flags or {}).items():
         if value is not None:
             _put(values, name.split("."), value)
@@ -96,6 +156,16 @@ def load(file: Path | None = None, flags: dict[str, Any] | None = None) -> Setti
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise UsageError(f"setting {where}: {first['msg']}") from None
+
+
+def _listed(value: str) -> Any:
+    """A list or table in the environment is written as JSON."""
+    if not value.startswith(("[", "{")):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
 
 
 def _put(values: dict[str, Any], path: list[str], value: Any) -> None:

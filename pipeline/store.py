@@ -1,5 +1,6 @@
 """Where tables live: Delta Lake, one folder a table; writes are atomic and idempotent by document."""
 
+import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,9 @@ SCHEMAS: dict[str, type[Schema]] = {
     "sections": tables.Sections,
     "mentions": tables.Mentions,
     "events": tables.Events,
+    "event_faults": tables.EventFaults,
+    "codes": tables.Codes,
+    "feature_dictionary": tables.FeatureDictionary,
     "concept_vectors": tables.ConceptVectors,
     "predictions": tables.Predictions,
 }
@@ -40,17 +44,17 @@ class Store:
     def has(self, table: str) -> bool:
         return (self.root / table / "_delta_log").is_dir()
 
-    def read(self, table: str, columns: list[str] | None = None) -> pl.DataFrame:
-        """A table's rows by key; an empty frame of its schema when it was never written.
+    def read(self, table: str, columns: list[str] | None = None, version: int | None = None) -> pl.DataFrame:
+        """A table's rows by key, as they are or were at a Delta version; an empty frame of its schema when it was never written.
 
         Raises:
-            ChartlineError: the table is damaged.
+            ChartlineError: the table is damaged, or that version is no longer kept.
         """
         try:
-            arrow = DeltaTable(self.root / table).to_pyarrow_table(columns=columns)
+            arrow = DeltaTable(self.root / table, version=version).to_pyarrow_table(columns=columns)
         except TableNotFoundError:
             schema = SCHEMAS.get(table)
-            empty = pl.DataFrame(schema={n: c.dtype for n, c in schema.columns().items()}) if schema else pl.DataFrame()
+            empty = pl.DataFrame(schema=_columns(schema)) if schema else pl.DataFrame()
             return empty.select(columns) if columns else empty
         except (DeltaError, OSError) as error:
             raise ChartlineError(f"{self.root / table}: the table cannot be read ({type(error).__name__})") from None
@@ -59,14 +63,45 @@ class Store:
         typed = frame.cast({n: c.dtype for n, c in schema.columns().items() if n in frame.columns}) if schema else frame  # type: ignore[arg-type]
         return _in_order(typed)
 
-    def overwrite(self, table: str, frame: pl.DataFrame) -> bool:
-        """Puts `frame` in the place of the whole table; an equal table is left alone. Says whether it was written."""
+    def overwrite(self, table: str, frame: pl.DataFrame, came_from: dict[str, Any] | None = None) -> bool:
+        """Puts `frame` in the place of the whole table; an equal table is left alone. Says whether it was written.
+
+        `came_from` (tables' versions, settings) is kept in the commit: see `provenance`.
+        """
         if table in SCHEMAS:
             frame = tables.conform(frame, SCHEMAS[table])
         if self.has(table) and self.read(table).equals(_in_order(frame)):
             return False
-        self._write(table, frame, mode="overwrite", schema_mode="overwrite")
+        self._write(table, frame, came_from, mode="overwrite", schema_mode="overwrite")
         return True
+
+    def overwrite_parts(self, table: str, parts: Iterable[pl.DataFrame]) -> int:
+        """The same from parts, of which one is in memory at a time, in one commit. The number of rows."""
+        schema = _arrow(tables.conform(pl.DataFrame(schema=_columns(SCHEMAS[table])), SCHEMAS[table])).schema
+        rows = 0
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            nonlocal rows
+            for part in parts:
+                rows += len(part)
+                yield from _arrow(tables.conform(part, SCHEMAS[table])).cast(schema).to_batches()
+
+        self._deliver(
+            table, pa.RecordBatchReader.from_batches(schema, batches()), None, mode="overwrite", schema_mode="overwrite"
+        )
+        return rows
+
+    def lazy(self, table: str, columns: list[str] | None = None) -> pl.LazyFrame:
+        """A table's rows, in any order, read when and where they are needed."""
+        if not self.has(table):
+            return self.read(table, columns).lazy()
+        frame = pl.scan_delta(str(self.root / table))
+        return frame.select(columns) if columns else frame
+
+    def provenance(self, table: str) -> dict[str, Any]:
+        """What the table's last commit says it came from."""
+        commit = DeltaTable(self.root / table).history(1)[0] if self.has(table) else {}
+        return json.loads(commit.get("from", "{}"))
 
     def replace_documents(self, parts: dict[str, pl.DataFrame], documents: Iterable[str]) -> None:
         """Replaces the rows of these documents in every table of documents, the documents table last."""
@@ -99,17 +134,25 @@ class Store:
     def set_note(self, name: str, text: str) -> None:
         (self.root / f".{name}.json").write_text(text, "utf-8")
 
-    def _write(self, table: str, frame: pl.DataFrame, **options: Any) -> None:
+    def _write(self, table: str, frame: pl.DataFrame, came_from: dict[str, Any] | None = None, **options: Any) -> None:
+        self._deliver(table, _arrow(frame), came_from, **options)
+
+    def _deliver(self, table: str, data: Any, came_from: dict[str, Any] | None, **options: Any) -> None:
+        told = {"from": json.dumps(came_from)} if came_from else None
         try:
             with _quiet():
                 write_deltalake(
                     self.root / table,
-                    _arrow(frame),
-                    commit_properties=CommitProperties(max_commit_retries=20),
+                    data,
+                    commit_properties=CommitProperties(custom_metadata=told, max_commit_retries=20),
                     **options,
                 )
         except (DeltaError, OSError) as error:
             raise ChartlineError(f"{self.root / table}: cannot be written ({_cause(error)})") from None
+
+
+def _columns(schema: type[Schema]) -> dict[str, Any]:
+    return {name: column.dtype for name, column in schema.columns().items()}
 
 
 def _in_order(frame: pl.DataFrame) -> pl.DataFrame:

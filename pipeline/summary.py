@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from pipeline.embeddings import Judged
 from pipeline.store import Store
 
 COUNTED = ("documents", "lines", "sections", "mentions", "events", "concept_vectors", "features", "predictions")
@@ -41,8 +42,55 @@ def label_shares(lines: pl.DataFrame) -> pl.DataFrame:
 
 def scores(store: Store) -> pl.DataFrame | None:
     """Onset scores by input and classifier, where they were computed."""
-    return (
-        store.read("onset_scores").sort("source", "model", descending=[True, False])
-        if store.has("onset_scores")
-        else None
+    if not store.has("onset_scores"):
+        return None
+    return store.read("onset_scores").sort("source", "model", descending=[True, False])
+
+
+def scores_in_short(table: pl.DataFrame) -> pl.DataFrame:
+    """input, model, AUC with its 95% interval, AUPRC, Brier, as a terminal shows them."""
+    interval = pl.format(
+        "{} ({}-{})",
+        *(
+            pl.col(name).map_elements(lambda value: f"{value:.3f}", pl.String)
+            for name in ("auc", "auc_low", "auc_high")
+        ),
+    )
+    return table.select(input="source", model="model", auc=interval, auprc="auprc", brier="brier", cases="cases")
+
+
+def events(store: Store) -> tuple[int, int]:
+    """How many events, of how many patients."""
+    found = (
+        store.lazy("events", ["subject_id"])
+        .select(pl.len(), pl.col("subject_id").n_unique().alias("subjects"))
+        .collect()
+    )
+    return int(found["len"][0]), int(found["subjects"][0])
+
+
+def faults(store: Store) -> pl.DataFrame:
+    """Rows of the EHR source that became no event, and events to look at: file, fault, lost, count, first (row, or subject)."""
+    table = store.read("event_faults")
+    return table.select("file", "fault", "lost", "count", first=pl.col("rows").list.first()).sort(
+        "lost", "count", descending=True
+    )
+
+
+def judgement(judged: Judged) -> pl.DataFrame:
+    """How concept vectors did without a model: what, value, chance, codes."""
+    rows = [
+        (
+            "diagnoses: neighbours of the same CCS(R) category",
+            judged.groups.purity,
+            judged.groups.chance,
+            judged.groups.codes,
+        ),
+        ("diagnoses: the same, nDCG at 10", judged.groups.ndcg, None, judged.groups.codes),
+        ("drugs: neighbours of the same ATC group", judged.drugs.purity, judged.drugs.chance, judged.drugs.codes),
+        ("drugs: the same, nDCG at 10", judged.drugs.ndcg, None, judged.drugs.codes),
+        ("a drug is nearer to what it treats than to a random code", judged.treats, 0.5, None),
+    ]
+    return pl.DataFrame(
+        rows, schema={"what": pl.String, "value": pl.Float64, "chance": pl.Float64, "codes": pl.Int64}, orient="row"
     )

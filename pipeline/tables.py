@@ -111,6 +111,25 @@ class Events(dy.Schema):
     text_value = dy.String(nullable=True)
     source = dy.String()
     document_id = dy.String(nullable=True)
+    encounter_id = dy.String(nullable=True)
+
+
+class EventFaults(dy.Schema):
+    """Rows of an EHR source that became no event (`lost`), or an event to look at. `rows` are their first numbers in the file, from 1."""
+
+    file = dy.String(primary_key=True)
+    fault = dy.String(primary_key=True)
+    lost = dy.Bool()
+    count = dy.Int64()
+    rows = dy.List(dy.Int64())
+
+
+class Codes(dy.Schema):
+    """What the source says of a code."""
+
+    code = dy.String(primary_key=True)
+    description = dy.String(nullable=True)
+    parent_codes = dy.List(dy.String(), nullable=True)
 
 
 class ConceptVectors(dy.Schema):
@@ -129,6 +148,16 @@ class Predictions(dy.Schema):
     prediction_time = _time(primary_key=True)
     boolean_value = dy.Bool(nullable=True)
     predicted_boolean_probability = dy.Float64()
+
+
+class FeatureDictionary(dy.Schema):
+    """A column of the features table. `window_days` is null for what has none."""
+
+    name = dy.String(primary_key=True)
+    meaning = dy.String()
+    unit = dy.String()
+    window_days = dy.Int32(nullable=True)
+    source = dy.String()
 
 
 class FeatureKeys(dy.Schema):

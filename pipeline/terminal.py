@@ -16,7 +16,7 @@ from rich.table import Table
 from pipeline.errors import UsageError, described
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-console = Console(highlight=False, soft_wrap=True)
+console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)  # a pipe has no width
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 Tell = Callable[[str, int, int], None]
 

@@ -1,7 +1,6 @@
 """Writes the invented cohort as a MEDS dataset, with its hazard and each patient's true risk beside it."""
 
 import json
-import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import polars as pl
 import polars.selectors as cs
 import pyarrow.parquet as pq
 
-from models.onset import simulation
+from models.onset import simulation, vocabulary
 
 SPLITS = ("train", "tuning", "held_out")
 
@@ -40,13 +39,14 @@ def write_ehr(folder: Path, patients: int, seed: int) -> pl.DataFrame:
 
 
 def _codes(events: pl.DataFrame) -> pl.DataFrame:
-    named = tomllib.loads((Path(simulation.__file__).parent / "codes.toml").read_text("utf-8"))
-    names = {f"{vocabulary}//{code}": text for vocabulary, codes in named.items() for code, text in codes.items()}
-    codes = events.select(pl.col("code").unique()).sort("code")
-    return codes.with_columns(
-        description=pl.col("code").replace_strict(names, default=None, return_dtype=pl.String),
-        parent_codes=pl.lit(None, pl.List(pl.String)),
-    )
+    """What each code means; of a local or more detailed code, the public one above it."""
+    told = vocabulary.names(simulation.SITES)
+    codes = events.select(pl.col("code").unique()).sort("code")["code"].to_list()
+    rows = [(code, *told.get(code, (None, code))) for code in codes]
+    return pl.DataFrame(
+        [(code, name, None if public == code else [public.replace("//", "/", 1)]) for code, name, public in rows],
+        schema={"code": pl.String, "description": pl.String, "parent_codes": pl.List(pl.String)}, orient="row",
+    )  # fmt: skip
 
 
 def _parquet(frame: pl.DataFrame, file: Path, schema: Any = None) -> None:

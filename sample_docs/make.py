@@ -23,7 +23,7 @@ from models.line_classifier.synthesis.text import Writer, bank
 
 HERE = Path(__file__).parent
 SEED = 2026
-PATIENTS = 2400
+PATIENTS = 4000
 KINDS = ("discharge", "letter", "operative", "laboratory", "radiology")
 HEART_FAILURE = ("insuffisance cardiaque", "décompensation cardiaque", "heart failure")
 
@@ -155,6 +155,7 @@ def patients(events: pl.DataFrame, rng: random.Random) -> tuple[list[tuple[str, 
     """Patients with heart failure and without, each with the end of the record; documents that name it go to the first."""
     last = (
         events.drop_nulls("time")
+        .filter(pl.col("code") != "MEDS_BIRTH")
         .group_by("subject_id")
         .agg(pl.col("time").max(), pl.col("code").str.starts_with("ICD10//I50").any().alias("failed"))
         .sort("subject_id")

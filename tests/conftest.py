@@ -103,10 +103,17 @@ def ehr(cohort: simulation.Cohort, tmp_path_factory: pytest.TempPathFactory) -> 
     return folder
 
 
+LITTLE = {
+    "onset.classifiers": ["logistic regression"],
+    "onset.baselines": ["logistic regression"],
+    "features.prototypes": 16,
+}
+
+
 @pytest.fixture(scope="session")
 def settings() -> Settings:
     """One worker and short learning, for tests."""
-    return load(None, {"reading.workers": 1, "embedding.epochs": 2, "embedding.dimensions": 16, "report_pages": 6})
+    return load(None, {"reading.workers": 1, "embedding.dimensions": 16, "report_pages": 6, **LITTLE})
 
 
 @pytest.fixture

@@ -9,11 +9,10 @@ import torch
 from numpy.typing import NDArray
 from transformers.utils import logging as transformers_logging
 
+from models.line_classifier import WEIGHTS
 from models.line_classifier.batching import batches
 from models.line_classifier.encoding import encode
 from models.line_classifier.modeling import LineClassifier
-
-WEIGHTS = Path(__file__).parent / "weights"
 
 
 class WeightsError(Exception):

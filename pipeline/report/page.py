@@ -13,7 +13,7 @@ import jinja2
 import polars as pl
 from markupsafe import Markup
 
-from pipeline import embeddings, rendering, summary
+from pipeline import cohort, embeddings, learning, rendering, summary
 from pipeline.documents import real_path
 from pipeline.errors import ChartlineError, UsageError
 from pipeline.lexicons import names_of_codes
@@ -133,16 +133,24 @@ def marked(section: dict[str, Any], mentions: list[dict[str, Any]]) -> Markup:
 
 
 def _learned(store: Store, settings: Settings) -> dict[str, Any]:
-    values: dict[str, Any] = {"neighbours": [], "map": "", "scores": [], "roc": "", "calibration": ""}
+    values: dict[str, Any] = {}
     names = names_of_codes(store.read("codes") if store.has("codes") else None)
     if store.has("concept_vectors") and len(vectors := store.read("concept_vectors")) > 1:
-        codes = embeddings.telling_codes(vectors, settings.onset.outcome)
+        codes = embeddings.telling_codes(vectors, cohort.load(settings.onset.cohort).outcome)
         values["neighbours"] = [
             (code, names.get(code, ""), embeddings.neighbours(vectors, code, 6, names).rows()) for code in codes
         ]
         values["map"] = Markup(plots.concept_map(vectors, names))
+        values["judged"] = summary.judgement(learning.judge_vectors(store, settings)).rows()
     if (scores := summary.scores(store)) is not None:
         curves = store.read("onset_curves")
-        values["scores"] = scores.rows()
-        values["roc"], values["calibration"] = Markup(plots.roc(curves)), Markup(plots.calibration(curves))
+        plain = curves.filter(pl.col("model") == "logistic regression")
+        shown = plain if len(plain) else curves
+        values["scores"], values["question"] = scores.to_dicts(), cohort.load(settings.onset.cohort).description
+        values["roc"], values["calibration"] = Markup(plots.roc(shown)), Markup(plots.calibration(shown))
+        values["learning"] = Markup(plots.learning(store.read("onset_learning")))
+        told = store.read("outcome_synonyms").sort("carriers", "code", descending=[True, False])["code"].to_list()
+        values["synonyms"] = [f"{names.get(code, '')} {code}".strip() for code in told[:12]]
+    if store.has("feature_dictionary"):
+        values["dictionary"] = store.read("feature_dictionary").rows()
     return values

@@ -35,7 +35,7 @@ def _axes(width: float, height: float) -> tuple[Figure, Any]:
 
 def concept_map(vectors: pl.DataFrame, names: dict[str, str]) -> str:
     """The commonest codes in two dimensions (t-SNE on the unit vectors), coloured by vocabulary, the commonest named."""
-    shown = vectors.head(_MAP_CODES)
+    shown = vectors.sort("count", "code", descending=[True, False]).head(_MAP_CODES)
     x = np.array(shown["vector"].to_list(), dtype=np.float64)
     x /= np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12)
     if len(x) > 30:
@@ -101,4 +101,21 @@ def calibration(curves: pl.DataFrame, bins: int = 8) -> str:
     axes.set_xlabel("predicted risk")
     axes.set_ylabel("observed share")
     axes.legend(frameon=False, loc="upper left", fontsize=8)
+    return _svg(figure)
+
+
+def learning(curve: pl.DataFrame) -> str:
+    """AUC on held-out patients by the number of training rows (patients, source, auc)."""
+    figure, axes = _axes(5, 4.6)
+    for index, (source, group) in enumerate(curve.sort("patients").group_by("source", maintain_order=True)):
+        x, y = group["patients"].to_numpy(), group["auc"].to_numpy()
+        axes.plot(x, y, marker="o", markersize=4, color=COLOURS[index % len(COLOURS)], linewidth=1.4, label=source[0])
+    axes.set_xscale("log")
+    axes.set_xticks(
+        curve["patients"].unique().sort().to_list(), [f"{count:,}" for count in curve["patients"].unique().sort()]
+    )
+    axes.minorticks_off()
+    axes.set_xlabel("training patients")
+    axes.set_ylabel("AUC")
+    axes.legend(frameon=False, loc="lower right", fontsize=8)
     return _svg(figure)

@@ -31,7 +31,9 @@ def server() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def config(tmp_path_factory: pytest.TempPathFactory) -> str:
     file = tmp_path_factory.mktemp("config") / "chartline.toml"
-    file.write_text("[reading]\nworkers = 1\n[embedding]\nepochs = 1\ndimensions = 8\n")
+    file.write_text(
+        "[reading]\nworkers = 1\n[embedding]\ndimensions = 8\n[onset]\nclassifiers = ['logistic regression']\nbaselines = ['logistic regression']\n"
+    )
     return str(file)
 
 

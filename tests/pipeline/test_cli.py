@@ -14,7 +14,10 @@ from conftest import manifest, reportlab_letter
 from pipeline.store import Store
 
 CHARTLINE = [sys.executable, "-c", "from pipeline.cli import main; main()"]
-QUICK = {"CHARTLINE_READING__WORKERS": "1", "CHARTLINE_EMBEDDING__EPOCHS": "1", "CHARTLINE_EMBEDDING__DIMENSIONS": "8"}
+QUICK = {
+    "CHARTLINE_READING__WORKERS": "1", "CHARTLINE_EMBEDDING__DIMENSIONS": "8", "CHARTLINE_ONSET__CLASSIFIERS": '["logistic regression"]',
+    "CHARTLINE_ONSET__BASELINES": '["logistic regression"]',
+}  # fmt: skip
 
 
 def chartline(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -87,8 +90,10 @@ def test_the_whole_way_through_the_terminal(ehr: Path, tmp_path: Path) -> None:
     near = chartline("embed", out, "--code", "ICD10//I10")
     assert "similarity" in near.stdout
     assert chartline("embed", out, "--code", "ICD10//X00").returncode == 1
+    assert "judged without a model" in near.stdout
     assert chartline("features", out).returncode == 0
     assert "best reachable" not in chartline("onset", out).stdout  # only the run knows the simulation's own risk
+    assert "rows scored" in chartline("onset", out, "--score").stdout
     assert (out / "report").stat().st_mode & 0o077 == 0
 
 

@@ -1,100 +1,117 @@
-"""Nothing after the prediction time, and nothing of the outcome, can enter a feature."""
+"""Nothing from the prediction time on, and nothing of the outcome, can enter a feature."""
 
 from datetime import timedelta
 
+import numpy as np
 import polars as pl
 import pytest
+from scipy import sparse
 
+from models.concept_vectors import prototypes
 from models.onset.simulation import Cohort
+from pipeline import cohort as cohorts
 from pipeline import embeddings, features
-from pipeline.errors import ChartlineError
-from pipeline.settings import Embedding, Onset
-from pipeline.tables import Events, conform
+from pipeline.cohort import Task
+from pipeline.events import STATIC
+from pipeline.settings import Embedding, Features
+from pipeline.tables import Events, FeatureDictionary, shape
 
-ONSET = Onset()
+SETTINGS = Features(prototypes=6, windows_days=[365, 1460])
 
 
 @pytest.fixture(scope="module")
 def events(cohort: Cohort) -> pl.DataFrame:
-    frame = cohort.events.select("subject_id", "time", "code", text_value=pl.lit(None, pl.String), numeric_value=pl.lit(None, pl.Float32),
-                                 source=pl.lit("ehr"), document_id=pl.lit(None, pl.String))  # fmt: skip
-    return conform(frame.select(list(Events.columns())), Events)
+    nothing = {"text_value": pl.String, "document_id": pl.String, "encounter_id": pl.String}
+    return shape(
+        cohort.events.with_columns(
+            pl.lit("ehr").alias("source"), *(pl.lit(None, dtype).alias(name) for name, dtype in nothing.items())
+        ),
+        Events,
+    )
 
 
 @pytest.fixture(scope="module")
-def splits(events: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:
-    return features.splits_of(events, cohort.splits, 1)
+def task() -> Task:
+    return cohorts.load("heart_failure")
 
 
 @pytest.fixture(scope="module")
-def rows(events: pl.DataFrame, splits: pl.DataFrame) -> pl.DataFrame:
-    return features.cohort(events, splits, ONSET)
+def rows(events: pl.DataFrame, cohort: Cohort, task: Task) -> pl.DataFrame:
+    return cohorts.cohort(events, cohorts.splits_of(events, cohort.splits, 1), task, 1)
 
 
 @pytest.fixture(scope="module")
 def vectors(events: pl.DataFrame) -> pl.DataFrame:
-    return embeddings.concept_vectors(events, events["subject_id"].unique(), Embedding(dimensions=8, epochs=1))
+    return embeddings.concept_vectors(events, events["subject_id"].unique(), Embedding(dimensions=8))
 
 
-def test_the_future_changes_no_feature(events: pl.DataFrame, rows: pl.DataFrame, vectors: pl.DataFrame) -> None:
+def test_the_future_changes_no_feature(
+    events: pl.DataFrame, rows: pl.DataFrame, vectors: pl.DataFrame, task: Task
+) -> None:
     """Plants a leak: at and after every prediction time, each subject gets every code there is."""
-    before = features.features(events, vectors, rows, ONSET)
-    codes = events.select(pl.col("code").unique())
+    once = rows.filter(
+        pl.len().over("subject_id") == 1
+    )  # a subject's later row may see what was planted for an earlier one
+    before = features.features(events, vectors, once, task, SETTINGS)
+    codes = events.filter(~pl.col("code").str.contains(STATIC)).select(pl.col("code").unique())
     planted = pl.concat(
-        rows.select("subject_id", time=pl.col("prediction_time") + timedelta(days=days)).join(codes, how="cross")
+        once.select("subject_id", time=pl.col("prediction_time") + timedelta(days=days)).join(codes, how="cross")
         for days in (0, 1, 200)
+    ).with_columns(
+        pl.lit("ehr").alias("source"),
+        *(
+            pl.lit(None, events.schema[name]).alias(name)
+            for name in ("numeric_value", "text_value", "document_id", "encounter_id")
+        ),
     )
-    planted = planted.with_columns(
-        numeric_value=pl.lit(None, pl.Float32),
-        text_value=pl.lit(None, pl.String),
-        source=pl.lit("ehr"),
-        document_id=pl.lit(None, pl.String),
-    )
-    # a subject's own later row may see what was planted for an earlier one: keep subjects with one row
-    once = rows.filter(pl.len().over("subject_id") == 1).select("subject_id", "prediction_time")
-    planted = planted.join(once, on="subject_id", how="semi").filter(~pl.col("code").str.contains(embeddings.STATIC))
-    after = features.features(pl.concat([events, planted.select(events.columns)]), vectors, rows, ONSET)
-    keys = ["subject_id", "prediction_time"]
-    assert after.join(once, on=keys, how="semi").equals(before.join(once, on=keys, how="semi"))
+    after = features.features(pl.concat([events, planted.select(events.columns)]), vectors, once, task, SETTINGS)
+    assert after.table.equals(before.table)
     assert len(once) > 100
 
 
-def test_the_outcomes_codes_are_no_feature(events: pl.DataFrame, rows: pl.DataFrame) -> None:
-    known = features.observed(events, rows, ONSET)
-    assert known.filter(features.is_outcome(ONSET.outcome)).is_empty()
+def test_the_outcomes_codes_are_no_feature(events: pl.DataFrame, rows: pl.DataFrame, task: Task) -> None:
+    known = features.observed(events, rows, task, 1460)
+    assert known.filter(task.outcome).is_empty()
     assert known.filter(pl.col("time") >= pl.col("prediction_time")).is_empty()
+    assert len(known) > 1000
 
 
-def test_cases_have_their_outcome_in_the_window(events: pl.DataFrame, rows: pl.DataFrame) -> None:
-    first = events.filter(features.is_outcome(ONSET.outcome)).group_by("subject_id").agg(first=pl.col("time").min())
-    cases = rows.filter(pl.col("boolean_value")).join(first, on="subject_id")
-    wait = (cases["first"] - cases["prediction_time"]).dt.total_days()
-    assert wait.min() > ONSET.gap_days  # type: ignore[operator]
-    assert wait.max() <= ONSET.gap_days + ONSET.prediction_days + 1  # type: ignore[operator]
-    controls = rows.filter(~pl.col("boolean_value")).join(first, on="subject_id")
-    end = pl.duration(days=ONSET.gap_days + ONSET.prediction_days)
-    assert controls.filter(pl.col("first") <= pl.col("prediction_time") + end).is_empty()
-
-
-def test_controls_match_their_cases(rows: pl.DataFrame) -> None:
-    labelled = rows.drop_nulls("boolean_value")
-    cases, controls = (labelled.filter(pl.col("boolean_value") == value) for value in (True, False))
-    assert controls["prediction_time"].is_in(cases["prediction_time"].implode()).all()
-    assert 2 * len(cases) < len(controls) <= ONSET.controls * len(cases)
-
-
-def test_one_row_a_subject_and_time(rows: pl.DataFrame, events: pl.DataFrame, vectors: pl.DataFrame) -> None:
-    table = features.features(events, vectors, rows, ONSET)
+def test_one_row_a_subject_and_time(
+    events: pl.DataFrame, rows: pl.DataFrame, vectors: pl.DataFrame, task: Task
+) -> None:
+    table = features.features(events, vectors, rows, task, SETTINGS).table
     assert not table.select("subject_id", "prediction_time").is_duplicated().any()
     assert len(table) == len(rows)
-    assert table.null_count().drop("boolean_value").sum_horizontal().item() == 0
+    assert table.drop("boolean_value").null_count().sum_horizontal().item() == 0
 
 
-def test_subjects_keep_one_split(rows: pl.DataFrame) -> None:
-    labelled = rows.drop_nulls("boolean_value")
-    assert labelled.group_by("subject_id").agg(pl.col("split").n_unique())["split"].max() == 1
+def test_every_column_is_in_the_dictionary(
+    events: pl.DataFrame, rows: pl.DataFrame, vectors: pl.DataFrame, task: Task
+) -> None:
+    every = Features(prototypes=4, windows_days=[90, 365], pools=["presence", "sum", "mean", "recency", "frequency"])
+    built = features.features(events, vectors, rows, task, every, {"ICD10//I10": "hypertension"})
+    FeatureDictionary.validate(built.dictionary)
+    assert built.dictionary["name"].to_list() == built.table.columns
+    assert set(built.dictionary["window_days"].drop_nulls()) == {90, 365}
 
 
-def test_without_a_case_it_is_said(events: pl.DataFrame, splits: pl.DataFrame) -> None:
-    with pytest.raises(ChartlineError, match="no case"):
-        features.cohort(events, splits, Onset(outcome=["ICD10//X99"]))
+def test_pools_are_what_they_say(events: pl.DataFrame, rows: pl.DataFrame, vectors: pl.DataFrame, task: Task) -> None:
+    table = features.features(
+        events, vectors, rows, task, Features(prototypes=4, windows_days=[365], pools=["presence", "sum", "mean"])
+    ).table
+    assert table.select(pl.col("^presence_.*$")).min_horizontal().min() >= 0  # type: ignore[operator]
+    assert table.select(pl.col("^presence_.*$")).max_horizontal().max() <= 1  # type: ignore[operator]
+    none = table.filter(pl.col("events_365d") == 0)
+    assert none.select(pl.col("^(presence|sum|mean)_.*$")).sum().sum_horizontal().item() == pytest.approx(0)
+    assert (none["days_since_last_365d"] == 365).all()
+
+
+def test_presence_saturates_and_does_not_care_how_a_condition_is_written() -> None:
+    places = np.array([[1.0, 0.0], [0.995, 0.0998], [0.0, 1.0]], np.float32)
+    centres = prototypes.centres(places, 2, 1)
+    found = prototypes.presence(
+        sparse.csr_array([[2.0, 0, 0], [1, 1, 0], [9, 0, 0], [0, 0, 0]]), prototypes.affinities(places, centres)
+    )
+    assert np.abs(found[0] - found[1]).max() < 0.01
+    assert found[2].max() <= 1
+    assert found[3].max() == 0

@@ -8,10 +8,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from models.line_classifier import prediction
+from models.line_classifier import WEIGHTS, prediction
 from models.line_classifier.evaluation import calibration_error, scores
 from models.line_classifier.labels import LABELS
-from models.line_classifier.prediction import WEIGHTS
 from models.line_classifier.synthesis import corpus
 from pipeline.training import labelled_lines
 
