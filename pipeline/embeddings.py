@@ -42,11 +42,7 @@ def concept_vectors(
         pl.col("time").is_not_null(),
         ~pl.col("code").str.contains(STATIC),
     )
-    day = pl.col("time").dt.epoch("d")
-    counts = (
-        used.select("subject_id", "code", day=day).unique().group_by("code").agg(count=pl.len().cast(pl.Int64))
-        .filter(pl.col("count") >= settings.min_count).sort("count", "code", descending=[True, False]).collect(engine="streaming")
-    )  # fmt: skip
+    counts = _counts(used, shards).filter(pl.col("count") >= settings.min_count)
     if len(counts) < 3:
         raise ChartlineError(f"embeddings: no three codes occur often enough (min_count {settings.min_count})")
     try:
@@ -62,10 +58,24 @@ def concept_vectors(
     return conform(table, ConceptVectors)
 
 
+def _counts(used: pl.LazyFrame, shards: int) -> pl.DataFrame:
+    """code, count: on how many days of subjects each code occurs, the commonest first."""
+    days = pl.col("time").dt.epoch("d").alias("day")
+    parts = [
+        _shard(used, shard, shards).select("subject_id", "code", days).unique().group_by("code").agg(count=pl.len()).collect(engine="streaming")
+        for shard in range(shards)
+    ]  # fmt: skip
+    total = pl.concat(parts).group_by("code").agg(pl.col("count").sum().cast(pl.Int64))
+    return total.sort("count", "code", descending=[True, False])
+
+
 def _parts(used: pl.LazyFrame, codes: pl.Series, settings: Embedding, shards: int) -> Iterator[pl.DataFrame]:
     for shard in range(shards):
-        mine = used.filter(pl.col("subject_id") % shards == shard) if shards > 1 else used
-        yield cooccurrence.occurrences(mine, codes, encounters=settings.window_days == 0)
+        yield cooccurrence.occurrences(_shard(used, shard, shards), codes, encounters=settings.window_days == 0)
+
+
+def _shard(used: pl.LazyFrame, shard: int, shards: int) -> pl.LazyFrame:
+    return used.filter(pl.col("subject_id") % shards == shard) if shards > 1 else used
 
 
 @dataclass(frozen=True)

@@ -31,14 +31,30 @@ def occurrences(events: pl.LazyFrame, codes: pl.Series, encounters: bool = False
     day = pl.col("time").dt.epoch("d").cast(pl.Int32)
     if encounters:
         day = pl.coalesce("encounter_id", day.cast(pl.String)).rank("dense").over("subject_id").cast(pl.Int32)
-    numbered = pl.col("code").replace_strict(
-        codes, pl.int_range(len(codes), eager=True), default=None, return_dtype=pl.Int32
-    )
-    return (
-        events.filter(pl.col("time").is_not_null())
-        .select("subject_id", day.alias("day"), numbered.alias("code"))
-        .drop_nulls("code").unique().sort("subject_id", "day", "code").collect()
-    )  # fmt: skip
+    place = pl.col("code").cast(pl.Enum(codes), strict=False).to_physical().cast(pl.Int32)
+    dated = events.filter(pl.col("time").is_not_null()).select("subject_id", day.alias("day"), place.alias("code"))
+    return _distinct(dated.drop_nulls("code").collect())
+
+
+def _distinct(dated: pl.DataFrame) -> pl.DataFrame:
+    """Sorted, each row once: the three columns packed into one number, which sorts several times faster."""
+    subject, day, code = (dated[name].to_numpy() for name in ("subject_id", "day", "code"))
+    if len(subject) == 0:
+        return dated
+    known, person = (None, _runs(subject)) if dated["subject_id"].is_sorted() else np.unique(subject, return_inverse=True)
+    first, codes = int(day.min()), int(code.max()) + 1
+    days = int(day.max()) - first + 1
+    packed = np.sort((person * days + (day - first)) * codes + code)
+    packed = packed[np.concatenate([[True], packed[1:] != packed[:-1]])]
+    rest, found = np.divmod(packed, codes)
+    person, day = np.divmod(rest, days)
+    names = subject[np.concatenate([[True], subject[1:] != subject[:-1]])] if known is None else known
+    return pl.DataFrame({"subject_id": names[person], "day": (day + first).astype(np.int32), "code": found.astype(np.int32)})
+
+
+def _runs(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The number of each stretch of equal values."""
+    return np.cumsum(np.concatenate([[0], values[1:] != values[:-1]]))
 
 
 def count(dated: pl.DataFrame, size: int, window: Window) -> sparse.csr_array:
@@ -66,9 +82,8 @@ def _ends(subject: NDArray[np.int64], day: NDArray[np.int32], days: int) -> NDAr
     """For each event the place behind the last one of its subject within `days`."""
     if len(subject) == 0:
         return np.zeros(0, np.int64)
-    person = np.cumsum(np.concatenate([[0], subject[1:] != subject[:-1]]))
     first = int(day.min())
-    line = person * (int(day.max()) - first + days + 1) + (day - first)
+    line = _runs(subject) * (int(day.max()) - first + days + 1) + (day - first)
     return np.searchsorted(line, line + days, side="right")
 
 

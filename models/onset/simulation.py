@@ -80,7 +80,8 @@ class _People:
 
 
 def simulate(patients: int, seed: int, gap_months: int = 1, window_months: int = 12, replicates: int = 48) -> Cohort:
-    """A cohort; `risk` is the probability of heart failure within the window after the gap, from each month on."""
+    """A cohort; `risk` is the probability of heart failure within the window after the gap, from each month on, over so many
+    simulated futures (none with 0 `replicates`)."""
     rng = np.random.default_rng(seed)
     people = _people(patients, rng)
     enter = rng.integers(0, 24, patients)
@@ -97,11 +98,18 @@ def simulate(patients: int, seed: int, gap_months: int = 1, window_months: int =
         ] = -1  # before or after the record: not a case, not followed
         present = (month >= enter) & (month < leave) & (people.failed != -1)
         frames.append(_emit(people, month, present, habits, rng))
+        if not replicates:
+            continue
         at_risk = np.flatnonzero(present & (people.failed >= MONTHS))
         risks.append(_risk(people, at_risk, month, gap_months, window_months, replicates, rng))
     events = pl.concat([_static(people, enter, rng), *frames])
     events = events.sort("subject_id", "time", "code", nulls_last=False, maintain_order=True)
-    return Cohort(events, _splits(patients, rng), pl.concat(risks).sort("subject_id", "time"))
+    return Cohort(events, _splits(patients, rng), _all_risks(risks))
+
+
+def _all_risks(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    empty = pl.DataFrame(schema={"subject_id": pl.Int64, "time": pl.Datetime("us", "UTC"), "risk": pl.Float32})
+    return pl.concat([empty, *parts]).sort("subject_id", "time")
 
 
 def hazard_document() -> dict[str, object]:

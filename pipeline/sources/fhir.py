@@ -20,6 +20,7 @@ Row = tuple[int, str | None, str | None, str | None, str | None, str | None, str
 _SCHEMA = {"row": pl.UInt32, "subject": pl.String, "time": pl.String, "code": pl.String, "encounter": pl.String, "refusal": pl.String,
            "description": pl.String}  # fmt: skip
 _BATCH = 50_000
+_SMALL = 2 * 2**30  # bytes of JSON, up to which their events are held in memory
 SYSTEMS = {
     "http://hl7.org/fhir/sid/icd-10": "ICD10", "http://hl7.org/fhir/sid/icd-10-cm": "ICD10CM", "http://hl7.org/fhir/sid/icd-9-cm": "ICD9CM",
     "http://fhir.de/CodeSystem/bfarm/icd-10-gm": "ICD10", "urn:oid:2.16.840.1.113883.6.90": "ICD10CM",
@@ -41,30 +42,37 @@ def read(path: Path, settings: Ehr) -> Source:
     refuted or entered in error and acts that were not done are counted as faults."""
     files = [path] if path.is_file() else _files(path)
     drugs = _medications(files)
+    small = sum(file.stat().st_size for file in files) <= _SMALL
     parts = []
     for file in files:
-        _check(file)
         rows = register_io_source(_reader(file, drugs), schema=_SCHEMA)
-        parts.append(Part(file, rows, refused=pl.col("refusal"), timeless=True))
+        parts.append(Part(file, _held(file, rows) if small else _checked(file, rows), refused=pl.col("refusal"), timeless=True))
     events, faults = events_of(parts)
-    named = (
-        pl.concat([part.rows.select("code", "description") for part in parts]).drop_nulls().unique("code", keep="first")
-    )
+    named = pl.concat([part.rows.select("code", "description") for part in parts]).drop_nulls().unique("code", keep="first")
     codes = named.sort("code").with_columns(parent_codes=pl.lit(None, pl.List(pl.String))).collect(engine="streaming")
     return Source(events, faults, None, codes)
+
+
+def _held(file: Path, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The rows in memory: resources are many times larger, and would be parsed once a question."""
+    try:
+        return rows.collect().lazy()
+    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+        raise UsageError(f"{file}: not readable as FHIR ({type(error).__name__})") from None
+
+
+def _checked(file: Path, rows: pl.LazyFrame) -> pl.LazyFrame:
+    try:
+        next(iter(resources(file)), None)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{file}: not readable as FHIR ({type(error).__name__})") from None
+    return rows
 
 
 def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
     return sorted(file for file in folder.rglob("*") if file.suffix.lower() in (".ndjson", ".json") and file.is_file())
-
-
-def _check(file: Path) -> None:
-    try:
-        next(iter(resources(file)), None)
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{file}: not readable as FHIR ({type(error).__name__})") from None
 
 
 def resources(file: Path) -> Iterator[tuple[int, Resource | None]]:
@@ -96,7 +104,12 @@ def _reader(file: Path, drugs: dict[str, Resource]) -> Callable[..., Iterator[pl
     def batches(
         with_columns: list[str] | None, predicate: pl.Expr | None, n_rows: int | None, batch_size: int | None
     ) -> Iterator[pl.DataFrame]:
-        rows = (row for number, resource in resources(file) for row in _rows_or_fault(number, resource, drugs))
+        if file.suffix.lower() == ".ndjson":
+            numbered, known = resources(file), drugs
+        else:  # a bundle is in memory as a whole anyhow
+            whole = list(resources(file))
+            numbered, known = iter(whole), drugs | _drugs_in(resource for _, resource in whole)
+        rows = (row for number, resource in numbered for row in _rows_or_fault(number, resource, known))
         while chunk := list(islice(rows, _BATCH)):
             frame = pl.DataFrame(chunk, schema=_SCHEMA, orient="row")
             if predicate is not None:
@@ -107,22 +120,20 @@ def _reader(file: Path, drugs: dict[str, Resource]) -> Callable[..., Iterator[pl
 
 
 def _medications(files: Iterable[Path]) -> dict[str, Resource]:
-    """Codes of Medication resources by reference: requests may point to them instead of carrying a code."""
+    """Codes of a bulk export's Medication resources by reference: requests may point to them instead of carrying a code."""
     found = {}
     for file in files:
-        if file.suffix.lower() == ".ndjson" and "medication" not in file.name.lower():
-            continue
-        for _, resource in _safely(file):
-            if resource and resource.get("resourceType") == "Medication" and isinstance(resource.get("code"), dict):
-                found[f"Medication/{resource.get('id')}"] = found[f"urn:uuid:{resource.get('id')}"] = resource["code"]
+        if file.suffix.lower() == ".ndjson" and "medication" in file.name.lower():
+            found |= _drugs_in(resource for _, resource in resources(file))
     return found
 
 
-def _safely(file: Path) -> Iterator[tuple[int, Resource | None]]:
-    try:
-        yield from resources(file)
-    except (OSError, ValueError):  # said by `_check`
-        return
+def _drugs_in(found: Iterable[Resource | None]) -> dict[str, Resource]:
+    drugs = {}
+    for resource in found:
+        if resource and resource.get("resourceType") == "Medication" and isinstance(resource.get("code"), dict):
+            drugs[f"Medication/{resource.get('id')}"] = drugs[f"urn:uuid:{resource.get('id')}"] = resource["code"]
+    return drugs
 
 
 def _rows_or_fault(number: int, resource: Resource | None, drugs: dict[str, Resource]) -> list[Row]:

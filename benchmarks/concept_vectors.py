@@ -1,0 +1,161 @@
+"""How fast concept vectors and features are made: `python benchmarks/concept_vectors.py [10] [--large]` (millions of simulated
+events). One core each, save where it says so.
+
+Prints: co-occurrence counting at windows of 30 and 90 days and twice the events; gensim's skip-gram on a file prepared
+beforehand against ours from events; features for 100,000 patients; with `--large` vectors from 100 million events in shards, with
+the peak of memory; counting on a Dask cluster of two workers (needs the extra `cluster`).
+"""
+
+import os
+
+os.environ.setdefault("POLARS_MAX_THREADS", "1")
+
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from models.concept_vectors import cooccurrence, skipgram
+from models.concept_vectors.cooccurrence import Window
+from models.onset import simulation
+from pipeline import cohort, embeddings, features
+from pipeline.settings import Embedding, Features
+from pipeline.tables import Events, shape
+
+EVENTS_A_PATIENT = 140
+
+
+def tell(what: str, value: str) -> None:
+    sys.stdout.write(f"{what:<72}{value}\n")
+    sys.stdout.flush()
+
+
+def simulated(millions: float, folder: Path) -> list[Path]:
+    """Events as Parquet files of 20,000 patients each."""
+    files = []
+    for number in range(max(1, round(millions * 1e6 / EVENTS_A_PATIENT / 20_000))):
+        events = simulation.simulate(20_000, number, replicates=0).events
+        nothing = {"text_value": pl.String, "document_id": pl.String, "encounter_id": pl.String}
+        more = [pl.lit(None, dtype).alias(name) for name, dtype in nothing.items()]
+        apart = events.with_columns(pl.col("subject_id") + number * 1_000_000, pl.lit("ehr").alias("source"), *more)
+        files.append(folder / f"{number}.parquet")
+        shape(apart, Events).write_parquet(files[-1])
+    return files
+
+
+def counting(events: pl.LazyFrame, codes: pl.Series) -> pl.DataFrame:
+    begin = time.perf_counter()
+    dated = cooccurrence.occurrences(events, codes)
+    prepared = time.perf_counter() - begin
+    total = events.select(pl.len()).collect().item()
+    for what, part, days in (("30 days", dated, 30), ("90 days", dated, 90), ("30 days, half the patients", dated.filter(pl.col("subject_id") % 2 == 0), 30)):  # fmt: skip
+        begin = time.perf_counter()
+        found = cooccurrence.count(part, len(codes), Window(days))
+        took = time.perf_counter() - begin
+        share = len(part) / len(dated)
+        whole = total * share / (took + prepared * share) / 1e6
+        tell(f"counting within {what}: {len(part) / 1e6:.1f} M occurrences, {found.sum() / 2e6:.0f} M pairs",
+             f"{took:.2f} s, {len(part) / took / 1e6:.1f} M a second; from events on {whole:.1f} M events a second")  # fmt: skip
+    return dated
+
+
+def walking(dated: pl.DataFrame, codes: pl.Series) -> None:
+    settings = skipgram.SkipGram(epochs=1)
+    some = dated.head(3_000_000)
+    with tempfile.TemporaryDirectory() as name:
+        file = Path(name) / "corpus"
+        with file.open("wb") as out:
+            skipgram.write(skipgram.sentences(some, 30, 1), out)
+        begin = time.perf_counter()
+        skipgram.train(file, settings)
+        alone = time.perf_counter() - begin
+    begin = time.perf_counter()
+    skipgram.learn([some], len(codes), 30, settings)
+    ours = time.perf_counter() - begin
+    tell(f"skip-gram, one epoch of {len(some) / 1e6:.1f} M occurrences: gensim alone, ours from occurrences on",
+         f"{alone:.1f} s, {ours:.1f} s ({ours / alone - 1:+.1%}; {(ours - alone) / (alone * 5 + ours - alone):.1%} of five epochs)")  # fmt: skip
+
+
+def featuring(files: list[Path], patients: int = 100_000) -> None:
+    events = pl.read_parquet(files).sort("subject_id", "time", nulls_last=False)
+    some = events["subject_id"].unique().sort().head(patients)
+    mine = events.filter(pl.col("subject_id").is_in(some.implode()))
+    vectors = embeddings.concept_vectors(mine, some, Embedding())
+    last = cohort.people_of(mine).select("subject_id", prediction_time="last")
+    rows = last.with_columns(boolean_value=pl.lit(None, pl.Boolean), split=pl.lit("score"))
+    task = cohort.load("heart_failure")
+    begin = time.perf_counter()
+    built = features.features(mine, vectors, rows, task, Features())
+    took = time.perf_counter() - begin
+    tell(f"features of {len(rows):,} patients, {len(mine) / 1e6:.1f} M events, {built.table.width} columns", f"{took:.1f} s")
+
+
+def large(files: list[Path], folder: Path) -> None:
+    """The same files under other subjects, up to 100 million events; shards keep one part in memory."""
+    rows = sum(pl.scan_parquet(file).select(pl.len()).collect().item() for file in files)
+    copies = round(100e6 / rows)
+    for copy in range(1, copies):
+        for file in files:
+            pl.read_parquet(file).with_columns(pl.col("subject_id") + copy * 100_000_000).write_parquet(folder / f"{copy}-{file.name}")
+    every = sorted(folder.glob("*.parquet"))
+    for share, used in (("half", every[: len(every) // 2]), ("all", every)):
+        lazy = pl.scan_parquet(used)
+        subjects = lazy.select(pl.col("subject_id").unique()).collect()["subject_id"]
+        total = lazy.select(pl.len()).collect().item()
+        begin = time.perf_counter()
+        table = embeddings.concept_vectors(lazy, subjects, Embedding(), shards=max(1, total // 5_000_000))
+        took = time.perf_counter() - begin
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        tell(f"PPMI vectors from {total / 1e6:.0f} M events ({share}), {len(table)} codes", f"{took:.0f} s, {total / took / 1e6:.2f} M events a second, peak {peak:.0f} MB")  # fmt: skip
+
+
+def cluster(dated: pl.DataFrame, size: int) -> None:
+    from distributed import Client, LocalCluster
+
+    with tempfile.TemporaryDirectory() as name:
+        parts = []
+        for shard in range(8):
+            parts.append(Path(name) / f"{shard}.parquet")
+            dated.filter(pl.col("subject_id") % 8 == shard).write_parquet(parts[-1])
+        begin = time.perf_counter()
+        alone = sum(counted(str(part), size) for part in parts)
+        single = time.perf_counter() - begin
+        with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as workers, Client(workers) as client:
+            client.run(counted, str(parts[0]), size)  # imports
+            begin = time.perf_counter()
+            there = sum(client.gather(client.map(counted, [str(part) for part in parts], size=size)))
+            took = time.perf_counter() - begin
+        same = abs(there - alone).max() == 0
+        tell("counting 8 shards: here, on a Dask cluster of two workers", f"{single:.1f} s, {took:.1f} s; the same counts: {same}")
+
+
+def counted(file: str, size: int) -> "np.ndarray":
+    from scipy import sparse
+
+    found: sparse.csr_array = cooccurrence.count(pl.read_parquet(file), size, Window(30))
+    return found  # type: ignore[return-value]
+
+
+def main(millions: float, everything: bool) -> None:
+    """Prints a line a measurement."""
+    with tempfile.TemporaryDirectory() as name:
+        files = simulated(millions, Path(name))
+        events = pl.scan_parquet(files)
+        common = events.filter(pl.col("time").is_not_null()).group_by("code").len().filter(pl.col("len") >= 5)
+        codes = common.sort("len", "code", descending=True).collect()["code"]
+        dated = counting(events, codes)
+        walking(dated, codes)
+        cluster(dated, len(codes))
+        del dated
+        featuring(files)
+        if everything:
+            large(files, Path(name))
+
+
+if __name__ == "__main__":
+    numbers = [float(argument) for argument in sys.argv[1:] if not argument.startswith("-")]
+    main(numbers[0] if numbers else 10, "--large" in sys.argv)

@@ -1,0 +1,80 @@
+"""Concept vectors against raw and grouped codes on the simulated cohort, whose best reachable AUC is known:
+`python benchmarks/onset.py [24000] [--plot FILE]` (patients; some 15 minutes).
+
+Vectors are learned from all training patients, classifiers from so many labelled ones. Prints AUC on held-out patients by
+classifier at 2,000 training patients, then by training-set size for logistic regression.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from models.onset import classifiers, judging, simulation, vocabulary
+from pipeline import cohort, embeddings, features, onset
+from pipeline.report import plots
+from pipeline.settings import Embedding, Features
+from pipeline.tables import Events, shape
+
+SEED, LABELLED, SIZES, DRAWS = 3, 2000, (250, 500, 1000, 2000, 4000, 8000), 3
+
+
+def prepared(patients: int) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, onset.Matrix], float]:
+    """Labelled rows, their features, the three inputs and the AUC of the simulation's own risk on held-out rows."""
+    drawn = simulation.simulate(patients, SEED, replicates=8)
+    nothing = {"text_value": pl.String, "document_id": pl.String, "encounter_id": pl.String}
+    more = [pl.lit(None, dtype).alias(name) for name, dtype in nothing.items()]
+    events = shape(drawn.events.with_columns(pl.lit("ehr").alias("source"), *more), Events)
+    splits, task = cohort.splits_of(events, drawn.splits, SEED), cohort.load("heart_failure")
+    rows = cohort.cohort(events, splits, task, SEED).drop_nulls("boolean_value")
+    train = splits.filter(pl.col("split") == cohort.TRAIN)["subject_id"]
+    vectors = embeddings.concept_vectors(events, train, Embedding())
+    table = features.features(events, vectors, rows, task, Features()).table
+    told = [(code, [public]) for code, (_, public) in vocabulary.names(simulation.SITES).items() if code != public]
+    codes = pl.DataFrame(told, schema={"code": pl.String, "parent_codes": pl.List(pl.String)}, orient="row")
+    inputs = onset.inputs_of(table, events, codes, Embedding().min_count, task, max(Features().windows_days))
+    held = table.filter(pl.col("split") == cohort.HELD_OUT)
+    return table, rows, inputs, onset.best_reachable(held, drawn.risk, SEED).auc
+
+
+def auc(table: pl.DataFrame, x: onset.Matrix, name: str, size: int, draws: int) -> float:
+    """Mean over `draws` samples of `size` training rows."""
+    truth = table["boolean_value"].to_numpy()
+    train, held = np.flatnonzero(table["split"] == cohort.TRAIN), np.flatnonzero(table["split"] == cohort.HELD_OUT)
+    found = []
+    for seed in range(draws):
+        some = np.random.default_rng(seed).permutation(train)[:size]
+        model = classifiers.fit(name, x[some], truth[some], seed)
+        found.append(judging.auc(truth[held], classifiers.risk(model, x[held])))
+    return float(np.mean(found))
+
+
+def main(patients: int, plot: Path | None) -> None:
+    """Prints the two tables."""
+    table, rows, inputs, best = prepared(patients)
+    counts = rows.group_by("split", "boolean_value").len().sort("split", "boolean_value").rows()
+    widths = {source: x.shape[1] for source, x in inputs.items()}
+    sys.stdout.write(f"rows {counts}; columns {widths}; best reachable {best:.3f}\n")
+    for name in classifiers.CLASSIFIERS:
+        draws = 1 if name in ("support vector machine", "gradient boosting") else DRAWS  # minutes on thousands of columns
+        found = {source: auc(table, x, name, LABELLED, draws) for source, x in inputs.items()}
+        gain, share = found[onset.VECTORS] / found[onset.RAW] - 1, found[onset.VECTORS] / best
+        shown = "  ".join(f"{source} {value:.3f}" for source, value in found.items())
+        sys.stdout.write(f"{name:<24}{shown}  vectors over raw {gain:+.1%}, of the best reachable {share:.1%}\n")
+        sys.stdout.flush()
+    curve = []
+    for size in SIZES:
+        if size <= int((table["split"] == cohort.TRAIN).sum()):
+            curve += [(size, source, auc(table, x, onset.LOGISTIC, size, DRAWS)) for source, x in inputs.items()]
+            sys.stdout.write(f"{size:>6}  " + "  ".join(f"{source} {value:.3f}" for _, source, value in curve[-len(inputs) :]) + "\n")
+            sys.stdout.flush()
+    if plot:
+        frame = pl.DataFrame(curve, schema={"patients": pl.Int64, "source": pl.String, "auc": pl.Float64}, orient="row")
+        plot.write_text(plots.learning(frame), "utf-8")
+
+
+if __name__ == "__main__":
+    given = sys.argv[1:]
+    file = Path(given[given.index("--plot") + 1]) if "--plot" in given else None
+    main(next((int(argument) for argument in given if argument.isdigit()), 24000), file)
