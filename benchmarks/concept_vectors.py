@@ -10,6 +10,7 @@ import os
 
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
+import multiprocessing
 import resource
 import sys
 import tempfile
@@ -91,7 +92,10 @@ def featuring(files: list[Path], patients: int = 100_000) -> None:
     begin = time.perf_counter()
     built = features.features(mine, vectors, rows, task, Features())
     took = time.perf_counter() - begin
-    tell(f"features of {len(rows):,} patients, {len(mine) / 1e6:.1f} M events, {built.table.width} columns", f"{took:.1f} s")
+    tell(
+        f"features of {len(rows):,} patients, {len(mine) / 1e6:.1f} M events, {built.table.width} columns",
+        f"{took:.1f} s",
+    )
 
 
 def large(files: list[Path], folder: Path) -> None:
@@ -100,14 +104,16 @@ def large(files: list[Path], folder: Path) -> None:
     copies = round(100e6 / rows)
     for copy in range(1, copies):
         for file in files:
-            pl.read_parquet(file).with_columns(pl.col("subject_id") + copy * 100_000_000).write_parquet(folder / f"{copy}-{file.name}")
+            pl.read_parquet(file).with_columns(pl.col("subject_id") + copy * 100_000_000).write_parquet(
+                folder / f"{copy}-{file.name}"
+            )
     every = sorted(folder.glob("*.parquet"))
     for share, used in (("half", every[: len(every) // 2]), ("all", every)):
         lazy = pl.scan_parquet(used)
         subjects = lazy.select(pl.col("subject_id").unique()).collect()["subject_id"]
         total = lazy.select(pl.len()).collect().item()
         begin = time.perf_counter()
-        table = embeddings.concept_vectors(lazy, subjects, Embedding(), shards=max(1, total // 5_000_000))
+        table = embeddings.concept_vectors(lazy, subjects, Embedding(), shard_events=5_000_000)
         took = time.perf_counter() - begin
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         tell(f"PPMI vectors from {total / 1e6:.0f} M events ({share}), {len(table)} codes", f"{took:.0f} s, {total / took / 1e6:.2f} M events a second, peak {peak:.0f} MB")  # fmt: skip
@@ -124,13 +130,19 @@ def cluster(dated: pl.DataFrame, size: int) -> None:
         begin = time.perf_counter()
         alone = sum(counted(str(part), size) for part in parts)
         single = time.perf_counter() - begin
-        with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as workers, Client(workers) as client:
+        with (
+            LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as workers,
+            Client(workers) as client,
+        ):
             client.run(counted, str(parts[0]), size)  # imports
             begin = time.perf_counter()
             there = sum(client.gather(client.map(counted, [str(part) for part in parts], size=size)))
             took = time.perf_counter() - begin
         same = abs(there - alone).max() == 0
-        tell("counting 8 shards: here, on a Dask cluster of two workers", f"{single:.1f} s, {took:.1f} s; the same counts: {same}")
+        tell(
+            "counting 8 shards: here, on a Dask cluster of two workers",
+            f"{single:.1f} s, {took:.1f} s; the same counts: {same}",
+        )
 
 
 def counted(file: str, size: int) -> "np.ndarray":
@@ -152,8 +164,10 @@ def main(millions: float, everything: bool) -> None:
         cluster(dated, len(codes))
         del dated
         featuring(files)
-        if everything:
-            large(files, Path(name))
+        if everything:  # in a process of its own: its peak of memory is measured
+            child = multiprocessing.get_context("spawn").Process(target=large, args=(files, Path(name)))
+            child.start()
+            child.join()
 
 
 if __name__ == "__main__":

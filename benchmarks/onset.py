@@ -57,7 +57,9 @@ def main(patients: int, plot: Path | None) -> None:
     widths = {source: x.shape[1] for source, x in inputs.items()}
     sys.stdout.write(f"rows {counts}; columns {widths}; best reachable {best:.3f}\n")
     for name in classifiers.CLASSIFIERS:
-        draws = 1 if name in ("support vector machine", "gradient boosting") else DRAWS  # minutes on thousands of columns
+        draws = (
+            1 if name in ("support vector machine", "gradient boosting") else DRAWS
+        )  # minutes on thousands of columns
         found = {source: auc(table, x, name, LABELLED, draws) for source, x in inputs.items()}
         gain, share = found[onset.VECTORS] / found[onset.RAW] - 1, found[onset.VECTORS] / best
         shown = "  ".join(f"{source} {value:.3f}" for source, value in found.items())
@@ -67,7 +69,9 @@ def main(patients: int, plot: Path | None) -> None:
     for size in SIZES:
         if size <= int((table["split"] == cohort.TRAIN).sum()):
             curve += [(size, source, auc(table, x, onset.LOGISTIC, size, DRAWS)) for source, x in inputs.items()]
-            sys.stdout.write(f"{size:>6}  " + "  ".join(f"{source} {value:.3f}" for _, source, value in curve[-len(inputs) :]) + "\n")
+            sys.stdout.write(
+                f"{size:>6}  " + "  ".join(f"{source} {value:.3f}" for _, source, value in curve[-len(inputs) :]) + "\n"
+            )
             sys.stdout.flush()
     if plot:
         frame = pl.DataFrame(curve, schema={"patients": pl.Int64, "source": pl.String, "auc": pl.Float64}, orient="row")

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from pipeline.errors import UsageError, described
+from pipeline.settings import Settings, load
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_FEW = 5  # quarantined documents, up to which no share is alarming
 
 
 class StageFailed(Exception):
@@ -25,6 +28,8 @@ def safely(function: Callable[P, R]) -> Callable[P, R]:
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return function(*args, **kwargs)
+        except StageFailed:
+            raise
         except Exception as error:
             kind = UsageFailed if isinstance(error, UsageError) else StageFailed
             raise kind(described(error)) from None
@@ -41,6 +46,22 @@ def may_pass(task: Any, run: Any, state: Any) -> bool:
     except Exception:
         return True
     return False
+
+
+def alarm(counts: dict[str, Any], share: float) -> None:
+    """Raises:
+    StageFailed: more than this share of the documents that were read is quarantined (and more than a few). All is written by then.
+    """
+    read, bad = counts["read"], counts["quarantined"]
+    if bad > _FEW and bad > share * read:
+        raise StageFailed(
+            f"{bad} of {read} documents that were read are quarantined, more than {share:.0%}: see `chartline show`"
+        )
+
+
+def settings_of(config: Path | None) -> Settings:
+    """The settings of a deployment."""
+    return load(config)
 
 
 def silent(what: str, done: int, total: int) -> None:

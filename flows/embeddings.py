@@ -3,22 +3,23 @@
 from pathlib import Path
 
 from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
 
-from flows.edge import may_pass, safely, silent
-from pipeline import learning
-from pipeline.settings import load
+from flows.documents import OPTIONS
+from flows.edge import safely, settings_of, silent
+from pipeline import learning, runs
 from pipeline.store import Store
 
 
-@task(retries=1, retry_delay_seconds=60, retry_condition_fn=may_pass, cache_policy=NO_CACHE, persist_result=False)
+@task(**OPTIONS)
 @safely
-def learn(out: str, config: str | None) -> int:
+def learn(out: Path, config: Path | None) -> int:
     """Learns and writes the vectors; their number."""
-    return len(learning.embed(Store(Path(out)), load(Path(config) if config else None), silent))
+    return len(learning.embed(Store(out), settings_of(config), silent))
 
 
-@flow(name="embeddings", persist_result=False)
-def embeddings(out: str, config: str | None = None) -> dict[str, int]:
+@flow(name="embeddings", persist_result=False, timeout_seconds=12 * 3600)  # type: ignore[arg-type]
+@safely
+def embeddings(out: Path, config: Path | None = None) -> dict[str, int]:
     """events to concept_vectors; how many codes have a vector."""
-    return {"codes": learn(out, config)}
+    with runs.recorded(Store(out), "embeddings"):
+        return {"codes": learn(out, config)}

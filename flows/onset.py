@@ -1,41 +1,47 @@
-"""After the embeddings: patient features, heart-failure-onset risk, the report."""
+"""After the embeddings: patient features, onset risk, the report; scoring nightly, fitting anew monthly."""
 
 from pathlib import Path
 
 from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
 
-from flows.edge import may_pass, safely, silent
-from pipeline import learning, report
-from pipeline.settings import load
+from flows import observed
+from flows.documents import OPTIONS
+from flows.edge import safely, settings_of, silent
+from pipeline import learning, report, runs
 from pipeline.store import Store
 
 
-@task(retries=1, retry_delay_seconds=60, retry_condition_fn=may_pass, cache_policy=NO_CACHE, persist_result=False)
+@task(**OPTIONS)
 @safely
-def build_features(out: str, config: str | None) -> int:
-    """Writes the features table; its rows."""
-    return len(learning.build_features(Store(Path(out)), load(Path(config) if config else None), silent))
+def fit(out: Path, config: Path | None) -> int:
+    """Builds features, fits and judges the models and keeps the best; the rows predicted."""
+    store, settings = Store(out), settings_of(config)
+    learning.build_features(store, settings, silent)
+    learning.predict_onset(store, settings, silent)
+    return len(store.read("predictions"))
 
 
-@task(retries=1, retry_delay_seconds=60, retry_condition_fn=may_pass, cache_policy=NO_CACHE, persist_result=False)
+@task(**OPTIONS)
 @safely
-def predict(out: str, config: str | None) -> float:
-    """Writes predictions and scores; the best AUC of the concept vectors."""
-    scores = learning.predict_onset(Store(Path(out)), load(Path(config) if config else None), silent)
-    return float(scores.filter(scores["source"] == "concept vectors")["auc"].max())  # type: ignore[arg-type]
+def score(out: Path, config: Path | None) -> int:
+    """Builds features and scores them by the kept model; the rows predicted."""
+    return len(learning.score_onset(Store(out), settings_of(config), silent))
 
 
-@task(cache_policy=NO_CACHE, persist_result=False)
+@task(**OPTIONS)
 @safely
-def write_report(out: str, config: str | None) -> None:
+def write_report(out: Path, config: Path | None) -> None:
     """Writes the report again."""
-    report.write(Store(Path(out)), None, load(Path(config) if config else None), silent)
+    report.write(Store(out), None, settings_of(config), silent)
 
 
-@flow(name="onset", persist_result=False)
-def onset(out: str, config: str | None = None) -> dict[str, float]:
-    """concept_vectors and events to features, predictions and the report."""
-    rows, auc = build_features(out, config), predict(out, config)
-    write_report(out, config)
-    return {"rows": rows, "auc": auc}
+@flow(name="onset", persist_result=False, timeout_seconds=12 * 3600)  # type: ignore[arg-type]
+@safely
+def onset(out: Path, config: Path | None = None, refit: bool = False) -> dict[str, int]:
+    """concept_vectors and events to features, predictions and the report; the rows predicted. Without a kept model, one is fitted."""
+    store = Store(out)
+    with runs.recorded(store, "onset"):
+        rows = fit(out, config) if refit or not learning.fitted(store) else score(out, config)
+        write_report(out, config)
+        observed.report(store)
+        return {"rows": rows}

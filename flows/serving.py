@@ -6,6 +6,8 @@ from typing import Any
 import yaml
 from prefect import Flow
 from prefect import serve as serve_deployments
+from prefect.client.schemas.actions import DeploymentScheduleCreate
+from prefect.client.schemas.objects import ConcurrencyLimitConfig
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
 from prefect.flows import load_flow_from_entrypoint
@@ -27,14 +29,18 @@ def deployments(file: Path) -> list[RunnerDeployment]:
 
 
 def _deployment(declared: dict[str, Any]) -> RunnerDeployment:
-    schedules = [
-        CronSchedule(cron=one["cron"], timezone=one.get("timezone", "UTC")) for one in declared.get("schedules", [])
-    ]
     flow: Flow[Any, Any] = load_flow_from_entrypoint(declared["entrypoint"])
+    limit = declared.get("concurrency_limit")
     return flow.to_deployment(  # type: ignore[return-value]
-        name=declared["name"], schedules=schedules, parameters=declared.get("parameters", {}), tags=declared.get("tags", []),
-        description=declared.get("description"), concurrency_limit=declared.get("concurrency_limit"),
+        name=declared["name"], schedules=[_schedule(one) for one in declared.get("schedules", [])],
+        parameters=declared.get("parameters", {}), tags=declared.get("tags", []), description=declared.get("description"),
+        concurrency_limit=ConcurrencyLimitConfig.model_validate(limit) if isinstance(limit, dict) else limit,
     )  # fmt: skip
+
+
+def _schedule(declared: dict[str, Any]) -> DeploymentScheduleCreate:
+    cron = CronSchedule(cron=declared["cron"], timezone=declared.get("timezone", "UTC"))
+    return DeploymentScheduleCreate(schedule=cron, parameters=declared.get("parameters", {}), slug=declared.get("slug"))
 
 
 def serve(file: Path = Path("prefect.yaml")) -> None:

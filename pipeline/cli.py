@@ -1,5 +1,6 @@
 """The terminal. It calls the stages directly and imports no Prefect, save for `serve`; heavy imports wait for their command."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,7 +26,8 @@ Workers = Annotated[
 
 
 def main() -> None:
-    """The `chartline` command."""
+    """The `chartline` command. Whatever it writes is the owner's alone."""
+    os.umask(0o077)
     app()
 
 
@@ -76,6 +78,8 @@ def _tell(outcome: Any) -> None:
     console.print(
         f"{outcome.seen} documents seen: {outcome.read} read, {outcome.unchanged} unchanged, {len(outcome.removed)} removed from the folder"
     )
+    if outcome.moved:
+        console.print(f"  {outcome.moved} moved or copied away: rows of the old path dropped")
     for path in outcome.removed:
         console.print(f"  removed: {path} (its rows are kept)", markup=False)
     for reason in outcome.skipped:
@@ -86,6 +90,8 @@ def _summary(store: Any) -> None:
     from pipeline import summary
 
     show("tables", summary.counts(store))
+    if len(history := summary.history(store)):
+        show("runs, the latest last", history)
     if store.has("documents"):
         documents = store.read("documents")
         show("documents", summary.statuses(documents))
@@ -141,13 +147,15 @@ def events(
     config: Config = None,
 ) -> None:
     """An EHR source into OUT/events."""
-    from pipeline import job, summary
+    from pipeline import job, runs, summary
     from pipeline.settings import load
     from pipeline.sources import read_source
     from pipeline.store import Store
 
-    settings, store = load(config), Store(out)
-    job.join_events(store, read_source(ehr, settings.ehr), settings.ehr)
+    settings = load(config)
+    source, store = read_source(ehr, settings.ehr), Store(out)
+    with runs.recorded(store, "events"):
+        job.join_events(store, source, settings.ehr)
     events, patients = summary.events(store)
     console.print(f"{events} events of {patients} patients in {store.root / 'events'}")
     if len(faults := summary.faults(store)):
@@ -166,12 +174,12 @@ def embed(
     config: Config = None,
 ) -> None:
     """Learn concept vectors from OUT/events and print the neighbours of codes."""
-    from pipeline import cohort, embeddings, learning, summary
+    from pipeline import cohort, embeddings, learning, runs, summary
     from pipeline.lexicons import names_of_codes
     from pipeline.settings import load
 
     store, settings = _existing(out), load(config)
-    with progress() as tell:
+    with progress() as tell, runs.recorded(store, "embed"):
         vectors = learning.embed(store, settings, tell)
     names = names_of_codes(store.read("codes") if store.has("codes") else None)
     for code in codes or embeddings.telling_codes(vectors, cohort.load(settings.onset.cohort).outcome):
@@ -183,11 +191,12 @@ def embed(
 @command
 def features(out: Out, config: Config = None) -> None:
     """Patient features at prediction times from OUT/events and OUT/concept_vectors."""
-    from pipeline import learning
+    from pipeline import learning, runs
     from pipeline.settings import load
 
-    with progress() as tell:
-        table = learning.build_features(_existing(out), load(config), tell)
+    store = _existing(out)
+    with progress() as tell, runs.recorded(store, "features"):
+        table = learning.build_features(store, load(config), tell)
     console.print(f"{len(table)} rows of {table.width} columns in {out / 'features'}")
 
 
@@ -201,11 +210,11 @@ def onset(
     config: Config = None,
 ) -> None:
     """Onset risk from OUT/features: classifiers compared, the best one kept in OUT/onset_model."""
-    from pipeline import learning, summary
+    from pipeline import learning, runs, summary
     from pipeline.settings import load
 
     store, settings = _existing(out), load(config)
-    with progress() as tell:
+    with progress() as tell, runs.recorded(store, "onset"):
         if score:
             console.print(f"{len(learning.score_onset(store, settings, tell))} rows scored")
             return

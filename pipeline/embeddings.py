@@ -11,7 +11,7 @@ from models.concept_vectors import cooccurrence, judging, learners, ppmi, skipgr
 from models.concept_vectors.cooccurrence import Window
 from models.concept_vectors.learners import Learner
 from pipeline.errors import ChartlineError
-from pipeline.events import STATIC
+from pipeline.events import STATIC, ranges, within
 from pipeline.lexicons import lexicon
 from pipeline.rollup import ccs
 from pipeline.settings import Embedding
@@ -28,11 +28,11 @@ def learner_of(settings: Embedding) -> Learner:
 
 
 def concept_vectors(
-    events: pl.DataFrame | pl.LazyFrame, train_subjects: pl.Series, settings: Embedding, shards: int = 1
+    events: pl.DataFrame | pl.LazyFrame, train_subjects: pl.Series, settings: Embedding, shard_events: int = 5_000_000
 ) -> pl.DataFrame:
     """The concept_vectors table, commonest code first. No event of any other subject shapes a vector.
 
-    Events are taken in `shards` of disjoint subjects, one in memory at a time; their number changes no vector, save by rounding.
+    Some `shard_events` of disjoint subjects are in memory at a time; their number changes no vector, save by rounding.
 
     Raises:
         ChartlineError: too few events to learn from, or settings that exclude each other.
@@ -42,6 +42,7 @@ def concept_vectors(
         pl.col("time").is_not_null(),
         ~pl.col("code").str.contains(STATIC),
     )
+    shards = ranges([used], shard_events)
     counts = _counts(used, shards).filter(pl.col("count") >= settings.min_count)
     if len(counts) < 3:
         raise ChartlineError(f"embeddings: no three codes occur often enough (min_count {settings.min_count})")
@@ -58,24 +59,22 @@ def concept_vectors(
     return conform(table, ConceptVectors)
 
 
-def _counts(used: pl.LazyFrame, shards: int) -> pl.DataFrame:
+def _counts(used: pl.LazyFrame, shards: list[tuple[int, int]]) -> pl.DataFrame:
     """code, count: on how many days of subjects each code occurs, the commonest first."""
     days = pl.col("time").dt.epoch("d").alias("day")
     parts = [
-        _shard(used, shard, shards).select("subject_id", "code", days).unique().group_by("code").agg(count=pl.len()).collect(engine="streaming")
-        for shard in range(shards)
+        used.filter(within(shard)).select("subject_id", "code", days).unique().group_by("code").agg(count=pl.len()).collect(engine="streaming")
+        for shard in shards
     ]  # fmt: skip
     total = pl.concat(parts).group_by("code").agg(pl.col("count").sum().cast(pl.Int64))
     return total.sort("count", "code", descending=[True, False])
 
 
-def _parts(used: pl.LazyFrame, codes: pl.Series, settings: Embedding, shards: int) -> Iterator[pl.DataFrame]:
-    for shard in range(shards):
-        yield cooccurrence.occurrences(_shard(used, shard, shards), codes, encounters=settings.window_days == 0)
-
-
-def _shard(used: pl.LazyFrame, shard: int, shards: int) -> pl.LazyFrame:
-    return used.filter(pl.col("subject_id") % shards == shard) if shards > 1 else used
+def _parts(
+    used: pl.LazyFrame, codes: pl.Series, settings: Embedding, shards: list[tuple[int, int]]
+) -> Iterator[pl.DataFrame]:
+    for shard in shards:
+        yield cooccurrence.occurrences(used.filter(within(shard)), codes, encounters=settings.window_days == 0)
 
 
 @dataclass(frozen=True)

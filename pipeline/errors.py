@@ -12,6 +12,10 @@ class UsageError(ChartlineError):
     """The call or its configuration is wrong (exit 2)."""
 
 
+class BusyError(ChartlineError):
+    """Another run is at work on the same tables."""
+
+
 def described(error: BaseException) -> str:
     """One line on any exception. A library's own message is never shown: it could quote a patient's text."""
     if isinstance(error, ChartlineError):

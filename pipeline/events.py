@@ -1,5 +1,6 @@
 """An EHR source and the mentions in documents to one stream of MEDS events."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +14,7 @@ VOCABULARIES = {
     "ICD10", "ICD10CM", "ICD10PCS", "ICD10PROC", "ICD9", "ICD9CM", "ICD9PROC", "ICD9Proc", "ATC", "RxNorm", "RxNormExtension", "SNOMED", "LOINC", "CPT4",
     "HCPCS", "NDC", "CCAM", "OPS", "OPCS4", "OMOP", "SOURCE", "VISIT", "Visit", "ENCOUNTER", "GENDER", "SEX", "SITE", "RACE", "ETHNICITY", "CVX", "UCUM",
 }  # fmt: skip
+_EVERY = (-(2**63), 2**63 - 1)
 _ORDER = [
     "subject_id",
     "time",
@@ -46,17 +48,34 @@ def document_events(mentions: pl.DataFrame, documents: pl.DataFrame) -> pl.DataF
     return shape(rows.unique(["document_id", "code"], keep="first", maintain_order=True), Events)
 
 
-def size(source: Source) -> int:
-    """How many events a source has."""
-    return sum(frame.select(pl.len()).collect(engine="streaming").item() for frame in source.events)
+def ranges(events: Sequence[pl.LazyFrame], size: int) -> list[tuple[int, int]]:
+    """Ranges of subjects, first and last, that hold some `size` events each and together all; one range that holds every subject where
+    there are no more. Where files are sorted by subject, a range is read without the rest.
+    """
+    counted = [frame.group_by("subject_id").agg(count=pl.len()).collect(engine="streaming") for frame in events]
+    total = pl.concat(counted).group_by("subject_id").agg(pl.col("count").sum()).sort("subject_id")
+    if total.is_empty() or total["count"].sum() <= size:
+        return [_EVERY]
+    number = (total["count"].cum_sum() - 1) // size
+    cut = (
+        total.with_columns(number=number)
+        .group_by("number", maintain_order=True)
+        .agg(pl.col("subject_id").max())["subject_id"]
+        .to_list()
+    )
+    return list(zip([_EVERY[0], *(last + 1 for last in cut[:-1])], [*cut[:-1], _EVERY[1]], strict=True))
 
 
-def shard(source: Source, documents: pl.DataFrame, number: int, count: int) -> pl.DataFrame:
-    """Both streams joined: the subjects of shard `number` out of `count`, in MEDS order (subject, then time, facts without a time first)."""
-    mine = pl.col("subject_id") % count == number
-    parts = [frame.filter(mine) if count > 1 else frame for frame in source.events]
+def within(subjects: tuple[int, int]) -> pl.Expr:
+    """Whether `subject_id` is in a range."""
+    return pl.lit(True) if subjects == _EVERY else pl.col("subject_id").is_between(*subjects)
+
+
+def shard(source: Source, documents: pl.DataFrame, subjects: tuple[int, int]) -> pl.DataFrame:
+    """Both streams joined: a range of subjects, in MEDS order (subject, then time, facts without a time first)."""
+    parts = [frame.filter(within(subjects)) for frame in source.events]
     ehr = pl.concat(parts).collect(engine="streaming") if parts else documents.clear()
-    return shape(join(ehr, documents.filter(mine)), Events)
+    return shape(join(ehr, documents.filter(within(subjects))), Events)
 
 
 def join(ehr: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
@@ -92,4 +111,15 @@ def suspicious(events: pl.DataFrame, name: str) -> pl.DataFrame:
     return faults([(Path(name), frame) for frame in frames], lost=False)
 
 
-__all__ = ["DOCUMENT", "EHR", "STATIC", "document_events", "join", "shard", "size", "subject_id", "suspicious"]
+__all__ = [
+    "DOCUMENT",
+    "EHR",
+    "STATIC",
+    "document_events",
+    "join",
+    "ranges",
+    "shard",
+    "subject_id",
+    "suspicious",
+    "within",
+]

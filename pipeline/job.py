@@ -4,14 +4,13 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib.metadata import version as package_version
 from pathlib import Path
 
 import polars as pl
 
-from models.line_classifier import WEIGHTS
-from pipeline import documents, events, processing
+from pipeline import documents, events, planning, processing, runs
 from pipeline.errors import ChartlineError, UsageError
+from pipeline.extraction import guard
 from pipeline.settings import Ehr, Settings
 from pipeline.sources import Source, read_source
 from pipeline.sources.common import merged
@@ -25,69 +24,79 @@ ORACLE = "truth/risk.parquet"  # a simulated cohort brings its own best possible
 
 @dataclass
 class Outcome:
-    """What a run did; counts of documents, and why later stages were left out."""
+    """What a run did; counts of documents, the identities of those it read, and why later stages were left out."""
 
     seen: int = 0
     read: int = 0
     unchanged: int = 0
     removed: list[str] = field(default_factory=list)
+    moved: int = 0
+    documents: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
 
 
 def run(
     folder: Path, out: Path, *, ehr: Path | None, manifest: Path | None, settings: Settings, progress: Progress
 ) -> Outcome:
-    """All stages, in order. Running again with nothing new reads no PDF and writes no table.
+    """All stages, in order. Running again with nothing new reads no PDF and writes no table but `runs`.
 
     Raises:
         UsageError: an input is wrong. ChartlineError: the run cannot go on. What was written stays.
     """
     source = read_source(ehr, settings.ehr) if ehr else None
-    outcome = read_documents(folder, out, manifest=manifest, settings=settings, progress=progress)
+    documents.find(folder)  # a wrong folder makes no tables
     store = Store(out)
-    if join_events(store, source, settings.ehr):
-        progress("events", 1, 1)
-    learn_and_predict(store, settings, outcome, progress, ehr / ORACLE if ehr else None)
+    with runs.recorded(store, "run") as row:
+        outcome = read_documents(folder, store, manifest=manifest, settings=settings, progress=progress)
+        row |= counts(store, outcome)
+        if join_events(store, source, settings.ehr):
+            progress("events", 1, 1)
+        learn_and_predict(store, settings, outcome, progress, ehr / ORACLE if ehr else None)
+        store.vacuum(settings.keep_days)
     return outcome
 
 
 def read_documents(
-    folder: Path, out: Path, *, manifest: Path | None, settings: Settings, progress: Progress, limit: int | None = None
+    folder: Path, store: Store, *, manifest: Path | None, settings: Settings, progress: Progress
 ) -> Outcome:
-    """PDFs to documents, lines, sections and mentions: what is new, changed or done by another version, and only that.
-
-    `limit` reads that many documents at most; the rest is left for the next call.
-    """
-    seen = documents.find(folder)
-    if manifest is None and (folder / documents.MANIFEST).is_file():
-        manifest = folder / documents.MANIFEST
-    described = documents.describe(seen, documents.read_manifest(manifest) if manifest else None)
-    store, version = Store(out), processing_version(settings)
-    known = store.read("documents")
-    todo = documents.pending(described, known, version)
-    touched = processing.still_true(todo, folder, known, version) if len(known) and len(todo) else known.clear()
-    if len(touched):
-        store.update_documents(touched)
-        todo = todo.join(touched, on="document_id", how="anti", maintain_order="left")
-    unchanged = len(seen) - len(todo)
-    todo = todo.head(limit) if limit else todo
-    store.set_note("source", str(folder.resolve()))
-    if len(todo):
-        progress("documents", 0, len(todo))
-        processing.process(
-            todo, folder, store, settings.reading, version, lambda done: progress("documents", done, len(todo))
-        )
-    gone = documents.removed(seen, known)["path"].to_list()
-    return Outcome(seen=len(seen), read=len(todo), unchanged=unchanged, removed=sorted(gone))
+    """PDFs to documents, lines, sections and mentions: what is new, changed or done by another version, and only that."""
+    found = planning.plan(folder, store, manifest, settings)
+    if len(found.todo):
+        progress("documents", 0, len(found.todo))
+        pool = processing.new_pool(settings.reading)
+        try:
+            read_batch(
+                found.todo, folder, store, settings, lambda done: progress("documents", done, len(found.todo)), pool
+            )
+        finally:
+            pool.close()
+    return finish(store, found)
 
 
-def processing_version(settings: Settings) -> str:
-    """What the tables of a document depend on besides its file: this package, the weights, how it is read."""
-    weights = (settings.reading.weights or WEIGHTS) / "model.safetensors"
-    if not weights.is_file():
-        raise UsageError(f"{weights}: no such file")
-    told = settings.reading.model_dump_json(include={"engine", "limits"}).encode() + weights.read_bytes()
-    return f"{package_version('chartline')}+{hashlib.sha256(told).hexdigest()[:10]}"
+def read_batch(
+    todo: pl.DataFrame, folder: Path, store: Store, settings: Settings, tick: Callable[[int], None], pool: guard.Pool
+) -> None:
+    """Some of a plan's documents to tables."""
+    version = planning.processing_version(settings)
+    processing.process(todo, folder, store, settings.reading, version, tick, pool)
+
+
+def finish(store: Store, found: planning.Plan) -> Outcome:
+    """What a plan came to, once its documents are read: rows of moved files are dropped, those of removed ones kept and told."""
+    moved = planning.moved(found, store.read("documents"))
+    store.remove_documents(moved["document_id"].to_list())
+    gone = found.gone.join(moved, on="document_id", how="anti")["path"].sort().to_list()
+    read = found.todo["document_id"].to_list()
+    return Outcome(found.seen, len(read), found.unchanged, gone, len(moved), read)
+
+
+def counts(store: Store, outcome: Outcome) -> dict[str, int]:
+    """The counts of the runs table for what was read."""
+    mine = store.read("documents").filter(pl.col("document_id").is_in(outcome.documents))
+    return {
+        "seen": outcome.seen, "read": outcome.read, "unchanged": outcome.unchanged, "removed": len(outcome.removed), "pages": int(mine["pages"].sum()),
+        **{status: int((mine["status"] == status).sum()) for status in ("partial", "quarantined")},
+    }  # fmt: skip
 
 
 def join_events(store: Store, source: Source | None, settings: Ehr) -> bool:
@@ -99,32 +108,30 @@ def join_events(store: Store, source: Source | None, settings: Ehr) -> bool:
     mentioned = events.document_events(store.read("mentions"), store.read("documents"))
     from_documents = mentioned if settings.documents else mentioned.clear()
     given = source or _stored(store)
-    total = events.size(given)
     if source is not None:
-        _tell_of_source(store, source, total)
-    count = -(-(total + len(from_documents)) // settings.shard_events) or 1
-    if count == 1:
-        whole = events.shard(given, from_documents, 0, 1)
+        _tell_of_source(store, source)
+    parts = events.ranges([*given.events, from_documents.lazy()], settings.shard_events)
+    if len(parts) == 1:
+        whole = events.shard(given, from_documents, parts[0])
         odd, changed = [events.suspicious(whole, _ALL)], store.overwrite("events", whole)
     else:
-        odd, changed = _join_large(store, given, from_documents, count)
+        odd, changed = _join_large(store, given, from_documents, parts)
     store.overwrite("event_faults", merged([given.faults, *odd]))
     return changed
 
 
 def _join_large(
-    store: Store, source: Source, from_documents: pl.DataFrame, count: int
+    store: Store, source: Source, from_documents: pl.DataFrame, parts: list[tuple[int, int]]
 ) -> tuple[list[pl.DataFrame], bool]:
-    """Shard by shard, and one shard in memory: first to see whether anything changed, then, if so, to write."""
+    """Range by range, and one in memory: first to see whether anything changed, then, if so, to write."""
     odd, told = [], 0
-    for number in range(count):
-        part = events.shard(source, from_documents, number, count)
-        odd.append(events.suspicious(part, _ALL))
-        told = (told + int(part.hash_rows(1).sum() or 0)) % 2**64
-    digest = json.dumps({"rows": told, "version": store.version("events")})
-    if store.note("events_digest") == digest:
+    for part in parts:
+        found = events.shard(source, from_documents, part)
+        odd.append(events.suspicious(found, _ALL))
+        told = (told + int(found.hash_rows(1).sum() or 0)) % 2**64
+    if store.note("events_digest") == json.dumps({"rows": told, "version": store.version("events")}):
         return odd, False
-    store.overwrite_parts("events", (events.shard(source, from_documents, number, count) for number in range(count)))
+    store.overwrite_parts("events", (events.shard(source, from_documents, part) for part in parts))
     store.set_note("events_digest", json.dumps({"rows": told, "version": store.version("events")}))
     return odd, True
 
@@ -135,8 +142,8 @@ def _stored(store: Store) -> Source:
     return Source([kept.select(list(Events.columns()))], store.read("event_faults").filter(pl.col("file") != _ALL))
 
 
-def _tell_of_source(store: Store, source: Source, total: int) -> None:
-    if total == 0:
+def _tell_of_source(store: Store, source: Source) -> None:
+    if not any(len(frame.head(1).collect()) for frame in source.events):
         first = f": {source.faults['fault'][0]} ({source.faults['file'][0]})" if len(source.faults) else ""
         raise UsageError(f"the EHR source holds no event; {int(source.faults['count'].sum())} rows were refused{first}")
     for name, table in (("splits", source.splits), ("codes", source.codes)):

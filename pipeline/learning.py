@@ -23,9 +23,7 @@ def embed(store: Store, settings: Settings, progress: Progress) -> pl.DataFrame:
     progress("concept vectors", 0, 1)
     stream = _events(store, settings)
     train = _splits(store, settings).filter(pl.col("split") == cohort.TRAIN)["subject_id"].sort()
-    rows = store.lazy("events", ["subject_id"]).select(pl.len()).collect().item()
-    shards = -(-rows // settings.ehr.shard_events) or 1
-    table = embeddings.concept_vectors(stream, train, settings.embedding, shards)
+    table = embeddings.concept_vectors(stream, train, settings.embedding, settings.ehr.shard_events)
     came_from = {
         "events": store.version("events"),
         "embedding": settings.embedding.model_dump(),
@@ -117,6 +115,11 @@ def score_onset(store: Store, settings: Settings, progress: Progress) -> pl.Data
     found = onset.score(store.read("features"), fitted)
     store.overwrite("predictions", found, {"features": store.version("features"), "model": provenance})
     return found
+
+
+def fitted(store: Store) -> bool:
+    """Whether there is a model to score by."""
+    return (store.root / MODEL / "card.json").is_file()
 
 
 def _events(store: Store, settings: Settings) -> pl.LazyFrame:

@@ -1,9 +1,10 @@
 """Documents to tables over a pool of guarded workers, committed in batches; what is done stays done."""
 
+import atexit
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,22 @@ class _Batch:
             frames.clear()
 
 
-def process(todo: pl.DataFrame, folder: Path, store: Store, settings: Reading, version: str, tick: Tick) -> None:
+def new_pool(settings: Reading) -> guard.Pool:
+    """Workers that have loaded their models once they take their first document; to be closed."""
+    return guard.Pool(partial(worker.start, settings), settings.workers, settings.limits.memory_mb)
+
+
+@cache
+def kept_pool(settings: str) -> guard.Pool:
+    """This process's own pool for `Reading` settings in JSON, kept from batch to batch and closed at the process's end."""
+    pool = new_pool(Reading.model_validate_json(settings))
+    atexit.register(pool.close)
+    return pool
+
+
+def process(
+    todo: pl.DataFrame, folder: Path, store: Store, settings: Reading, version: str, tick: Tick, pool: guard.Pool
+) -> None:
     """Processes the documents in `todo` (documents.describe) and commits every `settings.commit_every` of them.
 
     Raises:
@@ -52,7 +68,7 @@ def process(todo: pl.DataFrame, folder: Path, store: Store, settings: Reading, v
     """
     batch = _Batch()
     try:
-        for done, (row, frames) in enumerate(results(todo, folder, settings, version), 1):
+        for done, (row, frames) in enumerate(results(todo, folder, settings, version, pool), 1):
             batch.add(row, frames)
             if len(batch.rows) >= settings.commit_every:
                 batch.commit(store)
@@ -66,7 +82,7 @@ def process(todo: pl.DataFrame, folder: Path, store: Store, settings: Reading, v
 
 
 def results(
-    todo: pl.DataFrame, folder: Path, settings: Reading, version: str
+    todo: pl.DataFrame, folder: Path, settings: Reading, version: str, pool: guard.Pool
 ) -> Iterator[tuple[dict[str, Any], dict[str, pl.DataFrame]]]:
     """A row of the documents table and the document's other tables, as workers finish."""
     first = Asked(settings.engine)
@@ -75,8 +91,7 @@ def results(
     for row in todo.to_dicts():
         waiting.append(worker.task(row, folder, first))
         attempts[waiting[-1]] = row, first
-    limits, start = settings.limits, partial(worker.start, settings)
-    for answer in guard.run(waiting, start, settings.workers, limits.page_seconds, limits.memory_mb):
+    for answer in pool.run(waiting, settings.limits.page_seconds):
         row, asked = attempts.pop(answer.task)
         if answer.result is not None:
             header, frames = worker.decode(answer.result)

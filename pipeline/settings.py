@@ -37,6 +37,8 @@ class Reading(_Model):
     limits: Limits = Limits()
     weights: Path | None = Field(None, description="folder of the line classifier; the shipped one when absent")
     commit_every: int = Field(50, ge=1, description="documents a Delta commit")
+    batch_pages: int = Field(600, ge=1, description="pages, about, of one task of a flow")
+    alarm_share: float = Field(0.25, ge=0, le=1, description="of quarantined documents, above which a flow fails")
 
 
 class Ehr(_Model):
@@ -129,6 +131,7 @@ class Settings(_Model):
     embedding: Embedding = Embedding()
     features: Features = Features()
     onset: Onset = Onset()
+    keep_days: int = Field(30, ge=0, description="old versions of tables are kept so long")
     report_pages: int = Field(150, ge=0, description="pages shown in the report at most")
 
 

@@ -1,9 +1,11 @@
 """Where tables live: Delta Lake, one folder a table; writes are atomic and idempotent by document."""
 
+import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from deltalake import CommitProperties, DeltaTable, write_deltalake
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from pipeline import tables
-from pipeline.errors import ChartlineError
+from pipeline.errors import BusyError, ChartlineError
 
 SCHEMAS: dict[str, type[Schema]] = {
     "documents": tables.Documents,
@@ -23,11 +25,13 @@ SCHEMAS: dict[str, type[Schema]] = {
     "mentions": tables.Mentions,
     "events": tables.Events,
     "event_faults": tables.EventFaults,
+    "runs": tables.Runs,
     "codes": tables.Codes,
     "feature_dictionary": tables.FeatureDictionary,
     "concept_vectors": tables.ConceptVectors,
     "predictions": tables.Predictions,
 }
+_MANY_FILES = 100
 OF_DOCUMENTS = ("lines", "sections", "mentions", "documents")  # documents last: its row says that the others are there
 
 
@@ -115,6 +119,63 @@ class Store:
             else:
                 self._write(table, frame, mode="append")
 
+    def remove_documents(self, documents: list[str]) -> None:
+        """Takes the rows of these documents out of every table of documents."""
+        if documents:
+            listed = ", ".join(f"'{name}'" for name in documents)
+            for table in OF_DOCUMENTS:
+                DeltaTable(self.root / table).delete(f"document_id IN ({listed})")
+
+    def settle(self) -> int:
+        """Takes away what a run that was killed left half done: rows of documents that the documents table does not have. Their number."""
+        known = self.read("documents", ["document_id"])["document_id"]
+        lost = 0
+        for table in OF_DOCUMENTS[:-1]:
+            if not self.has(table):
+                continue
+            names = self.read(table, ["document_id"])["document_id"].unique()
+            if len(orphans := names.filter(~names.is_in(known.implode()))):
+                listed = ", ".join(f"'{name}'" for name in orphans)
+                lost += int(DeltaTable(self.root / table).delete(f"document_id IN ({listed})")["num_deleted_rows"])
+        return lost
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Holds this store for one writer; the lock goes with the process, however it ends.
+
+        Raises:
+            BusyError: another process holds it.
+        """
+        with (self.root / ".lock").open("a+", encoding="utf-8") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                file.seek(0)
+                raise BusyError(
+                    f"{self.root}: another run is writing here ({file.read().strip() or 'just started'})"
+                ) from None
+            file.truncate(0)
+            file.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
+            file.flush()
+            yield
+
+    def vacuum(self, days: int) -> None:
+        """Takes away files that no version of the last `days` needs. Concept vectors keep all: models are bound to theirs."""
+        for table in SCHEMAS:
+            if self.has(table) and table != "concept_vectors":
+                delta = DeltaTable(self.root / table)
+                if len(delta.file_uris()) > _MANY_FILES:
+                    delta.optimize.compact()
+                delta.vacuum(retention_hours=days * 24, dry_run=False, enforce_retention_duration=False)
+
+    def put_run(self, row: dict[str, Any]) -> None:
+        """Adds a run, or replaces its row."""
+        frame = tables.conform(pl.DataFrame([row], schema=_columns(tables.Runs)), tables.Runs)
+        if self.has("runs"):
+            self._write("runs", frame, mode="overwrite", predicate=f"run_id = '{row['run_id']}'")
+        else:
+            self._write("runs", frame, mode="append")
+
     def update_documents(self, rows: pl.DataFrame) -> None:
         """Replaces rows of the documents table alone (a file was touched, its content is the same)."""
         names = ", ".join(f"'{name}'" for name in rows["document_id"].to_list())
@@ -133,6 +194,19 @@ class Store:
 
     def set_note(self, name: str, text: str) -> None:
         (self.root / f".{name}.json").write_text(text, "utf-8")
+
+    def plan(self, run: str) -> pl.DataFrame:
+        """What a run is to read (see `set_plan`)."""
+        return pl.read_parquet(self.root / f".plan-{run}.parquet")
+
+    def set_plan(self, run: str, todo: pl.DataFrame) -> None:
+        """Keeps what a run is to read where its batches find it, on any machine: no path of a document is a flow's parameter."""
+        for old in self.root.glob(".plan-*.parquet"):  # of a run that was killed
+            old.unlink()
+        todo.write_parquet(self.root / f".plan-{run}.parquet")
+
+    def drop_plan(self, run: str) -> None:
+        (self.root / f".plan-{run}.parquet").unlink(missing_ok=True)
 
     def _write(self, table: str, frame: pl.DataFrame, came_from: dict[str, Any] | None = None, **options: Any) -> None:
         self._deliver(table, _arrow(frame), came_from, **options)

@@ -27,6 +27,15 @@ def statuses(documents: pl.DataFrame) -> pl.DataFrame:
     return grouped.sort(order, pl.col("documents"), "reason", descending=[False, True, False])
 
 
+def history(store: Store, count: int = 10) -> pl.DataFrame:
+    """The latest runs: started, kind, status, read, partial, quarantined, pages, seconds, reason."""
+    latest = store.read("runs").sort("started_at").tail(count)
+    return latest.select(
+        started=pl.col("started_at").dt.strftime("%Y-%m-%d %H:%M:%S"), kind="kind", status="status", read="read", partial="partial",
+        quarantined="quarantined", pages="pages", seconds="seconds", reason="reason",
+    )  # fmt: skip
+
+
 def troubled(documents: pl.DataFrame) -> pl.DataFrame:
     """Documents that are not processed in full: path, status, reason, pages."""
     return documents.filter(pl.col("status") != "processed").select("path", "status", "reason", "pages").sort("path")

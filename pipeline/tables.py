@@ -132,6 +132,25 @@ class Codes(dy.Schema):
     parent_codes = dy.List(dy.String(), nullable=True)
 
 
+class Runs(dy.Schema):
+    """A run over these tables. `running` and no end: it is going on, or was killed."""
+
+    run_id = dy.String(primary_key=True)
+    kind = dy.String()
+    status = dy.String(check=_one_of(("running", "finished", "failed")))
+    reason = dy.String(nullable=True)
+    started_at = _time()
+    seconds = dy.Float64(nullable=True)
+    version = dy.String()
+    seen = dy.Int64(nullable=True)
+    read = dy.Int64(nullable=True)
+    unchanged = dy.Int64(nullable=True)
+    removed = dy.Int64(nullable=True)
+    partial = dy.Int64(nullable=True)
+    quarantined = dy.Int64(nullable=True)
+    pages = dy.Int64(nullable=True)
+
+
 class ConceptVectors(dy.Schema):
     """A code's place in the space learned from co-occurrence in time."""
 

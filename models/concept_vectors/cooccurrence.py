@@ -41,7 +41,9 @@ def _distinct(dated: pl.DataFrame) -> pl.DataFrame:
     subject, day, code = (dated[name].to_numpy() for name in ("subject_id", "day", "code"))
     if len(subject) == 0:
         return dated
-    known, person = (None, _runs(subject)) if dated["subject_id"].is_sorted() else np.unique(subject, return_inverse=True)
+    known, person = (
+        (None, _runs(subject)) if dated["subject_id"].is_sorted() else np.unique(subject, return_inverse=True)
+    )
     first, codes = int(day.min()), int(code.max()) + 1
     days = int(day.max()) - first + 1
     packed = np.sort((person * days + (day - first)) * codes + code)
@@ -49,7 +51,9 @@ def _distinct(dated: pl.DataFrame) -> pl.DataFrame:
     rest, found = np.divmod(packed, codes)
     person, day = np.divmod(rest, days)
     names = subject[np.concatenate([[True], subject[1:] != subject[:-1]])] if known is None else known
-    return pl.DataFrame({"subject_id": names[person], "day": (day + first).astype(np.int32), "code": found.astype(np.int32)})
+    return pl.DataFrame(
+        {"subject_id": names[person], "day": (day + first).astype(np.int32), "code": found.astype(np.int32)}
+    )
 
 
 def _runs(values: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -84,50 +84,78 @@ class _Child:
         self.process.join()
 
 
-def run(tasks: Iterable[bytes], start: Start, workers: int, seconds: float, memory_mb: int) -> Iterator[Answer]:
-    """Answers as they come. `start` is called once in each child (it loads the models) and returns the handler.
+class Pool:
+    """Up to `workers` children, started when there is work and kept until `close`: they load their models once.
 
-    A child may take `seconds`, counted anew from each step that its handler tells of, with that step's own seconds.
-    Where `tasks` is a deque, whoever takes the answers may add to it: a task that is to be tried in another way.
-
-    Raises:
-        RuntimeError: children die before they are ready, so that no task could ever be done.
+    `start` is called once in each child and returns the handler.
     """
-    waiting = tasks if isinstance(tasks, deque) else deque(tasks)
-    children = [_Child(start, memory_mb) for _ in range(min(workers, len(waiting)))]
-    stillborn = 0
-    try:
-        while children:
-            signals: list[Connection | int] = [x for child in children for x in (child.pipe, child.process.sentinel)]
-            patience = min(child.deadline for child in children) - time.monotonic()
-            wait(signals, timeout=max(0.0, patience))
-            for child in list(children):
-                answer, alive = _look_at(child)
-                if answer is not None:
-                    yield answer
-                if not alive:
-                    stillborn += not child.ready
-                    child.end()
-                    children.remove(child)
-                    if stillborn > 2:
-                        raise RuntimeError("worker processes do not start")
-                    if len(waiting) > len(children) or (waiting and not children):
-                        children.append(_Child(start, memory_mb))
-                elif child.ready and child.task is None:
-                    if waiting:
-                        child.give(waiting.popleft(), seconds)
-                    else:
+
+    def __init__(self, start: Start, workers: int, memory_mb: int) -> None:
+        self.start, self.workers, self.memory_mb = start, workers, memory_mb
+        self.children: list[_Child] = []
+
+    def run(self, tasks: Iterable[bytes], seconds: float) -> Iterator[Answer]:
+        """Answers as they come. A child may take `seconds`, counted anew from each step that its handler tells of, with that
+        step's own seconds. Where `tasks` is a deque, whoever takes the answers may add to it: a task that is to be tried in
+        another way.
+
+        Raises:
+            RuntimeError: children die before they are ready, so that no task could ever be done.
+        """
+        waiting = tasks if isinstance(tasks, deque) else deque(tasks)
+        stillborn = 0
+        for child in [child for child in self.children if not child.process.is_alive()]:  # died while idle
+            child.end()
+            self.children.remove(child)
+        try:
+            while waiting or any(child.task is not None for child in self.children):
+                idle = sum(child.task is None for child in self.children)
+                while len(self.children) < self.workers and idle < len(waiting):
+                    self.children.append(_Child(self.start, self.memory_mb))
+                    idle += 1
+                self._wait(bool(waiting))
+                for child in list(self.children):
+                    answer, alive = _look_at(child)
+                    if answer is not None:
+                        yield answer
+                    if not alive:
+                        stillborn += not child.ready
                         child.end()
-                        children.remove(child)
-    finally:
+                        self.children.remove(child)
+                        if stillborn > 2:
+                            raise RuntimeError("worker processes do not start")
+                    elif child.ready and child.task is None and waiting:
+                        child.give(waiting.popleft(), seconds)
+        except BaseException:
+            self.close()  # half-done tasks are nobody's any more
+            raise
+
+    def _wait(self, more: bool) -> None:
+        """Until a child has something to say, or has been silent too long; not at all where an idle one can take `more` work."""
+        busy = [child for child in self.children if child.task is not None or not child.ready]
+        if busy and not (more and len(busy) < len(self.children)):
+            signals: list[Connection | int] = [x for child in busy for x in (child.pipe, child.process.sentinel)]
+            wait(signals, timeout=max(0.0, min(child.deadline for child in busy) - time.monotonic()))
+
+    def close(self) -> None:
+        """Lets every child go."""
         for _ in range(3):  # polars and Python may each raise for one Ctrl-C: no child is left behind, nothing is said
             try:
-                while children:
-                    children[-1].end()
-                    children.pop()
+                while self.children:
+                    self.children[-1].end()
+                    self.children.pop()
                 break
             except KeyboardInterrupt:
                 continue
+
+
+def run(tasks: Iterable[bytes], start: Start, workers: int, seconds: float, memory_mb: int) -> Iterator[Answer]:
+    """`Pool.run` by a pool of its own."""
+    pool = Pool(start, workers, memory_mb)
+    try:
+        yield from pool.run(tasks, seconds)
+    finally:
+        pool.close()
 
 
 def _look_at(child: _Child) -> tuple[Answer | None, bool]:

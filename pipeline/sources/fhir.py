@@ -46,9 +46,13 @@ def read(path: Path, settings: Ehr) -> Source:
     parts = []
     for file in files:
         rows = register_io_source(_reader(file, drugs), schema=_SCHEMA)
-        parts.append(Part(file, _held(file, rows) if small else _checked(file, rows), refused=pl.col("refusal"), timeless=True))
+        parts.append(
+            Part(file, _held(file, rows) if small else _checked(file, rows), refused=pl.col("refusal"), timeless=True)
+        )
     events, faults = events_of(parts)
-    named = pl.concat([part.rows.select("code", "description") for part in parts]).drop_nulls().unique("code", keep="first")
+    named = (
+        pl.concat([part.rows.select("code", "description") for part in parts]).drop_nulls().unique("code", keep="first")
+    )
     codes = named.sort("code").with_columns(parent_codes=pl.lit(None, pl.List(pl.String))).collect(engine="streaming")
     return Source(events, faults, None, codes)
 
@@ -121,7 +125,7 @@ def _reader(file: Path, drugs: dict[str, Resource]) -> Callable[..., Iterator[pl
 
 def _medications(files: Iterable[Path]) -> dict[str, Resource]:
     """Codes of a bulk export's Medication resources by reference: requests may point to them instead of carrying a code."""
-    found = {}
+    found: dict[str, Resource] = {}
     for file in files:
         if file.suffix.lower() == ".ndjson" and "medication" in file.name.lower():
             found |= _drugs_in(resource for _, resource in resources(file))

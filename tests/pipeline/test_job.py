@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 from conftest import manifest, reportlab_letter
 
-from pipeline import events, job, learning
-from pipeline.errors import ChartlineError
+from pipeline import events, job, learning, planning
+from pipeline.errors import BusyError, ChartlineError
 from pipeline.settings import Settings
 from pipeline.sources import read_source
 from pipeline.store import OF_DOCUMENTS, Store
@@ -44,11 +44,13 @@ def again(finished: tuple[Path, Path], tmp_path: Path) -> tuple[Path, Path]:
 
 
 def versions(out: Path) -> dict[str, int | None]:
-    return {path.name: Store(out).version(path.name) for path in out.iterdir() if (path / "_delta_log").is_dir()}
+    """Of every table but `runs`, which every run writes."""
+    tables = [path.name for path in out.iterdir() if (path / "_delta_log").is_dir() and path.name != "runs"]
+    return {name: Store(out).version(name) for name in tables}
 
 
 def read(docs: Path, out: Path, settings: Settings) -> job.Outcome:
-    return job.read_documents(docs, out, manifest=None, settings=settings, progress=silent)
+    return job.read_documents(docs, Store(out), manifest=None, settings=settings, progress=silent)
 
 
 def test_every_table_is_there(finished: tuple[Path, Path]) -> None:
@@ -208,14 +210,69 @@ def test_without_an_ehr_documents_still_become_tables(
     assert Store(tmp_path / "out").has("events")
 
 
-def test_a_limit_leaves_the_rest_for_the_next_call(
-    finished: tuple[Path, Path], tmp_path: Path, settings: Settings
+def test_a_batch_is_what_it_is_worth_in_pages(finished: tuple[Path, Path]) -> None:
+    todo = pl.DataFrame({"document_id": list("abcdef"), "size": [1, 600_000, 10, 10, 1_200_000, 10]})
+    known = pl.DataFrame({"document_id": ["a"], "pages": [15]}, schema_overrides={"pages": pl.Int32})
+    stretches = planning.batches(todo, known, 20)
+    assert [end for _, end in stretches][:-1] == [begin for begin, _ in stretches][1:]  # every document once, in order
+    assert (stretches[0][0], stretches[-1][1]) == (0, 6)
+    assert 2 <= len(stretches) <= 4
+    assert planning.batches(todo.clear(), known, 20) == []
+
+
+def test_a_moved_file_takes_its_rows_along(again: tuple[Path, Path], settings: Settings) -> None:
+    docs, out = again
+    (docs / "deep").mkdir()
+    (docs / "b.pdf").rename(docs / "deep" / "b.pdf")
+    outcome = read(docs, out, settings)
+    assert (outcome.moved, outcome.removed) == (1, [])
+    store = Store(out)
+    assert store.read("documents")["path"].sort().to_list() == ["a.pdf", "c.pdf", "deep/b.pdf"]
+    assert set(store.read("lines")["document_id"]) <= set(store.read("documents")["document_id"])
+
+
+def test_what_a_killed_run_left_half_done_goes(again: tuple[Path, Path], settings: Settings) -> None:
+    docs, out = again
+    store = Store(out)
+    lines = store.read("lines")
+    store._write("lines", lines.head(5).with_columns(document_id=pl.lit("half")), mode="append")
+    assert read(docs, out, settings).read == 0
+    assert store.read("lines").equals(lines)
+
+
+def test_two_runs_at_once_and_one_leaves(again: tuple[Path, Path], ehr: Path, settings: Settings) -> None:
+    docs, out = again
+    before = versions(out)
+    with Store(out).alone(), pytest.raises(BusyError, match=r"another run is writing here \(process \d+ since"):
+        job.run(docs, out, ehr=ehr, manifest=None, settings=settings, progress=silent)
+    assert versions(out) == before
+
+
+def test_every_run_has_its_row(again: tuple[Path, Path], ehr: Path, settings: Settings) -> None:
+    docs, out = again
+    with pytest.raises(ChartlineError):
+        job.run(docs, out, ehr=ehr, manifest=docs / "gone.csv", settings=settings, progress=silent)
+    first, last = Store(out).read("runs").sort("started_at").rows(named=True)
+    assert (first["status"], first["read"], first["quarantined"], first["pages"]) == ("finished", 3, 1, 3)
+    assert first["seconds"] > 0
+    assert (last["status"], last["kind"]) == ("failed", "run")
+    assert "gone.csv: not a readable CSV file" in last["reason"]
+
+
+def test_old_versions_are_kept_for_the_days_that_are_set(
+    again: tuple[Path, Path], ehr: Path, settings: Settings
 ) -> None:
-    first = job.read_documents(
-        finished[0], tmp_path / "out", manifest=None, settings=settings, progress=silent, limit=2
-    )
-    assert (first.read, len(Store(tmp_path / "out").read("documents"))) == (2, 2)
-    assert read(finished[0], tmp_path / "out", settings).read == 1
+    docs, out = again
+    store, version = Store(out), Store(out).version("lines")
+    assert store.read("lines", version=0) is not None
+    reportlab_letter(docs / "b.pdf", body=["Une autre histoire."])
+    kept = settings.model_copy(update={"keep_days": 30})
+    job.run(docs, out, ehr=ehr, manifest=None, settings=kept, progress=silent)
+    assert len(store.read("lines", version=version)) > 0
+    store.vacuum(0)
+    with pytest.raises(ChartlineError, match="cannot be read"):
+        store.read("lines", version=version)
+    assert len(store.read("lines")) > 0
 
 
 def test_what_was_committed_stays_when_a_run_ends_early(
@@ -228,7 +285,7 @@ def test_what_was_committed_stays_when_a_run_ends_early(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        job.read_documents(finished[0], tmp_path / "out", manifest=None, settings=one_a_commit, progress=stop)
+        job.read_documents(finished[0], Store(tmp_path / "out"), manifest=None, settings=one_a_commit, progress=stop)
     assert len(Store(tmp_path / "out").read("documents")) == 2
     assert read(finished[0], tmp_path / "out", one_a_commit).read == 1
 

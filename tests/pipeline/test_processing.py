@@ -25,7 +25,8 @@ if __name__ == "__main__":
     folder, out, workers = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     flags = {"reading.workers": workers, "reading.limits.page_seconds": 5, "reading.limits.ocr_seconds": 0}
     todo = documents.describe(documents.find(folder), None)
-    rows, frames = zip(*processing.results(todo, folder, load(None, flags).reading, "v"))
+    settings = load(None, flags).reading
+    rows, frames = zip(*processing.results(todo, folder, settings, "v", processing.new_pool(settings)))
     schema = {name: column.dtype for name, column in Documents.columns().items()}
     pl.DataFrame(rows, schema=schema).write_parquet(out / "documents.parquet")
     for name in frames[0]:
