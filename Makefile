@@ -10,7 +10,7 @@ run: .venv/.installed
 	$(BIN)/chartline run sample_docs --ehr sample_docs/ehr --out out
 
 test: .venv/.installed
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile   # two processes; a file stays in one
 
 lint: .venv/.installed
 	$(BIN)/ruff check .

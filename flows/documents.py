@@ -57,7 +57,10 @@ def documents(
         try:
             waiting = [read_batch.submit(docs, out, row["run_id"], *stretch, config) for stretch in stretches]
             for future in waiting:
-                progress.add(future.result())
+                future.wait()
+                progress.add(future.result(raise_on_failure=False) if future.state.is_completed() else 0)
+            for future in waiting:  # one that failed ends the run, when the others are done
+                future.result()
         finally:
             store.drop_plan(row["run_id"])
         outcome = job.finish(store, found)

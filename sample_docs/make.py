@@ -115,7 +115,10 @@ HOSPITALS = (
 def document(hospital: Hospital, index: int, kind: str) -> tuple[content.Content, style.Style, random.Random]:
     """What the document says and how it looks: letterhead, margin, footer and style are the hospital's."""
     house = random.Random(f"{SEED}-{hospital.folder}")
-    look = replace(style.sample(house, None), **{"columns": 1, "margin_width": 125, "margin_gap": 14, **hospital.looks})
+    look = replace(
+        style.sample(house, None),
+        **{"columns": 1, "margin_width": 125, "margin_gap": 14, "letterhead_again": False, **hospital.looks},
+    )
     common = content.sample(house, hospital.language, None, "short")
     writer = Writer(house, hospital.language)
     letterhead = common.letterhead or [writer.hospital, writer.department]
@@ -129,7 +132,7 @@ def document(hospital: Hospital, index: int, kind: str) -> tuple[content.Content
     own = Writer(rng, hospital.language)
     said = replace(
         said, letterhead=letterhead, footer=footer, margin=margin, page_number=forms[HOSPITALS.index(hospital) % len(forms)],
-        running=said.running or [own.line("running")], signature=said.signature or content.signature(own), stamps=[],
+        running=said.running or [own.line("running")], signature=said.signature or content.signature(own), stamps=[], edge="",
     )  # fmt: skip
     return said, look, rng
 

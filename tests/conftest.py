@@ -1,6 +1,7 @@
 """Shared fixtures: PDFs made here by several producers, a small invented cohort, one finished run."""
 
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,7 @@ os.environ["DO_NOT_TRACK"] = "1"
 os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
 os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "120"
 os.environ["PREFECT_LOGGING_TO_API_ENABLED"] = "true"
+os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="prefect-")
 
 import polars as pl
 import pytest
@@ -103,6 +105,15 @@ def ehr(cohort: simulation.Cohort, tmp_path_factory: pytest.TempPathFactory) -> 
     return folder
 
 
+LITTLE_TOML = """
+[onset]
+classifiers = ["logistic regression"]
+baselines = ["logistic regression"]
+[embedding]
+dimensions = 16
+[features]
+prototypes = 16
+"""
 LITTLE = {
     "onset.classifiers": ["logistic regression"],
     "onset.baselines": ["logistic regression"],

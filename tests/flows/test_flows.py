@@ -1,20 +1,24 @@
 """Each flow against a real Prefect server; nothing of a patient reaches it."""
 
+import base64
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import manifest, reportlab_letter
+from conftest import LITTLE_TOML, manifest, reportlab_letter
 from prefect.client.orchestration import get_client
 from prefect.exceptions import PrefectException
+from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL, PREFECT_HOME
 from prefect.testing.utilities import prefect_test_harness
 
 from flows.documents import documents
-from flows.edge import StageFailed
+from flows.edge import StageFailed, alarm
 from flows.embeddings import embeddings
 from flows.onset import onset
 from flows.serving import deployments
+from pipeline import job
 from pipeline.errors import UsageError
 from pipeline.store import Store
 
@@ -29,23 +33,27 @@ def server() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def config(tmp_path_factory: pytest.TempPathFactory) -> str:
+def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("config") / "chartline.toml"
-    file.write_text(
-        "[reading]\nworkers = 1\n[embedding]\ndimensions = 8\n[onset]\nclassifiers = ['logistic regression']\nbaselines = ['logistic regression']\n"
-    )
-    return str(file)
+    file.write_text(LITTLE_TOML + "[reading]\nworkers = 1\nbatch_pages = 2\n")
+    return file
 
 
 @pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory, ehr: Path, config: str) -> Path:
-    """The tables that the documents flow made."""
-    docs, tables = tmp_path_factory.mktemp("docs"), tmp_path_factory.mktemp("out")
+def docs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("docs")
     for name in ("a", "b", "c"):
-        reportlab_letter(docs / f"{CANARY}-{name}.pdf", body=[f"{CANARY} présente une insuffisance cardiaque."])
-    manifest(docs, {f"{CANARY}-a.pdf": "1"})
-    assert documents(str(docs), str(tables), ehr=str(ehr), config=config, batch=2) == {"read": 3, "events_changed": 1}
-    assert documents(str(docs), str(tables), ehr=str(ehr), config=config) == {"read": 0, "events_changed": 0}
+        reportlab_letter(folder / f"{CANARY}-{name}.pdf", body=[f"{CANARY} présente une insuffisance cardiaque."])
+    manifest(folder, {f"{CANARY}-a.pdf": "1"})
+    return folder
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory, docs: Path, ehr: Path, config: Path) -> Path:
+    """The tables that the documents flow made."""
+    tables = tmp_path_factory.mktemp("out")
+    assert documents(docs, tables, ehr=ehr, config=config) == {"read": 3, "quarantined": 0, "events_changed": 1}
+    assert documents(docs, tables, ehr=ehr, config=config) == {"read": 0, "quarantined": 0, "events_changed": 0}
     return tables
 
 
@@ -53,41 +61,135 @@ def test_documents_flow_fills_the_tables(out: Path) -> None:
     store = Store(out)
     assert store.read("documents")["status"].to_list() == ["processed"] * 3
     assert CANARY in " ".join(store.read("sections")["text"])
+    assert not list(out.glob(".plan-*"))
+    assert store.read("runs").sort("started_at").select("kind", "status", "read", "pages").rows() == [
+        ("documents", "finished", 3, 3), ("documents", "finished", 0, 0),
+    ]  # fmt: skip
 
 
-def test_embeddings_and_onset_flows(out: Path, config: str) -> None:
-    assert embeddings(str(out), config)["codes"] > 50
-    found = onset(str(out), config)
-    assert found["rows"] == len(Store(out).read("predictions"))
-    assert 0.5 < found["auc"] < 1
+def test_embeddings_and_onset_flows_fit_once_and_then_score(out: Path, config: Path) -> None:
+    assert embeddings(out, config)["codes"] > 50
+    rows = onset(out, config)["rows"]
+    model = (out / "onset_model" / "card.json").stat().st_mtime_ns
+    assert rows == len(Store(out).read("predictions"))
+    assert onset(out, config)["rows"] == rows
+    assert (out / "onset_model" / "card.json").stat().st_mtime_ns == model
     assert (out / "report/index.html").is_file()
+
+
+def test_a_runs_page_shows_progress_outcome_and_report(out: Path) -> None:
+    with get_client(sync_client=True) as client:
+        artifacts = client.read_artifacts()
+    kinds = {artifact.type for artifact in artifacts}
+    assert {"progress", "table"} <= kinds
+    assert any(artifact.key == "this-run" for artifact in artifacts)
+    assert any(artifact.data == 100.0 for artifact in artifacts if artifact.type == "progress")
+
+
+def test_what_is_written_is_the_owners_alone(out: Path) -> None:
+    for path in out.rglob("*"):
+        assert path.stat().st_mode & 0o077 == 0, path
 
 
 def test_a_failure_says_what_in_our_words(tmp_path: Path) -> None:
     with pytest.raises((StageFailed, PrefectException), match="no such folder"):
-        documents(str(tmp_path / "gone"), str(tmp_path / "out"))
+        documents(tmp_path / "gone", tmp_path / "out")
 
 
-def test_nothing_of_a_patient_reaches_the_server(out: Path) -> None:
+def test_two_nights_at_once_and_one_leaves(docs: Path, out: Path, config: Path) -> None:
+    with Store(out).alone(), pytest.raises(StageFailed, match="another run is writing here"):
+        documents(docs, out, config=config)
+
+
+def test_a_failing_share_above_the_threshold_fails_the_run() -> None:
+    alarm({"read": 100, "quarantined": 25}, 0.25)
+    alarm({"read": 5, "quarantined": 5}, 0.25)  # a few are no alarm
+    with pytest.raises(StageFailed, match="26 of 100 documents"):
+        alarm({"read": 100, "quarantined": 26}, 0.25)
+
+
+def forms(text: str) -> list[bytes]:
+    """A text as it may lie in a file: plain, in UTF-16, in hexadecimal digits, in base64 at any offset."""
+    plain = text.encode()
+    shifted = [base64.b64encode(b"x" * shift + plain)[2 + 2 * shift : -4] for shift in range(3)]
+    return [
+        plain,
+        plain.lower(),
+        plain.upper(),
+        text.encode("utf-16-le"),
+        plain.hex().encode(),
+        plain.hex().upper().encode(),
+        *shifted,
+    ]
+
+
+def test_nothing_of_a_patient_is_left_anywhere(
+    docs: Path,
+    out: Path,
+    config: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """Looks in the server's answers, in its database, in Prefect's home and in what was logged; after runs that went well and one that broke
+    with a patient's name in a library's exception."""
+
+    def broken(*arguments: object) -> None:
+        raise ValueError(f"{CANARY} at {docs}/{CANARY}-a.pdf")
+
+    monkeypatch.setattr(job, "read_batch", broken)
+    monkeypatch.setattr(
+        "flows.documents.read_batch", __import__("flows.documents").documents.read_batch.with_options(retries=0)
+    )
+    with pytest.raises((StageFailed, PrefectException), match="internal error: ValueError at test_flows"):
+        documents(docs, tmp_path / "out", config=config)
     with get_client(sync_client=True) as client:
         runs = [run.model_dump(mode="json") for run in client.read_flow_runs()]
         tasks = [run.model_dump(mode="json") for run in client.read_task_runs()]
         logs = [log.model_dump(mode="json") for log in client.read_logs()]
+        artifacts = [artifact.model_dump(mode="json") for artifact in client.read_artifacts()]
     assert runs
     assert tasks
-    assert CANARY not in json.dumps([runs, tasks, logs])
+    said = capfd.readouterr()
+    seen = json.dumps([runs, tasks, logs, artifacts]) + caplog.text + said.out + said.err
+    database = Path(PREFECT_API_DATABASE_CONNECTION_URL.value().split("///", 1)[1])
+    files = [
+        path for root in (database.parent, PREFECT_HOME.value()) for path in Path(root).rglob("*") if path.is_file()
+    ]
+    assert database in files
+    held = {"what was said": seen.encode(), **{str(path): path.read_bytes() for path in files}}
+    for name, content in held.items():
+        for form in forms(CANARY):
+            assert form not in content, name
 
 
 def test_the_three_deployments_are_declared(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(request.config.rootpath)
     found = {one.flow_name: one for one in deployments(Path("prefect.yaml"))}
     assert set(found) == {"documents", "embeddings", "onset"}
-    assert all(one.schedules and one.concurrency_limit == 1 for one in found.values())
     for name, function in {"documents": documents, "embeddings": embeddings, "onset": onset}.items():
         assert function.name == name
-        function.validate_parameters(found[name].parameters)
+        assert function.timeout_seconds
+        one = found[name]
+        assert one.concurrency_limit == 1
+        assert one.concurrency_options is not None
+        assert one.tags == ["chartline"]
+        for schedule in one.schedules or []:
+            function.validate_parameters({**one.parameters, **schedule.parameters})
+    assert [schedule.parameters for schedule in found["onset"].schedules or []] == [{}, {"refit": True}]
+
+
+def test_a_wrong_parameter_is_refused(out: Path) -> None:
+    with pytest.raises(PrefectException):
+        onset(out, refit="perhaps")  # type: ignore[arg-type]
 
 
 def test_a_file_without_deployments_is_said(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no readable deployments"):
         deployments(tmp_path / "prefect.yaml")
+
+
+def test_nothing_is_told_to_prefects_makers() -> None:
+    assert os.environ["DO_NOT_TRACK"] == "1"
+    assert os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
