@@ -22,7 +22,13 @@ SETTINGS = "report_pages = 0\n[reading.limits]\nocr_seconds = 0\n"
 
 def timed(code: str, environment: dict[str, str], *arguments: Path) -> float:
     begin = time.perf_counter()
-    subprocess.run([sys.executable, "-c", code, *map(str, arguments)], env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     return time.perf_counter() - begin
 
 
@@ -38,12 +44,17 @@ def main(source: Path, count: int) -> None:
         server.start()
         try:
             took = {}
-            for way, code, environment in (("chartline run", RUN, dict(os.environ)), ("the documents flow", FLOW, server.environment)):
+            for way, code, environment in (
+                ("chartline run", RUN, dict(os.environ)),
+                ("the documents flow", FLOW, server.environment),
+            ):
                 took[way] = timed(code, environment, folder, Path(name) / way.replace(" ", "-"), config)
                 pages = int(Store(Path(name) / way.replace(" ", "-")).read("documents")["pages"].sum())
                 sys.stdout.write(f"{way:<20}{took[way]:>8.1f} s  {pages / took[way]:>6.1f} pages/s\n")
                 sys.stdout.flush()
-            sys.stdout.write(f"the flow takes {took['the documents flow'] / took['chartline run'] - 1:+.1%} for {count} documents\n")
+            sys.stdout.write(
+                f"the flow takes {took['the documents flow'] / took['chartline run'] - 1:+.1%} for {count} documents\n"
+            )
         finally:
             server.kill()
 

@@ -34,9 +34,22 @@ class Server:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(self.port), "--no-ui"]
+        command = [
+            sys.executable,
+            "-m",
+            "prefect",
+            "server",
+            "start",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
+            "--no-ui",
+        ]
         without = {name: value for name, value in self.environment.items() if name != "PREFECT_API_URL"}
-        self.process = subprocess.Popen(command, env=without, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        self.process = subprocess.Popen(
+            command, env=without, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
         self.wait()
 
     def wait(self, seconds: float = 120) -> None:
@@ -59,12 +72,18 @@ class Server:
 
 def started(docs: Path, out: Path, config: Path, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-c", FLOW, str(docs), str(out), str(config)]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    return subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
 
 
 def children(parent: int) -> list[int]:
     """Processes below one, from /proc."""
-    below = [int(child) for task in Path(f"/proc/{parent}/task").glob("*") for child in (task / "children").read_text().split()]
+    below = [
+        int(child)
+        for task in Path(f"/proc/{parent}/task").glob("*")
+        for child in (task / "children").read_text().split()
+    ]
     return below + [deeper for child in below for deeper in children(child)]
 
 
@@ -87,7 +106,9 @@ def strike(process: "subprocess.Popen[bytes]", server: Server, what: str, rng: r
     return what
 
 
-def attempt(docs: Path, folder: Path, server: Server, seconds: float, what: str, rng: random.Random) -> tuple[str, dict[str, pl.DataFrame]]:
+def attempt(
+    docs: Path, folder: Path, server: Server, seconds: float, what: str, rng: random.Random
+) -> tuple[str, dict[str, pl.DataFrame]]:
     """One broken run and one whole one: what was killed, and the tables then."""
     out, config = folder / "out", folder / "chartline.toml"
     config.write_text(SETTINGS)

@@ -54,7 +54,9 @@ def main(folder: Path, count: int, picture: Path | None) -> None:
         link(sorted(folder.rglob("*.pdf")), Path(name), count)
         todo = documents.describe(documents.find(Path(name)), None)
         begin, pages = time.perf_counter(), 0
-        for done, (row, _) in enumerate(processing.results(todo, Path(name), settings, "soak", processing.new_pool(settings)), 1):
+        for done, (row, _) in enumerate(
+            processing.results(todo, Path(name), settings, "soak", processing.new_pool(settings)), 1
+        ):
             pages += row["pages"]
             if done % EVERY == 0:
                 held = sorted(resident_mb(child.pid or 0) for child in multiprocessing.active_children())

@@ -10,7 +10,7 @@ import polars as pl
 from pipeline import cohort, embeddings, features, guards, onset
 from pipeline.errors import UsageError
 from pipeline.lexicons import names_of_codes
-from pipeline.rollup import rolled
+from pipeline.rollup import parents, rolled
 from pipeline.settings import Settings
 from pipeline.store import Store
 
@@ -21,7 +21,7 @@ MODEL = "onset_model"
 def embed(store: Store, settings: Settings, progress: Progress) -> pl.DataFrame:
     """events -> concept_vectors (also in word2vec format), vector_subjects: those who shaped them."""
     progress("concept vectors", 0, 1)
-    stream = _events(store, settings)
+    stream = rolled(store.lazy("events"), settings.rollup, _codes(store))
     train = _splits(store, settings).filter(pl.col("split") == cohort.TRAIN)["subject_id"].sort()
     table = embeddings.concept_vectors(stream, train, settings.embedding, settings.ehr.shard_events)
     came_from = {
@@ -38,18 +38,9 @@ def embed(store: Store, settings: Settings, progress: Progress) -> pl.DataFrame:
 
 def judge_vectors(store: Store, settings: Settings) -> embeddings.Judged:
     """The concept_vectors table judged without a model; local codes by the public ones that the source names as their parents."""
-    told = store.read("codes") if store.has("codes") else None
-    table = _needed(store, "concept_vectors", "embed")
-    public = (
-        {}
-        if told is None
-        else dict(
-            told.filter(pl.col("parent_codes").list.len() > 0)
-            .select("code", pl.col("parent_codes").list.first().str.replace("^(\\w+)/([^/])", "${1}//${2}"))
-            .iter_rows()
-        )
-    )
-    return embeddings.judge(table, public, settings.embedding.seed)
+    told = _codes(store)
+    public = {} if told is None else parents(told)
+    return embeddings.judge(_needed(store, "concept_vectors", "embed"), public, settings.embedding.seed)
 
 
 def build_features(
@@ -65,9 +56,11 @@ def build_features(
     vectors = _needed(store, "concept_vectors", "embed")
     if vectors_version is not None:
         vectors = store.read("concept_vectors", version=vectors_version)
-    raw, stream = store.read("events"), _events(store, settings).collect()
+    raw, told = store.read("events"), _codes(store)
+    # the outcome is told by codes, not by groups: what may be known is settled before codes are rolled up
+    stream = rolled(raw.filter(~task.outcome, ~task.synonyms), settings.rollup, told)
     rows = cohort.cohort(raw, _splits(store, settings), task, settings.onset.seed)
-    names = names_of_codes(store.read("codes") if store.has("codes") else None)
+    names = names_of_codes(told)
     guards.check(
         features.observed(stream, rows, task, max(settings.features.windows_days)),
         rows,
@@ -89,7 +82,7 @@ def predict_onset(store: Store, settings: Settings, progress: Progress, oracle: 
     """features -> predictions, onset_scores, onset_curves, onset_learning and the model in OUT/onset_model; the scores are returned."""
     progress("onset risk", 0, 1)
     table, task = _needed(store, "features", "features"), cohort.load(settings.onset.cohort)
-    codes = store.read("codes") if store.has("codes") else None
+    codes = _codes(store)
     inputs = onset.inputs_of(
         table, store.read("events"), codes, settings.embedding.min_count, task, max(settings.features.windows_days)
     )
@@ -122,11 +115,9 @@ def fitted(store: Store) -> bool:
     return (store.root / MODEL / "card.json").is_file()
 
 
-def _events(store: Store, settings: Settings) -> pl.LazyFrame:
-    """The events, their codes rolled up as the settings say."""
-    stream = store.lazy("events")
-    told = store.read("codes") if store.has("codes") else None
-    return rolled(stream, settings.rollup, told)
+def _codes(store: Store) -> pl.DataFrame | None:
+    """What the source says of codes, where it says anything."""
+    return store.read("codes") if store.has("codes") else None
 
 
 def _splits(store: Store, settings: Settings) -> pl.DataFrame:

@@ -27,9 +27,9 @@ def groups(codes: pl.Series, settings: Rollup, told: pl.DataFrame | None) -> pl.
         UsageError: `settings.file` cannot be read.
     """
     given = _file(settings.file) if settings.file else {}
-    parents = _parents(told) if settings.parents and told is not None else {}
+    above = parents(told) if settings.parents and told is not None else {}
     rule = _rule(settings)
-    found = [(code, given.get(code) or rule(parents.get(code, code))) for code in codes.unique().sort().to_list()]
+    found = [(code, given.get(code) or rule(above.get(code, code))) for code in codes.unique().sort().to_list()]
     return pl.DataFrame(found, schema={"code": pl.String, "group": pl.String}, orient="row")
 
 
@@ -92,8 +92,8 @@ def _known(kind: str) -> dict[str, str]:
     return stems | table
 
 
-def _parents(told: pl.DataFrame) -> dict[str, str]:
-    """MEDS writes a parent as `ATC/C03CA01` or `ATC//C03CA01`; the first one counts."""
+def parents(told: pl.DataFrame) -> dict[str, str]:
+    """The code above each that a code table (code, parent_codes) names one for: the first. MEDS writes it as `ATC/C03CA01` or `ATC//C03CA01`."""
     known = told.filter(pl.col("parent_codes").list.len() > 0).select("code", pl.col("parent_codes").list.first())
     return {code: re.sub(r"^(\w+)/(?!/)", r"\1//", parent) for code, parent in known.iter_rows()}
 

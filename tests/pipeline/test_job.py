@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 from conftest import manifest, reportlab_letter
 
-from pipeline import events, job, learning, planning
+from pipeline import cohort, events, job, learning, planning
 from pipeline.errors import BusyError, ChartlineError
-from pipeline.settings import Settings
+from pipeline.settings import Rollup, Settings
 from pipeline.sources import read_source
 from pipeline.store import OF_DOCUMENTS, Store
 
@@ -136,6 +136,24 @@ def test_tables_say_what_they_came_from(finished: tuple[Path, Path]) -> None:
     assert store.provenance("concept_vectors")["events"] == store.version("events")
     assert store.provenance("features")["concept_vectors"] == store.version("concept_vectors")
     assert store.provenance("predictions")["features"] == store.version("features")
+
+
+def test_rolling_up_hides_no_outcome(
+    again: tuple[Path, Path], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Heart failure's group is no code of heart failure. Plants its codes long before every prediction time: no feature may change."""
+    store = Store(again[1])
+    grouped = settings.model_copy(update={"rollup": Rollup(diagnoses="ccs", drugs="atc4")})
+    learning.embed(store, grouped, silent)
+    assert "CCSR//CIR019" in store.read("concept_vectors")["code"].to_list()
+    before = learning.build_features(store, grouped, silent)
+    asked = before.select("subject_id", "prediction_time", "boolean_value", "split")
+    monkeypatch.setattr(cohort, "cohort", lambda *arguments: asked)
+    times = asked.select("subject_id", time=pl.col("prediction_time") - pl.duration(days=90))
+    planted = times.with_columns(code=pl.lit("ICD10//I50.9"), source=pl.lit("ehr")).unique()
+    whole = pl.concat([store.read("events"), planted], how="diagonal")
+    store.overwrite("events", whole)
+    assert learning.build_features(store, grouped, silent).equals(before)
 
 
 def test_events_in_shards_are_the_events_at_once(again: tuple[Path, Path], ehr: Path, settings: Settings) -> None:
