@@ -37,18 +37,16 @@ def concept_vectors(
     Raises:
         ChartlineError: too few events to learn from, or settings that exclude each other.
     """
-    used = events.lazy().filter(
-        pl.col("subject_id").is_in(train_subjects.implode()),
-        pl.col("time").is_not_null(),
-        ~pl.col("code").str.contains(STATIC),
-    )
-    shards = ranges([used], shard_events)
-    counts = _counts(used, shards).filter(pl.col("count") >= settings.min_count)
+    care = events.lazy().filter(pl.col("time").is_not_null(), ~pl.col("code").str.contains(STATIC))
+    train = train_subjects.unique().sort()
+    mine = care.join(train.to_frame("subject_id").lazy(), on="subject_id", how="semi")
+    shards = [_of(care, train, part) for part in ranges([mine], shard_events)]
+    counts = _counts(shards).filter(pl.col("count") >= settings.min_count)
     if len(counts) < 3:
         raise ChartlineError(f"embeddings: no three codes occur often enough (min_count {settings.min_count})")
     try:
         vectors = learners.learn(
-            _parts(used, counts["code"], settings, shards), counts["count"].to_numpy(), learner_of(settings)
+            _parts(shards, counts["code"], settings), counts["count"].to_numpy(), learner_of(settings)
         )
     except ValueError as error:
         raise ChartlineError(f"embeddings: {error}") from None
@@ -59,22 +57,30 @@ def concept_vectors(
     return conform(table, ConceptVectors)
 
 
-def _counts(used: pl.LazyFrame, shards: list[tuple[int, int]]) -> pl.DataFrame:
+def _of(care: pl.LazyFrame, train: pl.Series, part: tuple[int, int]) -> pl.LazyFrame:
+    """The training subjects' events in a range. Their list is cut to the range: it is looked through once a piece of the file."""
+    some = train.filter(train.is_between(*part))
+    return care.filter(within(part), pl.col("subject_id").is_in(some.implode()))
+
+
+def _counts(shards: list[pl.LazyFrame]) -> pl.DataFrame:
     """code, count: on how many days of subjects each code occurs, the commonest first."""
-    days = pl.col("time").dt.epoch("d").alias("day")
+    day = pl.col("time").dt.epoch("d").alias("day")
     parts = [
-        used.filter(within(shard)).select("subject_id", "code", days).unique().group_by("code").agg(count=pl.len()).collect(engine="streaming")
+        shard.select("subject_id", "code", day)
+        .unique()
+        .group_by("code")
+        .agg(count=pl.len())
+        .collect(engine="streaming")
         for shard in shards
-    ]  # fmt: skip
+    ]
     total = pl.concat(parts).group_by("code").agg(pl.col("count").sum().cast(pl.Int64))
     return total.sort("count", "code", descending=[True, False])
 
 
-def _parts(
-    used: pl.LazyFrame, codes: pl.Series, settings: Embedding, shards: list[tuple[int, int]]
-) -> Iterator[pl.DataFrame]:
+def _parts(shards: list[pl.LazyFrame], codes: pl.Series, settings: Embedding) -> Iterator[pl.DataFrame]:
     for shard in shards:
-        yield cooccurrence.occurrences(used.filter(within(shard)), codes, encounters=settings.window_days == 0)
+        yield cooccurrence.occurrences(shard, codes, encounters=settings.window_days == 0)
 
 
 @dataclass(frozen=True)
