@@ -88,11 +88,17 @@ def results(
     first = Asked(settings.engine)
     waiting = deque[bytes]()
     attempts: dict[bytes, tuple[dict[str, Any], Asked]] = {}
+    excused = set[str]()  # documents whose worker was killed once: read again in the same way, as if nothing had been
     for row in todo.to_dicts():
         waiting.append(worker.task(row, folder, first))
         attempts[waiting[-1]] = row, first
     for answer in pool.run(waiting, settings.limits.page_seconds):
         row, asked = attempts.pop(answer.task)
+        if answer.killed and row["document_id"] not in excused:
+            excused.add(row["document_id"])
+            waiting.appendleft(answer.task)
+            attempts[answer.task] = row, asked
+            continue
         if answer.result is not None:
             header, frames = worker.decode(answer.result)
         elif (other := again(asked, answer.reason or Reason.CRASH, answer.step)) is not None:

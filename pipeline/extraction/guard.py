@@ -32,12 +32,16 @@ _LEAVE_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of a task: its result, or the reason why there is none and the last step that the handler told of."""
+    """What became of a task: its result, or the reason why there is none and the last step that the handler told of.
+
+    `killed`: the child was ended by SIGKILL, not by us: by an operator or for want of memory, hardly by what it read.
+    """
 
     task: bytes
     result: bytes | None
     reason: Reason | None
     step: str = ""
+    killed: bool = False
 
 
 @contextmanager
@@ -186,7 +190,12 @@ def _look_at(child: _Child) -> tuple[Answer | None, bool]:
 
 
 def _lost(child: _Child, reason: Reason) -> Answer | None:
-    return None if child.task is None else Answer(child.task, None, reason, child.step)
+    if child.task is None:
+        return None
+    if reason is Reason.CRASH:
+        child.process.join(_LEAVE_SECONDS)
+    killed = reason is Reason.CRASH and child.process.exitcode == -signal.SIGKILL
+    return Answer(child.task, None, reason, child.step, killed)
 
 
 def _serve(start: Start, pipe: Connection, memory_mb: int) -> None:

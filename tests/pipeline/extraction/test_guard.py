@@ -48,6 +48,7 @@ def test_a_bad_task_costs_no_other_its_result() -> None:
         "memory": Reason.MEMORY,
         "kill": Reason.CRASH,
     }
+    assert [task for task, answer in answers.items() if answer.killed] == [b"kill"]
 
 
 def test_children_that_never_start_are_an_error() -> None:
