@@ -101,9 +101,12 @@ def suspicious(events: pl.DataFrame, name: str) -> pl.DataFrame:
         .agg(sexes=pl.col("code").n_unique())
     )
     early = births.join(first, on="subject_id").filter(pl.col("born") > pl.col("first"))
+    nobody = (
+        first.join(births, on="subject_id", how="anti").vstack(first.join(sexes, on="subject_id", how="anti")).unique()
+    )
     strange = care.filter(~pl.col("code").str.split("//").list.first().is_in(list(VOCABULARIES)))
     found = [
-        (early, "care before birth"), (births.filter(pl.col("births") > 1), "a subject with several births"),
+        (early, "care before birth"), (nobody, "a subject without a birth or a sex: in no cohort"), (births.filter(pl.col("births") > 1), "a subject with several births"),
         (sexes.filter(pl.col("sexes") > 1), "a subject with several sexes"),
         (strange.select(pl.col("subject_id").first().over(pl.col("code").str.split("//").list.first())), "a vocabulary that is not known"),
     ]  # fmt: skip

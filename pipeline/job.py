@@ -144,7 +144,7 @@ def _stored(store: Store) -> Source:
 
 def _tell_of_source(store: Store, source: Source) -> None:
     if not any(len(frame.head(1).collect()) for frame in source.events):
-        first = f": {source.faults['fault'][0]} ({source.faults['file'][0]})" if len(source.faults) else ""
+        first = f", the first: {source.faults['fault'][0]}" if len(source.faults) else ""
         raise UsageError(f"the EHR source holds no event; {int(source.faults['count'].sum())} rows were refused{first}")
     for name, table in (("splits", source.splits), ("codes", source.codes)):
         if table is not None:

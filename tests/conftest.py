@@ -18,6 +18,7 @@ from reportlab.pdfgen import canvas
 
 from models.onset import simulation
 from pipeline.settings import Settings, load
+from pipeline.tables import Events, shape
 
 SAMPLES = Path(__file__).parent.parent / "sample_docs"
 BODY = [
@@ -103,6 +104,18 @@ def ehr(cohort: simulation.Cohort, tmp_path_factory: pytest.TempPathFactory) -> 
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         frame.write_parquet(folder / name)
     return folder
+
+
+@pytest.fixture(scope="session")
+def events(cohort: simulation.Cohort) -> pl.DataFrame:
+    """The cohort as the events table."""
+    nothing = {"text_value": pl.String, "document_id": pl.String, "encounter_id": pl.String}
+    return shape(
+        cohort.events.with_columns(
+            pl.lit("ehr").alias("source"), *(pl.lit(None, dtype).alias(name) for name, dtype in nothing.items())
+        ),
+        Events,
+    )
 
 
 LITTLE_TOML = """

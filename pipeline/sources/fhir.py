@@ -11,7 +11,6 @@ from typing import Any
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from pipeline.errors import UsageError
 from pipeline.settings import Ehr
 from pipeline.sources.common import Part, Source, events_of
 
@@ -46,9 +45,7 @@ def read(path: Path, settings: Ehr) -> Source:
     parts = []
     for file in files:
         rows = register_io_source(_reader(file, drugs), schema=_SCHEMA)
-        parts.append(
-            Part(file, _held(file, rows) if small else _checked(file, rows), refused=pl.col("refusal"), timeless=True)
-        )
+        parts.append(Part(file, rows.collect().lazy() if small else rows, refused=pl.col("refusal"), timeless=True))
     events, faults = events_of(parts)
     named = (
         pl.concat([part.rows.select("code", "description") for part in parts]).drop_nulls().unique("code", keep="first")
@@ -57,26 +54,20 @@ def read(path: Path, settings: Ehr) -> Source:
     return Source(events, faults, None, codes)
 
 
-def _held(file: Path, rows: pl.LazyFrame) -> pl.LazyFrame:
-    """The rows in memory: resources are many times larger, and would be parsed once a question."""
-    try:
-        return rows.collect().lazy()
-    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
-        raise UsageError(f"{file}: not readable as FHIR ({type(error).__name__})") from None
-
-
-def _checked(file: Path, rows: pl.LazyFrame) -> pl.LazyFrame:
-    try:
-        next(iter(resources(file)), None)
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{file}: not readable as FHIR ({type(error).__name__})") from None
-    return rows
-
-
 def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
     return sorted(file for file in folder.rglob("*") if file.suffix.lower() in (".ndjson", ".json") and file.is_file())
+
+
+def readable(file: Path) -> Iterator[tuple[int, Resource | None]]:
+    """`resources`; a file that cannot be read is one resource that is none: it costs the others nothing, and no message names it, since
+    files of one patient bear the patient's name.
+    """
+    try:
+        yield from resources(file)
+    except (OSError, ValueError):
+        yield 1, None
 
 
 def resources(file: Path) -> Iterator[tuple[int, Resource | None]]:
@@ -109,9 +100,9 @@ def _reader(file: Path, drugs: dict[str, Resource]) -> Callable[..., Iterator[pl
         with_columns: list[str] | None, predicate: pl.Expr | None, n_rows: int | None, batch_size: int | None
     ) -> Iterator[pl.DataFrame]:
         if file.suffix.lower() == ".ndjson":
-            numbered, known = resources(file), drugs
+            numbered, known = readable(file), drugs
         else:  # a bundle is in memory as a whole anyhow
-            whole = list(resources(file))
+            whole = list(readable(file))
             numbered, known = iter(whole), drugs | _drugs_in(resource for _, resource in whole)
         rows = (row for number, resource in numbered for row in _rows_or_fault(number, resource, known))
         while chunk := list(islice(rows, _BATCH)):
@@ -128,7 +119,7 @@ def _medications(files: Iterable[Path]) -> dict[str, Resource]:
     found: dict[str, Resource] = {}
     for file in files:
         if file.suffix.lower() == ".ndjson" and "medication" in file.name.lower():
-            found |= _drugs_in(resource for _, resource in resources(file))
+            found |= _drugs_in(resource for _, resource in readable(file))
     return found
 
 

@@ -29,10 +29,11 @@ def read(path: Path, settings: Ehr) -> Source:
             )
             encounter = first_of(rows, "id") if name == "encounters" else first_of(rows, "encounter")
             value = first_of(rows, "value") if name == "observations" else pl.lit(None, pl.String)
+            number = value.cast(pl.Float32, strict=False)
             table = rows.select(
                 "row", subject=first_of(rows, "patient"), time=first_of(rows, "start", "date"), encounter=encounter,
                 code=pl.concat_str([system.fill_null(vocabulary), first_of(rows, "code")], separator="//"),
-                numeric_value=value.cast(pl.Float32, strict=False), description=first_of(rows, "description"),
+                numeric_value=number, text_value=pl.when(number.is_null()).then(value), description=first_of(rows, "description"),
             )  # fmt: skip
             parts.append(Part(file, table))
             descriptions.append(table.select("code", "description"))

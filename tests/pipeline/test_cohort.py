@@ -10,20 +10,8 @@ from models.onset.simulation import Cohort
 from pipeline import cohort as cohorts
 from pipeline.cohort import Task
 from pipeline.errors import ChartlineError, UsageError
-from pipeline.tables import Events, shape
 
 GAP, TARGET, HISTORY = 30, 365, 365
-
-
-@pytest.fixture(scope="module")
-def events(cohort: Cohort) -> pl.DataFrame:
-    nothing = {"text_value": pl.String, "document_id": pl.String, "encounter_id": pl.String}
-    return shape(
-        cohort.events.with_columns(
-            pl.lit("ehr").alias("source"), *(pl.lit(None, dtype).alias(name) for name, dtype in nothing.items())
-        ),
-        Events,
-    )
 
 
 @pytest.fixture(scope="module")

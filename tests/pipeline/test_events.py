@@ -89,5 +89,6 @@ def test_what_is_odd_is_told_and_kept() -> None:
     found = suspicious(events, "events")
     assert {fault: (count, first[0]) for fault, count, first in found.select("fault", "count", "rows").iter_rows()} == {
         "care before birth": (1, 1), "a subject with several sexes": (1, 1), "a subject with several births": (1, 2), "a vocabulary that is not known": (1, 2),
+        "a subject without a birth or a sex: in no cohort": (1, 2),
     }  # fmt: skip
     assert not found["lost"].any()

@@ -14,20 +14,9 @@ from pipeline import embeddings, features
 from pipeline.cohort import Task
 from pipeline.events import STATIC
 from pipeline.settings import Embedding, Features
-from pipeline.tables import Events, FeatureDictionary, shape
+from pipeline.tables import FeatureDictionary
 
 SETTINGS = Features(prototypes=6, windows_days=[365, 1460])
-
-
-@pytest.fixture(scope="module")
-def events(cohort: Cohort) -> pl.DataFrame:
-    nothing = {"text_value": pl.String, "document_id": pl.String, "encounter_id": pl.String}
-    return shape(
-        cohort.events.with_columns(
-            pl.lit("ehr").alias("source"), *(pl.lit(None, dtype).alias(name) for name, dtype in nothing.items())
-        ),
-        Events,
-    )
 
 
 @pytest.fixture(scope="module")

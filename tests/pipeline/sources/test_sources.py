@@ -8,9 +8,11 @@ from typing import Any
 import polars as pl
 import pytest
 
+from pipeline import job
 from pipeline.errors import UsageError
 from pipeline.settings import Ehr
 from pipeline.sources import Source, read_source
+from pipeline.store import Store
 from pipeline.tables import Events
 
 MARCH = datetime(2020, 3, 1, tzinfo=UTC)
@@ -282,10 +284,22 @@ def test_fhir_bulk_export(tmp_path: Path) -> None:
     assert faults(source)["not a JSON object"] == (1, [4])
 
 
-def test_a_damaged_bundle_is_named(tmp_path: Path) -> None:
-    (tmp_path / "b.json").write_text('{"resourceType": "Bundle", "entry": [', "utf-8")
-    with pytest.raises(UsageError, match=r"b\.json: not readable as FHIR"):
-        read_source(tmp_path)
+def test_a_damaged_bundle_costs_the_others_nothing(tmp_path: Path) -> None:
+    (tmp_path / "Jeanne.json").write_text('{"resourceType": "Bundle", "entry": [', "utf-8")
+    (tmp_path / "b.json").write_text(
+        json.dumps({"resourceType": "Bundle", "entry": [{"resource": one} for one in RESOURCES]}), "utf-8"
+    )
+    source = read_source(tmp_path)
+    assert triples(source) == EXPECTED
+    assert faults(source)["not a JSON object"] == (1, [1])
+
+
+def test_no_message_names_a_patients_file(tmp_path: Path) -> None:
+    (tmp_path / "fhir").mkdir()
+    (tmp_path / "fhir" / "Jeanne.json").write_text("{", "utf-8")
+    with pytest.raises(UsageError, match="1 rows were refused") as caught:
+        job.join_events(Store(tmp_path / "out"), read_source(tmp_path / "fhir"), Ehr())
+    assert "Jeanne" not in str(caught.value)
 
 
 def test_what_a_fault_says_holds_no_value(tmp_path: Path) -> None:
