@@ -41,13 +41,38 @@ class Part:
     refused: pl.Expr = field(default_factory=lambda: pl.lit(None, pl.String))
     timeless: bool = False  # a row without a time is a fact without a date
     time_format: str | None = None
+    separator: str = ","
 
 
 def events_of(parts: Sequence[Part]) -> tuple[list[pl.LazyFrame], pl.DataFrame]:
     """Events of each part, and the table of faults."""
     typed = [(part, _typed(part)) for part in parts]
     kept = [frame.filter(pl.col("fault").is_null()).select(list(Events.columns())) for _, frame in typed]
-    return kept, faults([(part.file, frame) for part, frame in typed])
+    refused = faults([(part.file, frame) for part, frame in typed])
+    files = {part.file: part.separator for part in parts if part.file.suffix.lower() == ".csv"}
+    return kept, merged(
+        [refused, faults([(file, _surplus(file, separator)) for file, separator in files.items()], lost=False)]
+    )
+
+
+def _surplus(file: Path, separator: str) -> pl.LazyFrame:
+    """Rows of a CSV with more fields than its header names: the named ones are read, and a person should look."""
+    names = pl.scan_csv(
+        file, infer_schema=False, separator=separator, truncate_ragged_lines=True, encoding="utf8-lossy"
+    ).collect_schema()
+    wider = dict.fromkeys([*names, "\x00surplus"], pl.String)
+    rows = pl.scan_csv(
+        file,
+        schema=wider,
+        separator=separator,
+        row_index_name=ROW,
+        row_index_offset=1,
+        truncate_ragged_lines=True,
+        encoding="utf8-lossy",
+    )
+    return rows.filter(pl.col("\x00surplus").is_not_null()).select(
+        ROW, fault=pl.lit("more fields than the header names")
+    )
 
 
 def faults(frames: Sequence[tuple[Path, pl.LazyFrame]], lost: bool = True) -> pl.DataFrame:

@@ -44,7 +44,9 @@ def read(path: Path, settings: Ehr) -> Source:
     csv = path.suffix.lower() == ".csv"
     subject, time = ((_text(wanted[name]) if csv else pl.col(wanted[name])) for name in ("subject_id", "time"))
     kept = rows.select("row", subject=subject, time=time, code=code, **others)
-    return Source(*events_of([Part(path, kept, timeless=True, time_format=settings.time_format)]))
+    return Source(
+        *events_of([Part(path, kept, timeless=True, time_format=settings.time_format, separator=settings.separator)])
+    )
 
 
 def _text(column: str) -> pl.Expr:

@@ -83,6 +83,13 @@ def test_rows_that_cannot_be_read_are_counted_and_the_others_kept(tmp_path: Path
     assert source.faults["lost"].all()
 
 
+def test_a_row_with_more_fields_than_the_header_is_told_and_kept(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("subject_id,time,code\n1,2020-03-01,A\n1,2020-03-01,B,C\n", "utf-8")
+    source = read_source(tmp_path / "a.csv")
+    assert triples(source) == {(1, MARCH, "A"), (1, MARCH, "B")}
+    assert source.faults.select("fault", "lost", "rows").rows() == [("more fields than the header names", False, [2])]
+
+
 def test_a_plain_table_is_mapped_by_the_settings(tmp_path: Path) -> None:
     (tmp_path / "dx.csv").write_text("PATNR;DAT;ICD;FALL\nP-7;01.03.2020;I10;F1\nP-7;31.02.2020;I10;F1\n", "utf-8")
     settings = Ehr(columns={"subject_id": "PATNR", "time": "DAT", "code": "ICD", "encounter_id": "FALL"}, vocabulary="ICD10", time_format="%d.%m.%Y", separator=";")  # fmt: skip
