@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -99,16 +100,11 @@ def judge(table: pl.DataFrame, public: dict[str, str], seed: int) -> Judged:
     codes = [public.get(code, code) for code in table["code"].to_list()]
     diagnoses = [ccs(code) if code.startswith("ICD") and "PROC" not in code else None for code in codes]
     drugs = [code[:9] if code.startswith("ATC//") else None for code in codes]
-    pairs = [
-        (drug, disease)
-        for atc, icds in lexicon("treatments").items()
-        for drug in (place for place, code in enumerate(codes) if code.startswith(f"ATC//{atc}"))
-        for disease in (
-            place
-            for place, code in enumerate(codes)
-            if code.startswith(tuple(f"{icd}//{c}" for icd in ("ICD10", "ICD10CM") for c in icds))
-        )
-    ]
+    pairs: list[tuple[int, int]] = []
+    for atc, icds in lexicon("treatments").items():
+        begins = tuple(f"{vocabulary}//{icd}" for vocabulary in ("ICD10", "ICD10CM") for icd in icds)
+        treated = [place for place, code in enumerate(codes) if code.startswith(begins)]
+        pairs += product((place for place, code in enumerate(codes) if code.startswith(f"ATC//{atc}")), treated)
     return Judged(
         judging.by_groups(vectors, diagnoses), judging.by_groups(vectors, drugs), judging.related(vectors, pairs, seed)
     )
