@@ -48,7 +48,8 @@ def documents(
 
     Batches go to the task runner: one after the other here (each over all cores), side by side on a cluster.
     """
-    settings, store = settings_of(config), Store(out)
+    settings = settings_of(config)
+    store = Store(out, settings.tables)
     with runs.recorded(store, "documents") as row:
         found = planning.plan(docs, store, manifest, settings)
         stretches = planning.batches(found.todo, store.read("documents"), settings.reading.batch_pages)

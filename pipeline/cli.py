@@ -153,11 +153,11 @@ def events(
     from pipeline.store import Store
 
     settings = load(config)
-    source, store = read_source(ehr, settings.ehr), Store(out)
+    source, store = read_source(ehr, settings.ehr), Store(out, settings.tables)
     with runs.recorded(store, "events"):
         job.join_events(store, source, settings.ehr)
     events, patients = summary.events(store)
-    console.print(f"{events} events of {patients} patients in {store.root / 'events'}")
+    console.print(f"{events} events of {patients} patients in {store.uri('events')}")
     if len(faults := summary.faults(store)):
         show("rows to look at (event_faults has their numbers)", faults)
 
@@ -197,7 +197,7 @@ def features(out: Out, config: Config = None) -> None:
     store = _existing(out)
     with progress() as tell, runs.recorded(store, "features"):
         table = learning.build_features(store, load(config), tell)
-    console.print(f"{len(table)} rows of {table.width} columns in {out / 'features'}")
+    console.print(f"{len(table)} rows of {table.width} columns in {store.uri('features')}")
 
 
 @app.command()

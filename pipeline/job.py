@@ -45,7 +45,7 @@ def run(
     """
     source = read_source(ehr, settings.ehr) if ehr else None
     documents.find(folder)  # a wrong folder makes no tables
-    store = Store(out)
+    store = Store(out, settings.tables)
     with runs.recorded(store, "run") as row:
         outcome = read_documents(folder, store, manifest=manifest, settings=settings, progress=progress)
         row |= counts(store, outcome)

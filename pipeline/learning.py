@@ -135,5 +135,5 @@ def _taught(store: Store) -> pl.Series:
 
 def _needed(store: Store, table: str, command: str) -> Any:
     if not store.has(table):
-        raise UsageError(f"{store.root / table}: no such table yet; run `chartline {command}` first")
+        raise UsageError(f"{store.uri(table)}: no such table yet; run `chartline {command}` first")
     return store.read(table)

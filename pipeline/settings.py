@@ -131,6 +131,11 @@ class Settings(_Model):
     embedding: Embedding = Embedding()
     features: Features = Features()
     onset: Onset = Onset()
+    tables: str | None = Field(
+        None,
+        pattern=r"^[a-z0-9]+://[^/]",
+        description="s3://, abfss:// or gs:// address of the tables, when they are not to lie in OUT; OUT remembers it",
+    )
     keep_days: int = Field(30, ge=0, description="old versions of tables are kept so long")
     report_pages: int = Field(150, ge=0, description="pages shown in the report at most")
 

@@ -1,4 +1,4 @@
-"""Where tables live: Delta Lake, one folder a table; writes are atomic and idempotent by document."""
+"""Where tables live: Delta Lake, one folder a table, on a disk or in object storage; writes are atomic and idempotent by document."""
 
 import fcntl
 import json
@@ -16,7 +16,7 @@ from deltalake import CommitProperties, DeltaTable, write_deltalake
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from pipeline import tables
-from pipeline.errors import BusyError, ChartlineError
+from pipeline.errors import BusyError, ChartlineError, UsageError
 
 SCHEMAS: dict[str, type[Schema]] = {
     "documents": tables.Documents,
@@ -36,17 +36,38 @@ OF_DOCUMENTS = ("lines", "sections", "mentions", "documents")  # documents last:
 
 
 class Store:
-    """The tables below one folder."""
+    """One folder: its tables, and beside them the lock, plans, notes, model and report of the runs that write them.
 
-    def __init__(self, root: Path) -> None:
+    Args:
+        root: the folder.
+        tables: an address (`s3://bucket/prefix`, `abfss://…`, `gs://…`) below which the tables lie instead of in `root`, which
+            remembers it. How to get in is read from the environment, as the delta-rs library does (`AWS_ACCESS_KEY_ID`, …).
+
+    Raises:
+        ChartlineError: the folder cannot be made. UsageError: it is an address, or its tables lie elsewhere already.
+    """
+
+    def __init__(self, root: Path, tables: str | None = None) -> None:
         self.root = root
+        if (root.parts or ("",))[0].endswith(":"):  # an address that became a path
+            raise UsageError(f"{root}: a folder is needed here; tables go to object storage by the setting tables")
         try:
             root.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise ChartlineError(f"{root}: cannot be made ({os.strerror(error.errno or 0)})") from None
+        self._elsewhere = _remembered(root, tables.rstrip("/") if tables else None)
+
+    def uri(self, table: str) -> str:
+        """The address of a table: a path, or a URL of object storage."""
+        return f"{self._elsewhere or self.root}/{table}"
 
     def has(self, table: str) -> bool:
-        return (self.root / table / "_delta_log").is_dir()
+        if self._elsewhere is None:
+            return (self.root / table / "_delta_log").is_dir()
+        try:
+            return DeltaTable.is_deltatable(self.uri(table))
+        except (DeltaError, OSError) as error:
+            raise ChartlineError(f"{self.uri(table)}: cannot be reached ({type(error).__name__})") from None
 
     def read(self, table: str, columns: list[str] | None = None, version: int | None = None) -> pl.DataFrame:
         """A table's rows by key, as they are or were at a Delta version; an empty frame of its schema when it was never written.
@@ -55,13 +76,13 @@ class Store:
             ChartlineError: the table is damaged, or that version is no longer kept.
         """
         try:
-            arrow = DeltaTable(self.root / table, version=version).to_pyarrow_table(columns=columns)
+            arrow = DeltaTable(self.uri(table), version=version).to_pyarrow_table(columns=columns)
         except TableNotFoundError:
             schema = SCHEMAS.get(table)
             empty = pl.DataFrame(schema=_columns(schema)) if schema else pl.DataFrame()
             return empty.select(columns) if columns else empty
         except (DeltaError, OSError) as error:
-            raise ChartlineError(f"{self.root / table}: the table cannot be read ({type(error).__name__})") from None
+            raise ChartlineError(f"{self.uri(table)}: the table cannot be read ({type(error).__name__})") from None
         frame = pl.DataFrame(pl.from_arrow(arrow))
         schema = SCHEMAS.get(table)
         typed = frame.cast({n: c.dtype for n, c in schema.columns().items() if n in frame.columns}) if schema else frame  # type: ignore[arg-type]
@@ -99,12 +120,12 @@ class Store:
         """A table's rows, in any order, read when and where they are needed."""
         if not self.has(table):
             return self.read(table, columns).lazy()
-        frame = pl.scan_delta(str(self.root / table))
+        frame = pl.scan_delta(self.uri(table))
         return frame.select(columns) if columns else frame
 
     def provenance(self, table: str) -> dict[str, Any]:
         """What the table's last commit says it came from."""
-        commit = DeltaTable(self.root / table).history(1)[0] if self.has(table) else {}
+        commit = DeltaTable(self.uri(table)).history(1)[0] if self.has(table) else {}
         return json.loads(commit.get("from", "{}"))
 
     def replace_documents(self, parts: dict[str, pl.DataFrame], documents: Iterable[str]) -> None:
@@ -124,7 +145,7 @@ class Store:
         if documents:
             listed = ", ".join(f"'{name}'" for name in documents)
             for table in OF_DOCUMENTS:
-                DeltaTable(self.root / table).delete(f"document_id IN ({listed})")
+                DeltaTable(self.uri(table)).delete(f"document_id IN ({listed})")
 
     def settle(self) -> int:
         """Takes away what a run that was killed left half done: rows of documents that the documents table does not have. Their number."""
@@ -136,7 +157,7 @@ class Store:
             names = self.read(table, ["document_id"])["document_id"].unique()
             if len(orphans := names.filter(~names.is_in(known.implode()))):
                 listed = ", ".join(f"'{name}'" for name in orphans)
-                lost += int(DeltaTable(self.root / table).delete(f"document_id IN ({listed})")["num_deleted_rows"])
+                lost += int(DeltaTable(self.uri(table)).delete(f"document_id IN ({listed})")["num_deleted_rows"])
         return lost
 
     @contextmanager
@@ -163,7 +184,7 @@ class Store:
         """Takes away files that no version of the last `days` needs. Concept vectors keep all: models are bound to theirs."""
         for table in SCHEMAS:
             if self.has(table) and table != "concept_vectors":
-                delta = DeltaTable(self.root / table)
+                delta = DeltaTable(self.uri(table))
                 if len(delta.file_uris()) > _MANY_FILES:
                     delta.optimize.compact()
                 delta.vacuum(retention_hours=days * 24, dry_run=False, enforce_retention_duration=False)
@@ -185,7 +206,7 @@ class Store:
 
     def version(self, table: str) -> int | None:
         """The Delta version of a table; None when it was never written."""
-        return DeltaTable(self.root / table).version() if self.has(table) else None
+        return DeltaTable(self.uri(table)).version() if self.has(table) else None
 
     def note(self, name: str) -> str | None:
         """A small note that a run left beside the tables."""
@@ -216,13 +237,25 @@ class Store:
         try:
             with _quiet():
                 write_deltalake(
-                    self.root / table,
+                    self.uri(table),
                     data,
                     commit_properties=CommitProperties(custom_metadata=told, max_commit_retries=20),
                     **options,
                 )
         except (DeltaError, OSError) as error:
-            raise ChartlineError(f"{self.root / table}: cannot be written ({_cause(error)})") from None
+            raise ChartlineError(f"{self.uri(table)}: cannot be written ({_cause(error)})") from None
+
+
+def _remembered(root: Path, tables: str | None) -> str | None:
+    """The address that this folder's tables have outside it; a new one is written down."""
+    file = root / ".tables"
+    known = file.read_text("utf-8").strip() if file.is_file() else None
+    if tables is None or tables == known:
+        return known
+    if known or any(root.glob("*/_delta_log")):
+        raise UsageError(f"{root}: its tables lie in {known or 'it'}, so the setting tables cannot be {tables}")
+    file.write_text(tables, "utf-8")
+    return tables
 
 
 def _columns(schema: type[Schema]) -> dict[str, Any]:
