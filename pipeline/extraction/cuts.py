@@ -14,7 +14,9 @@ from pipeline.extraction.rows import HARD_GAP, WORD_GAP, Run, gaps, grouped_medi
 SOFT_GAP = 0.75  # em: cuts when other rows start at the same place
 TIGHT_GAP = 0.42  # em: cuts only when many other rows do (the longest name of a margin list nearly touches the body)
 CELL_GAP = 0.3  # em: cuts in a table, and where a page that writes its spaces wrote none
+CORRIDOR = 0.5  # em: white that a gap shares with the row above or below, for both to be of one column
 
+_SIGN = re.compile(r"^[*>–—\-]$")  # a bullet, or a table's cell
 _ENUMERATOR = re.compile(r"^(?:[•●▪◦‣·○■□➢✓*>–—\-\uf000-\uf0ff]|\(?(?:\d{1,2}|[a-zA-Z]|[IVX]{1,4})[.)°/])$")
 
 
@@ -54,19 +56,18 @@ def _cuts(run: Run, gap: Floats, text: list[str]) -> Index:
     sentence = even & (
         np.bincount(run.row[bare], minlength=len(tabular))[run.row[wide]] >= 5
     )  # justified by moving words
-    cut = hard | soft | cell | (unwritten & ~sentence)
+    stands_out = size >= 1.6 * np.where(many, usual, 0.25)
+    corridor = (size >= SOFT_GAP) & stands_out & ~even & (_corridor(run, gap, wide) >= np.where(size >= 1.2, 1, 2))
+    cut = hard | soft | cell | corridor | (unwritten & ~sentence)
     firsts = np.maximum.accumulate(np.where(~inner, np.arange(len(run)), 0))
     cuts: list[int] = []
     for at, close in zip(wide[cut].tolist(), (size[cut] < 3).tolist(), strict=True):
         begin = max(int(firsts[at]), cuts[-1] if cuts else 0)
         opens = begin == firsts[at] or gap[begin] >= HARD_GAP  # a cell is no bullet
-        if (
-            close
-            and opens
-            and at - begin <= 4
-            and _ENUMERATOR.match("".join(text[g] for g in run.glyph[begin:at].tolist()))
-        ):
-            continue
+        if close and opens and at - begin <= 4:
+            mark = "".join(text[g] for g in run.glyph[begin:at].tolist())
+            if _ENUMERATOR.match(mark) and not (_SIGN.match(mark) and begin != firsts[at] and gap[at] >= 1.2):
+                continue
         cuts.append(at)
     return np.array(cuts, dtype=np.int64)
 
@@ -88,10 +89,48 @@ def _usual_gaps(run: Run, gap: Floats) -> tuple[Floats, Flags]:
 
 
 def _even(run: Run, gap: Floats, wide: Index) -> Flags:
-    """Whether another gap of the row is as wide to a hair: a justified line, not two columns."""
+    """Whether another gap of the row is as wide to a hair and none is much narrower: a justified line, not columns."""
     same = np.abs(gap[wide][None, :] / gap[wide][:, None] - 1) < 0.03
     same &= run.row[wide][None, :] == run.row[wide][:, None]
-    return same.sum(1) > 1
+    narrowest = np.full(int(run.row[-1]) + 1, np.inf)
+    np.minimum.at(narrowest, run.row, np.where(gap > WORD_GAP, gap, np.inf))
+    return (same.sum(1) > 1) & (narrowest[run.row[wide]] >= 0.5 * gap[wide])
+
+
+def _corridor(run: Run, gap: Floats, wide: Index) -> Index:
+    """Through how many rows on end, above and below, the white of each gap goes on; rows that do not reach across are passed over."""
+    rows = int(run.row[-1]) + 1
+    begin = np.flatnonzero(np.diff(run.row, prepend=-1))
+    left, right = np.minimum.reduceat(run.u0, begin), np.maximum.reduceat(run.u1, begin)
+    v = run.v[begin]
+    order = np.argsort(v, kind="stable")
+    place = np.empty(rows, np.int64)
+    place[order] = np.arange(rows)
+
+    white = np.flatnonzero(np.isfinite(gap) & (gap >= CELL_GAP))
+    x1 = run.u0[white]
+    x0 = x1 - gap[white] * np.maximum(run.size[white], run.size[white - 1])
+    which = np.searchsorted(white, wide)
+    a, b, size, row = x0[which], x1[which], run.size[wide], run.row[wide]
+    shared = np.minimum(b[:, None], x1[None, :]) - np.maximum(a[:, None], x0[None, :])
+    one, other = np.nonzero(shared >= CORRIDOR * size[:, None])
+    open_ = np.zeros((len(wide), rows), np.bool_)
+    open_[one, run.row[white[other]]] = True
+
+    found = np.zeros(len(wide), np.int64)
+    every = np.arange(len(wide))
+    for way in (-1, 1):
+        on = np.ones(len(wide), np.bool_)
+        for step in range(1, 6):
+            at = place[row] + way * step
+            on &= (at >= 0) & (at < rows)
+            there = order[np.clip(at, 0, rows - 1)]
+            apart = np.abs(v[there] - run.v[wide])
+            on &= apart <= 6 * size
+            across = on & (apart > 0.3 * size) & (left[there] < a) & (right[there] > b)
+            found += across & open_[every, there]
+            on &= ~across | open_[every, there]
+    return found
 
 
 def _support(run: Run, gap: Floats, wide: Index, least: float) -> Index:
