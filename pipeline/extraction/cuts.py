@@ -57,7 +57,10 @@ def _cuts(run: Run, gap: Floats, text: list[str]) -> Index:
         np.bincount(run.row[bare], minlength=len(tabular))[run.row[wide]] >= 5
     )  # justified by moving words
     stands_out = size >= 1.6 * np.where(many, usual, 0.25)
-    corridor = (size >= SOFT_GAP) & stands_out & ~even & (_corridor(run, gap, wide) >= np.where(size >= 1.2, 1, 2))
+    open_rows = _corridor(run, gap, wide)
+    corridor = (size >= SOFT_GAP) & (open_rows >= np.where(size >= 1.2, 1, 2))
+    corridor |= (size >= 0.5) & (open_rows >= 3) & (support >= 3)
+    corridor &= stands_out & ~even
     cut = hard | soft | cell | corridor | (unwritten & ~sentence)
     firsts = np.maximum.accumulate(np.where(~inner, np.arange(len(run)), 0))
     cuts: list[int] = []
@@ -85,16 +88,20 @@ def _usual_gaps(run: Run, gap: Floats) -> tuple[Floats, Flags]:
     narrow = words & (gap < HARD_GAP)
     usual = grouped_median(gap[narrow], run.row[narrow], count)
     usual[np.isnan(usual)] = 0.25
-    return usual, np.bincount(run.row[words], minlength=count) >= 4
+    return usual, np.bincount(run.row[narrow], minlength=count) >= 3
 
 
 def _even(run: Run, gap: Floats, wide: Index) -> Flags:
-    """Whether another gap of the row is as wide to a hair and none is much narrower: a justified line, not columns."""
-    same = np.abs(gap[wide][None, :] / gap[wide][:, None] - 1) < 0.03
-    same &= run.row[wide][None, :] == run.row[wide][:, None]
-    narrowest = np.full(int(run.row[-1]) + 1, np.inf)
-    np.minimum.at(narrowest, run.row, np.where(gap > WORD_GAP, gap, np.inf))
-    return (same.sum(1) > 1) & (narrowest[run.row[wide]] >= 0.5 * gap[wide])
+    """Whether each gap is one of a justified line, not of columns: between gaps much wider than it, another is as wide to a
+    hair and none is much narrower."""
+    words = np.flatnonzero(gap > WORD_GAP)  # the starts of rows among them, infinite
+    size, mine, theirs = gap[wide][:, None], wide[:, None], words[None, :]
+    ends = gap[words][None, :] > 1.5 * size
+    begin = np.where(ends & (theirs < mine), theirs, 0).max(1)[:, None]
+    end = np.where(ends & (theirs > mine), theirs, len(run)).min(1)[:, None]
+    share = np.where((theirs > begin) & (theirs < end), gap[words][None, :] / size, np.inf)
+    same = (np.abs(share - 1) < 0.03).sum(1) > 1
+    return same & (share.min(1) >= 0.5) & (gap[wide] < 8)
 
 
 def _corridor(run: Run, gap: Floats, wide: Index) -> Index:

@@ -1,6 +1,7 @@
 """Renders a document on a layout of our own and has it drawn by ReportLab, Cairo or Matplotlib."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 from models.line_classifier.synthesis import blocks, faces, furniture, matter, writers
@@ -31,12 +32,23 @@ def matplotlib(content: Content, style: Style, rng: random.Random, path: Path) -
 def laid_out(content: Content, style: Style, rng: random.Random, face: faces.Face) -> Sheet:
     """The sheet, ready to be drawn."""
     restart_elements()
+    style = furniture.with_room(content, style)
     sheet = Sheet(style, rng, bool(content.margin), face)
     sheet.column_top = sheet.y
-    furniture.letterhead(sheet, content.letterhead)
+    if furniture.beside(content, style):
+        x0, x1 = sheet.region
+        top = furniture.letterhead(sheet, content.letterhead, until=x0 + 0.45 * (x1 - x0) - 8)
+        below = sheet.y
+        sheet.y = top
+        matter.groups(sheet, content.front, "right")
+        sheet.y = max(below, sheet.y)
+        said = replace(content, front=[])
+    else:
+        furniture.letterhead(sheet, content.letterhead)
+        said = content
     if content.margin:
         furniture.margin(sheet, content.margin)
-    matter.front(sheet, content)
+    matter.front(sheet, said)
     sheet.column_top = sheet.y
     sheet.side = blocks.side(style.title_at) if style.columns == 1 else 0.0
     blocks.flow(sheet, content.flow)

@@ -9,7 +9,7 @@ from models.line_classifier.synthesis.text import Split, Writer, held_out
 
 @dataclass(frozen=True)
 class Block:
-    """One piece of the flow. `rows` holds a table's cells (first row: heads) or the two columns of a key-value grid.
+    """One piece of the flow. `rows` holds a table's cells (`heads`: the first row names columns) or the two columns of a key-value grid.
     A `comment` is a paragraph in small print, a `subject` names the patient after the salutation; a `mark` is no
     clinical text: a line of dashes, the end of the report.
     """
@@ -64,6 +64,8 @@ def sample(rng: random.Random, language: str, split: Split | None, kind: str | N
     if rng.random() < 0.5 and kind != "laboratory":
         content.margin = margin(writer, rng.randint(3, 40))
     content.front = [_lines(writer, "front", 1, 6) for _ in range(rng.choice([0, 1, 1, 2, 2, 3]))]
+    if rng.random() < 0.4:
+        content.front.insert(rng.choice([0, 0, len(content.front)]), addressee(writer))
     if rng.random() < 0.7:
         title = writer.line("document_titles")
         content.doc_title = rng.choice([title, title.upper(), title + " " + writer.date()])
@@ -138,6 +140,25 @@ def margin(writer: Writer, count: int) -> list[str]:
             name = writer.last.lower()
             lines.append(f"{name}@{rng.choice(['chu', 'mail', 'hopital', 'clinic'])}.example")
     return lines[:count]
+
+
+def addressee(writer: Writer) -> list[str]:
+    """To whom a letter goes: the same names, roles, houses and streets as in letterheads, so that only the place tells them apart."""
+    rng = writer.rng
+
+    def templates(slot: str) -> list[str]:
+        return [text for text in writer.bank["front"] if slot in text and ":" not in text]
+
+    lines = [writer.line("addressees")] * (rng.random() < 0.4)
+    lines.append(writer.doctor() if rng.random() < 0.7 else writer.mix(writer.fill("{first} {NAME}")))
+    lines += [writer.line("roles")] * (rng.random() < 0.3)
+    lines += [writer.mix(str(writer.pick(rng.choice(["hospitals", "hospitals", "departments"]))))] * (
+        rng.random() < 0.4
+    )
+    for slot, share in (("{street}", 0.85), ("{zip}", 0.9)):
+        if rng.random() < share:
+            lines.append(writer.mix(writer.fill(rng.choice(templates(slot)))))
+    return lines
 
 
 def signature(writer: Writer) -> list[str]:
@@ -229,7 +250,7 @@ def lab_table(writer: Writer, count: int) -> Block:
         rng.choice([(0, 1, 2, 3), (0, 1, 2, 3), (0, 1, 3, 2), (0, 3, 1, 2)]),
     )
     dates = [writer.date() for _ in range(earlier)]
-    rows = [tuple([heads[index] for index in order] + [""] * flag + dates)]
+    rows = [tuple([heads[index] for index in order] + [""] * flag + dates)] if rng.random() < 0.9 else []
     for _ in range(count):
         if rng.random() < 0.06:
             rows.append((writer.line("departments"),))
@@ -253,7 +274,7 @@ def lab_table(writer: Writer, count: int) -> Block:
 
 def drug_table(writer: Writer, count: int) -> Block:
     heads = writer.pick("drug_heads")
-    rows = [tuple(writer.mix(head) for head in heads)]
+    rows = [tuple(writer.mix(head) for head in heads)] if writer.rng.random() < 0.8 else []
     for _ in range(count):
         cells = [writer.fill("{drug_cap}"), writer.fill("{dose}")]
         cells += [_cell(writer) for _ in heads[2:]]

@@ -1,16 +1,48 @@
 """What stands around the text of a sheet: letterhead, margin column, running headers, footers, page numbers, stamps."""
 
+from dataclasses import replace
+
 from models.line_classifier.synthesis.content import Content
 from models.line_classifier.synthesis.sheet import Sheet
+from models.line_classifier.synthesis.style import Style
 
 _NARROW = 8.0  # points between the page's edge and what machines print there
 
 
-def letterhead(sheet: Sheet, lines: list[str], page: int = -1) -> None:
-    """The sender's lines at the head of a page; the text begins below them."""
+def with_room(content: Content, style: Style) -> Style:
+    """The style with margins in which running heads, footers and page numbers find room beside each other."""
+    size = style.furniture_size
+    top = 26 + len(content.running) * size * 1.25
+    if style.letterhead_again:
+        top = max(top, 26 + 2 * 1.3 * 1.25 * size * style.letterhead_scale)
+    rows = 1 if style.footer_look.startswith("joined") else len(content.footer)
+    bottom = (rows * size * 1.1 + 12 + 1.4 * size) / 0.8 if rows else 0.0
+    if rows and (style.page_number_at == "footer-above" or content.continued):
+        bottom = max(bottom, 105.0)
+    return replace(style, top=max(style.top, top), bottom=max(style.bottom, bottom))
+
+
+def beside(content: Content, style: Style) -> bool:
+    """Whether the matter before the text stands at the right of the letterhead."""
+    plain = style.front_at not in ("grid", "inline", "center") and style.columns == 1
+    return bool(
+        style.front_beside
+        and plain
+        and content.front
+        and content.letterhead
+        and style.letterhead_at in ("left", "left-tall")
+    )
+
+
+def letterhead(sheet: Sheet, lines: list[str], page: int = -1, until: float | None = None) -> float:
+    """The sender's lines at the head of a page, cut where given at x = `until`; the text begins below them. Where they begin."""
     style, width = sheet.style, sheet.style.page[0]
-    size, y = style.furniture_size * style.letterhead_scale, sheet.rng.uniform(18, 45)
+    size = style.furniture_size * style.letterhead_scale
+    begin = y = sheet.rng.uniform(18, 45) if page == -1 else 14.0
     where = style.letterhead_at
+    shift = style.page[0] * 0.2 if where == "left-tall" else 0
+    start, end = style.left * 0.6 + shift, until or width - style.right
+    lines = lines if until is None else [sheet.fit(line, end - start, sheet.bold, size * 1.3) for line in lines]
     for index, line in enumerate(lines):
         big = size * (1.3 if index == 0 and where != "two-column" else 1)
         font = sheet.bold if index == 0 else sheet.regular
@@ -21,12 +53,12 @@ def letterhead(sheet: Sheet, lines: list[str], page: int = -1) -> None:
         elif right:
             sheet.put(line, width - style.right, y, "header", big, style.accent, font, "right", page=page)
         else:
-            shift = style.page[0] * 0.2 if where == "left-tall" else 0
-            sheet.put(line, style.left * 0.6 + shift, y, "header", big, style.accent, font, page=page)
+            sheet.put(line, start, y, "header", big, style.accent, font, page=page)
     if lines and style.rule:
-        sheet.rule(style.left * 0.6, y + 5, width - style.right, y + 5, page)
+        sheet.rule(style.left * 0.6, y + 5, end, y + 5, page)
     if lines and page == -1:
         sheet.y = max(sheet.y if sheet.rng.random() < 0.5 else 0, y + sheet.rng.uniform(6, 40))
+    return begin
 
 
 def margin(sheet: Sheet, lines: list[str]) -> None:
@@ -41,6 +73,7 @@ def margin(sheet: Sheet, lines: list[str]) -> None:
         bold = (number > 0 and not lines[number - 1]) or sheet.rng.random() < 0.1
         font = sheet.bold if bold else sheet.regular
         for piece in sheet.wrap(line, style.margin_width, font, size) or [""]:
+            piece = sheet.fit(piece, style.margin_width + style.margin_gap - 5, font, size)
             y += step
             if y > sheet.floor:
                 return
@@ -84,7 +117,7 @@ def _running(sheet: Sheet, lines: list[str], page: int) -> None:
         if len(row) == 1:
             sheet.put(row[0], places[style.running_at], y, "header", size, style.muted, at=style.running_at, page=page)
         else:
-            room = (places["right"] - places["left"]) / len(row) - size
+            room = (places["right"] - places["left"]) / len(row) - 1.5 * size
             for line, at in zip(row, ("left", "right", "center"), strict=False):
                 line = sheet.fit(line, room, sheet.regular, size)
                 sheet.put(line, places[at], y, "header", size, style.muted, at=at, page=page)
@@ -114,7 +147,7 @@ def _footer(sheet: Sheet, lines: list[str], page: int) -> None:
         at = ("left", "center", "right")[number % columns] if columns > 1 else style.footer_at
         y = start + number // columns * size * 1.2
         if y < style.page[1] - 8:
-            room = (places["right"] - places["left"]) / columns - 8
+            room = (places["right"] - places["left"]) / columns - 1.5 * size
             sheet.put(sheet.fit(line, room, sheet.regular, size), places[at], y, "footer", size, style.muted, at=at, page=page)  # fmt: skip
 
 
@@ -124,7 +157,7 @@ def _number(sheet: Sheet, content: Content, page: int, total: int) -> None:
     at = style.page_number_at
     side = "right" if at.endswith(("right", "inner")) else "left" if at.endswith("left") else "center"
     y = style.page[1] - (6 if content.footer else style.bottom * 0.5)
-    if at.startswith("top"):
+    if at.startswith("top") and not content.transport[0]:
         y = 14
     elif at == "footer-above":
         y = style.page[1] - style.bottom * 0.8 - 8

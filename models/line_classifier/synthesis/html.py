@@ -5,10 +5,12 @@ import random
 import shutil
 import subprocess
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from models.line_classifier.synthesis.blocks import look_of_title
 from models.line_classifier.synthesis.content import Block, Content
+from models.line_classifier.synthesis.furniture import beside
 from models.line_classifier.synthesis.style import Rgb, Style, restart_elements, tint
 
 
@@ -88,12 +90,18 @@ td {{ padding: 1pt 3pt; vertical-align: top; text-align: left; {_table_css(style
         f'<div style="position:absolute;top:{150 + 200 * index}pt;left:140pt;font-size:30pt;transform:rotate({rng.choice([0, -30, -45])}deg);'
         f'color:{_css((200, 200, 200), "other")}">{escape.escape(line)}</div>' for index, line in enumerate(content.stamps)
     )  # fmt: skip
+    sender, front = _letterhead(content, style), _front(content, style)
+    if beside(content, style):
+        groups, front = "".join(f"<div style='margin-bottom:8pt'>{_group(group, style)}</div>" for group in content.front), _front(replace(content, front=[]), style)  # fmt: skip
+        sender = f"<div style='display:flex;gap:16pt'><div style='flex:1.1'>{sender}</div><div style='flex:1'>{groups}</div></div>"
+    if style.margin_every_page:
+        sender = f"<div style='margin-left:{left:.0f}pt;margin-right:{right:.0f}pt'>{sender}</div>"
     return (
         head
         + stamps
         + outside
-        + _letterhead(content, style)
-        + f"<main>{inside}{_front(content, style)}{body}{_signature(content, style)}</main></body></html>"
+        + sender
+        + f"<main>{inside}{front}{body}{_signature(content, style)}</main></body></html>"
     )
 
 
@@ -112,7 +120,7 @@ def _title_css(style: Style) -> str:
 
 
 def _box(place: str, text: str, rgb: Rgb, label: str, size: float) -> str:
-    return f"@{place} {{ content: {text}; white-space: pre; color: {_css(rgb, label)}; font-size: {size:.1f}pt; line-height: 1.2; }}\n"
+    return f"@{place} {{ content: {text}; white-space: pre-wrap; padding: 0 4pt; color: {_css(rgb, label)}; font-size: {size:.1f}pt; line-height: 1.2; }}\n"
 
 
 def _number(template: str) -> str:

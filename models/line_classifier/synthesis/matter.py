@@ -15,7 +15,7 @@ def front(sheet: Sheet, content: Content) -> None:
     if sheet.style.front_at == "grid":
         _grid(sheet, [line for group in content.front for line in group])
     else:
-        _groups(sheet, content.front)
+        groups(sheet, content.front, sheet.style.front_at)
     if not sheet.style.title_first:
         _title(sheet, content.doc_title)
 
@@ -49,10 +49,11 @@ def _entry(sheet: Sheet, line: str, x: float, room: float, size: float) -> None:
         sheet.put(sheet.fit(line, room, sheet.regular, size), x, sheet.y, "front", size, ink)
 
 
-def _groups(sheet: Sheet, groups: list[list[str]]) -> None:
-    style, size, where = sheet.style, sheet.style.size, sheet.style.front_at
+def groups(sheet: Sheet, groups_: list[list[str]], where: str) -> None:
+    """Groups of lines below each other, or in two columns."""
+    style, size = sheet.style, sheet.style.size
     top = lowest = sheet.y
-    for number, group in enumerate(groups):
+    for number, group in enumerate(groups_):
         x0, x1 = sheet.region
         second = where == "two-column" and number % 2 == 1
         right = second or where in ("right", "right-low")

@@ -58,6 +58,7 @@ class Style:
     front_pairs: str = "joined"
     title_first: bool = False
     letterhead_again: bool = False
+    front_beside: bool = False  # the first matter stands at the right of the letterhead, not below it
 
 
 _elements = count()
@@ -164,5 +165,5 @@ def sample(rng: random.Random, split: Split | None) -> Style:
         footer_look=str(one(["stack", "spread", "joined", "joined-ruled", "ruled", "columns", "stack", "spread-ruled"])),
         pairs_look=str(one(["columns", "one", "dots", "columns-right", "columns", "one-bold", "columns-bold", "dots-wide"])),
         front_pairs=str(one(["joined", "apart", "joined", "joined", "apart-bare", "joined", "joined", "apart-bold"])),
-        title_first=rng.random() < 0.3, letterhead_again=rng.random() < 0.12,
+        title_first=rng.random() < 0.3, letterhead_again=rng.random() < 0.12, front_beside=rng.random() < 0.2,
     )  # fmt: skip

@@ -2,10 +2,12 @@
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 from models.line_classifier.synthesis.blocks import look_of_title
 from models.line_classifier.synthesis.content import Block, Content
+from models.line_classifier.synthesis.furniture import beside
 from models.line_classifier.synthesis.style import Rgb, Style, restart_elements, tint
 
 
@@ -45,7 +47,7 @@ def page_source(content: Content, style: Style, rng: random.Random) -> str:
         else:
             background, placed = (
                 "",
-                f"#place({side} + top, dx: {shift:.1f}pt, dy: {rng.choice([0, 20, 90])}pt, {box})\n",
+                f"#place({side}, dx: {shift:.1f}pt, dy: {rng.choice([0, 20, 90])}pt, {box})\n",
             )
     else:
         background = ""
@@ -64,9 +66,7 @@ def page_source(content: Content, style: Style, rng: random.Random) -> str:
     return (
         source
         + stamps
-        + _letterhead(content, style, room)
-        + placed
-        + _front(content, style)
+        + _head(content, style, 0 if style.margin_every_page else room, placed)
         + flow
         + _signature(content, style)
     )
@@ -119,6 +119,18 @@ def _footer(content: Content, style: Style) -> str:
         number = f"#align({_side(style.page_number_at)})[{_number(content, style)}]"
         shown = number + shown if style.page_number_at == "footer-above" else shown + number
     return f"#set par(leading: 0.4em, spacing: 0.5em); {shown}"
+
+
+def _head(content: Content, style: Style, room: float, placed: str) -> str:
+    """Letterhead, margin column, and the matter before the text, which may stand beside the letterhead."""
+    if not beside(content, style):
+        return _letterhead(content, style, room) + placed + _front(content, style)
+    groups = " #v(8pt) ".join(
+        f"#set par(leading: 0.45em, justify: false); {_group(group, style)}" for group in content.front
+    )
+    sender = _letterhead(content, style, 0)
+    columns = f"#grid(columns: (1.1fr, 1fr), column-gutter: 14pt, [{sender}], [{groups}])\n"
+    return columns + placed + _front(replace(content, front=[]), style)
 
 
 def _letterhead(content: Content, style: Style, room: float) -> str:
