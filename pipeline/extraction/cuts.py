@@ -57,17 +57,21 @@ def _cuts(run: Run, gap: Floats, text: list[str]) -> Index:
         np.bincount(run.row[bare], minlength=len(tabular))[run.row[wide]] >= 5
     )  # justified by moving words
     stands_out = size >= 1.6 * np.where(many, usual, 0.25)
-    open_rows = _corridor(run, gap, wide)
-    corridor = (size >= SOFT_GAP) & (open_rows >= np.where(size >= 1.2, 1, 2))
-    corridor |= (size >= 0.5) & (open_rows >= 3) & (support >= 3)
-    corridor &= stands_out & ~even
-    cut = hard | soft | cell | corridor | (unwritten & ~sentence)
-    firsts = np.maximum.accumulate(np.where(~inner, np.arange(len(run)), 0))
+    doubtful = np.flatnonzero((size >= 0.5) & stands_out & ~even & ~hard)
+    open_rows = np.zeros(len(wide), np.int64)
+    open_rows[doubtful] = _corridor(run, gap, wide[doubtful])
+    corridor = (size >= SOFT_GAP) & (open_rows >= np.where(size >= 1.2, 1, 2)) | (open_rows >= 3) & (support >= 3)
+    return _but_after_enumerators(run, gap, text, wide[hard | soft | cell | corridor | (unwritten & ~sentence)])
+
+
+def _but_after_enumerators(run: Run, gap: Floats, text: list[str], cut: Index) -> Index:
+    """The cuts without those between a bullet or number and its text."""
+    firsts = np.maximum.accumulate(np.where(np.isinf(gap), np.arange(len(run)), 0))
     cuts: list[int] = []
-    for at, close in zip(wide[cut].tolist(), (size[cut] < 3).tolist(), strict=True):
+    for at in cut.tolist():
         begin = max(int(firsts[at]), cuts[-1] if cuts else 0)
         opens = begin == firsts[at] or gap[begin] >= HARD_GAP  # a cell is no bullet
-        if close and opens and at - begin <= 4:
+        if gap[at] < 3 and opens and at - begin <= 4:
             mark = "".join(text[g] for g in run.glyph[begin:at].tolist())
             if _ENUMERATOR.match(mark) and not (_SIGN.match(mark) and begin != firsts[at] and gap[at] >= 1.2):
                 continue

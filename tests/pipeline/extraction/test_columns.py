@@ -160,3 +160,57 @@ def test_cells_that_nearly_touch_are_parted_where_no_space_was_written(tmp_path:
                 cells.append(text)
     pieces += [(60.0, 300 + 14 * i, text, size) for i, text in enumerate(SENTENCES)]
     assert texts(engine, written(tmp_path / "a.pdf", pieces)) == SENTENCES + cells
+
+
+@engines
+@pytest.mark.parametrize("white", [0.9, 1.4])  # em between the widest cells
+def test_centred_cells_are_cut_where_the_white_goes_on_through_the_rows(
+    tmp_path: Path, engine: Engine, white: float
+) -> None:
+    rows = [
+        ("500 mg", "at night", "3 months"),
+        ("20 mg", "-", "1 month"),
+        ("2.5 mg", "twice daily", "as needed"),
+        ("80 mg", "once daily", "-"),
+    ]
+    size, x, pieces = 10.0, 60.0, []
+    for column in range(3):
+        widths = [stringWidth(row[column], "Helvetica", size) for row in rows]
+        pieces += [(x + (max(widths) - width) / 2, 300 + 13.0 * i, row[column], size) for i, (row, width) in enumerate(zip(rows, widths, strict=True))]  # fmt: skip
+        x += max(widths) + white * size
+    assert texts(engine, written(tmp_path / "a.pdf", pieces)) == [cell for row in rows for cell in row]
+
+
+@engines
+def test_columns_as_far_apart_as_each_other_are_no_justified_line(tmp_path: Path, engine: Engine) -> None:
+    cells, x, pieces = ["80 mg", "matin et soir", "jamais"], 60.0, []
+    for cell in cells:
+        pieces.append((x, 300.0, cell, 10.0))
+        x += stringWidth(cell, "Helvetica", 10) + 30
+    assert texts(engine, written(tmp_path / "a.pdf", pieces)) == cells
+
+
+@engines
+def test_justified_lines_beside_notes_stay_whole(tmp_path: Path, engine: Engine) -> None:
+    notes = ["Dr Odile VARENNE", "Dr Paul MESTRAL", "Dr Iris FONTBRUNE", "Secrétariat du service"]
+    lines = [" ".join(sentence.split()[:7]) for sentence in SENTENCES[:4]]
+    pieces = [(40.0, 300 + 14.0 * i, text, 8.0) for i, text in enumerate(notes)]
+    for i, line in enumerate(lines):
+        width = sum(stringWidth(word, "Helvetica", 10) for word in line.split()) + 10.0 * 6
+        pieces += justified(190, 300 + 14.0 * i, line, 10, width + 1.7 * i)
+    assert sorted(texts(engine, written(tmp_path / "a.pdf", pieces))) == sorted(notes + lines)
+
+
+@engines
+def test_a_sign_in_a_table_is_a_cell_and_in_a_second_column_a_bullet(tmp_path: Path, engine: Engine) -> None:
+    names = ["Sodium", "Potassium", "Chlorures"]
+    flags = [(60.0, 200 + 14.0 * i, name, 10.0) for i, name in enumerate(names)]
+    flags += [(160.0, 200 + 14.0 * i, "*", 10.0) for i in range(3)]
+    flags += [(180.0, 200 + 14.0 * i, text, 10.0) for i, text in enumerate(["2,76", "> 74", "< 0,35"])]
+    items = ["Bisoprolol 2,5 mg le matin", "Furosémide 40 mg", "Régime sans sel"]
+    bullets = [(60.0, 400 + 14.0 * i, text, 10.0) for i, text in enumerate(SENTENCES[:3])]
+    bullets += [(400.0, 400 + 14.0 * i, "-", 10.0) for i in range(3)]
+    bullets += [(412.0, 400 + 14.0 * i, text, 10.0) for i, text in enumerate(items)]
+    found = texts(engine, written(tmp_path / "a.pdf", flags + bullets))
+    assert {"*", "2,76", "> 74", "< 0,35"} <= set(found)
+    assert {f"- {item}" for item in items} <= set(found)
