@@ -2,8 +2,8 @@
 events). One core each, save where it says so.
 
 Prints: co-occurrence counting at windows of 30 and 90 days and twice the events; gensim's skip-gram on a file prepared
-beforehand against ours from events; features for 100,000 patients; with `--large` vectors from 100 million events in shards, with
-the peak of memory; counting on a Dask cluster of two workers (needs the extra `cluster`).
+beforehand against ours from events; features for 100,000 patients (from 16 million events on); counting on a Dask cluster of
+two workers (needs the extra `cluster`); with `--large` vectors from 100 million events in shards, with the peak of memory.
 """
 
 import os
@@ -81,7 +81,7 @@ def walking(dated: pl.DataFrame, codes: pl.Series) -> None:
          f"{alone:.1f} s, {ours:.1f} s ({ours / alone - 1:+.1%}; {(ours - alone) / (alone * 5 + ours - alone):.1%} of five epochs)")  # fmt: skip
 
 
-def featuring(files: list[Path], patients: int = 100_000) -> None:
+def featuring(files: list[Path], patients: int = 108_000) -> None:
     events = pl.read_parquet(files).sort("subject_id", "time", nulls_last=False)
     some = events["subject_id"].unique().sort().head(patients)
     mine = events.filter(pl.col("subject_id").is_in(some.implode()))
