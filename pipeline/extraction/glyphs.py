@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Protocol, Self
 
 import numpy as np
@@ -82,7 +82,11 @@ class Page:
 
     def bare(self) -> "Page":
         """The page's number and size alone: a long document does not keep its glyphs."""
-        return Page(self.number, self.width, self.height, Glyphs.of([], []))
+        return Page(self.number, self.width, self.height, Glyphs.of([], []), annotated=self.annotated)
+
+    def turned(self, quarters: int) -> "Page":
+        """A bare page after quarter turns."""
+        return replace(self, width=self.height, height=self.width) if quarters % 2 else self
 
 
 class Document(Protocol):

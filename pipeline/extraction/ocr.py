@@ -6,6 +6,7 @@ import select
 import subprocess
 import sys
 import time
+from typing import NamedTuple
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -60,6 +61,20 @@ def _large(page: Page) -> Floats:
     return clipped[area >= _LARGE * paper]
 
 
+class Seen(NamedTuple):
+    """The lines of a picture, and by how many quarter turns against the clock it was put upright to be read.
+
+    Their places are those on the picture after the turns; `on_page` gives those on the page as it lies.
+    """
+
+    lines: list[Line]
+    turn: int
+
+    def on_page(self, box: Box) -> list[Line]:
+        """The lines where they stand on the page, `box` being the picture's place."""
+        return [_unturned(line, box, self.turn) for line in self.lines] if self.turn else self.lines
+
+
 class Reader:
     """Reads pictures in a process of its own, started at the first picture; a hung or dead one is replaced."""
 
@@ -67,20 +82,22 @@ class Reader:
         self.seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
 
-    def lines(self, picture: NDArray[np.uint8], box: Box) -> list[Line]:
-        """The lines of a picture (height x width x 3) that shows `box` of the page.
+    def read(self, picture: NDArray[np.uint8], box: Box) -> Seen:
+        """What stands in a picture (height x width x 3) that shows `box` of the page, whichever way up it is.
 
         Raises:
             ReadError: the process died, or took more than its seconds.
         """
         try:
             self._ask(picture)
-            pieces = json.loads(self._answer())
+            turn, pieces = json.loads(self._answer())
         except (OSError, ReadError) as error:
             self.close()
             raise error if isinstance(error, ReadError) else ReadError(Reason.CRASH) from None
         scale = (box[2] - box[0]) / picture.shape[1]
-        return _joined([_line(edges, height, text, scale, box) for edges, height, text in pieces if normalise(text)])
+        origin = (0.0, 0.0) if turn else box[:2]
+        lines = [_line(edges, height, text, scale, origin) for edges, height, text in pieces if normalise(text)]
+        return Seen(_joined(lines), turn)
 
     def _ask(self, picture: NDArray[np.uint8]) -> None:
         if self._process is None or self._process.poll() is not None:
@@ -141,12 +158,23 @@ def render(page: pdfium.PdfPage, box: Box, megapixels: float) -> NDArray[np.uint
         raise ReadError(Reason.DAMAGED) from None
 
 
-def _line(edges: list[float], height: float, text: str, scale: float, box: Box) -> Line:
+def _unturned(line: Line, box: Box, turn: int) -> Line:
+    width, height = box[2] - box[0], box[3] - box[1]
+    places = {
+        1: (width - line.bottom, line.x0, width - line.top, line.x1),
+        2: (width - line.x1, height - line.bottom, width - line.x0, height - line.top),
+        3: (line.top, height - line.x1, line.bottom, height - line.x0),
+    }
+    x0, top, x1, bottom = places[turn]
+    return line._replace(x0=box[0] + x0, top=box[1] + top, x1=box[0] + x1, bottom=box[1] + bottom)
+
+
+def _line(edges: list[float], height: float, text: str, scale: float, origin: tuple[float, float]) -> Line:
     x0, top, x1, bottom = (edge * scale for edge in edges)
     size = max(1.0, height * scale * _SIZE)
-    baseline = box[1] + (top + bottom) / 2 + size * (ASCENT - DESCENT) / 2
+    baseline = origin[1] + (top + bottom) / 2 + size * (ASCENT - DESCENT) / 2
     return Line(
-        normalise(text), box[0] + x0, baseline - ASCENT * size, box[0] + max(x1, x0 + 0.1), baseline + DESCENT * size,
+        normalise(text), origin[0] + x0, baseline - ASCENT * size, origin[0] + max(x1, x0 + 0.1), baseline + DESCENT * size,
         "", size, False, False, "ocr",
     )  # fmt: skip
 

@@ -174,13 +174,14 @@ class _Book:
         self.used[found.engine] += 1
         lines = page_lines(found.page) if found.unmapped <= _MOSTLY else []
         boxes = ocr.pictured(found.page, found.unmapped)
-        seen = self._seen(number, boxes, lines) if boxes else []
+        page = found.page.bare()
+        page, seen = self._seen(page, boxes, lines) if boxes else (page, [])
         if boxes and not seen:  # no OCR: what another OCR wrote behind the picture, or glyphs as they are
             seen = [line._replace(source="ocr") for line in page_lines(found.page, hidden=True)]
             lines = lines or page_lines(found.page)
         if found.page.annotated:
             seen += self._form_lines(number)
-        return found.page.bare(), _in_order([*lines, *seen]) if seen else lines
+        return page, _in_order([*lines, *seen]) if seen else lines
 
     def _best(self, number: int) -> _Found:
         """The page by the first engine, unless that fails or seems to lose text and another does better; where all
@@ -220,22 +221,29 @@ class _Book:
             return True
         return found.unmapped > 0 or (not found.total and not len(found.page.images))
 
-    def _seen(self, number: int, boxes: list[ocr.Box], native: list[Line]) -> list[Line]:
-        """What OCR sees in parts of a page, less what the page says itself; where OCR fails, the page is a failed one."""
+    def _seen(self, page: Page, boxes: list[ocr.Box], native: list[Line]) -> tuple[Page, list[Line]]:
+        """What OCR sees in parts of a page, less what the page says itself; where OCR fails, the page is a failed one.
+
+        A page that is nothing but a scan lying on its side or its head is turned, as its reader would.
+        """
         if not self.limits.ocr_seconds:
-            return []
+            return page, []
         try:
-            document = self.opened.document(FAST)
-            lines: list[Line] = []
-            for box in boxes:
-                if not self.opened.tell(number, "ocr", self.limits.ocr_seconds):
-                    raise ReadError(self.opened.asked.fault(number, Reason.CRASH))
-                assert isinstance(document, PdfiumDocument)
-                lines += self.reader.lines(document.picture(number, box, self.limits.megapixels), box)
+            seen = [self._read(page.number, box) for box in boxes]
         except ReadError as error:
-            self.failed[number] = error.reason
-            return []
-        return [line for line in lines if not any(_over(line, other) for other in native)]
+            self.failed[page.number] = error.reason
+            return page, []
+        if not native and not page.annotated and len(boxes) == 1 and boxes[0] == (0.0, 0.0, page.width, page.height):
+            return page.turned(seen[0].turn), seen[0].lines
+        lines = [line for box, one in zip(boxes, seen, strict=True) for line in one.on_page(box)]
+        return page, [line for line in lines if not any(_over(line, other) for other in native)]
+
+    def _read(self, number: int, box: ocr.Box) -> ocr.Seen:
+        document = self.opened.document(FAST)
+        if not self.opened.tell(number, "ocr", self.limits.ocr_seconds):
+            raise ReadError(self.opened.asked.fault(number, Reason.CRASH))
+        assert isinstance(document, PdfiumDocument)
+        return self.reader.read(document.picture(number, box, self.limits.megapixels), box)
 
     def _form_lines(self, number: int) -> list[Line]:
         if not self.opened.tell(number, "qpdf"):

@@ -76,6 +76,38 @@ def test_a_page_that_is_half_a_picture_is_read_whole(tmp_path: Path, reader: Rea
     assert BODY[1] in [text.replace("’", "'") for text in seen["text"]]
 
 
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_a_scan_on_its_side_or_head_is_turned(scan: Path, reader: Reader, tmp_path: Path, degrees: int) -> None:
+    buffer = io.BytesIO()
+    picture_of(scan).rotate(degrees, expand=True).save(buffer, "PDF", resolution=150, quality=60)
+    (tmp_path / "turned.pdf").write_bytes(buffer.getvalue())
+    upright, turned = read(scan, reader).lines, read(tmp_path / "turned.pdf", reader).lines
+    assert set(BODY) <= {text.replace("’", "'") for text in turned["text"]}
+    assert turned["page_width"][0] == pytest.approx(595, abs=2)
+    both = upright.join(turned, on="text", suffix="_turned")
+    assert len(both) >= 0.8 * len(upright)
+    for edge in ("x0", "top", "x1", "bottom", "size"):
+        assert (both[edge] - both[f"{edge}_turned"]).abs().max() < 4, edge
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_a_turned_picture_among_text_keeps_its_place(reader: Reader, tmp_path: Path, degrees: int) -> None:
+    letter = picture_of(reportlab_letter(tmp_path / "letter.pdf"), crop=(180, 400, 0, 120)).rotate(degrees, expand=True)
+    path, width, height = tmp_path / "mixed.pdf", letter.width * 72 / 150, letter.height * 72 / 150
+    pdf = canvas.Canvas(str(path), pagesize=(595, 842))
+    pdf.drawString(60, 800, "Copie du courrier reçu le 4 mai, jointe au dossier de la patiente.")
+    pdf.drawImage(ImageReader(letter), 90, 100, width, height)
+    pdf.save()
+    lines = read(path, reader).lines
+    assert (lines["page_width"][0], lines["page_height"][0]) == (595, 842)
+    seen = lines.filter(pl.col("source") == "ocr")
+    assert "Motif d'hospitalisation" in {text.replace("’", "'") for text in seen["text"]}
+    inside = (
+        (pl.col("x0") > 85) & (pl.col("x1") < 95 + width) & (pl.col("top") > 737 - height) & (pl.col("bottom") < 747)
+    )
+    assert seen.filter(~inside).is_empty()
+
+
 def test_text_over_a_scan_is_not_read_twice(scan: Path, reader: Reader, tmp_path: Path) -> None:
     with pikepdf.open(scan) as pdf:
         page = pdf.pages[0]
@@ -119,7 +151,7 @@ def test_a_picture_that_takes_too_long_is_given_up(scan: Path) -> None:
     with pypdfium2.PdfDocument(scan) as pdf:
         picture = ocr.render(pdf[0], (0, 0, *pdf[0].get_size()), 12)
     with pytest.raises(ReadError) as error:
-        hasty.lines(picture, (0, 0, 595, 842))
+        hasty.read(picture, (0, 0, 595, 842))
     assert error.value.reason is Reason.TIMEOUT
     hasty.close()
 
@@ -133,10 +165,10 @@ def test_a_scan_that_could_not_be_read_is_said(scan: Path) -> None:
 
 def test_a_reader_that_died_is_replaced(reader: Reader) -> None:
     blank = np.full((200, 200, 3), 255, np.uint8)
-    assert reader.lines(blank, (0, 0, 100, 100)) == []
+    assert reader.read(blank, (0, 0, 100, 100)).lines == []
     reader._process.kill()  # type: ignore[union-attr]
     reader._process.wait()  # type: ignore[union-attr]
-    assert reader.lines(blank, (0, 0, 100, 100)) == []
+    assert reader.read(blank, (0, 0, 100, 100)).lines == []
 
 
 def page(images: list[tuple[float, ...]], glyphs: Glyphs | None = None) -> Page:
