@@ -41,8 +41,10 @@ def _cuts(run: Run, gap: Floats, text: list[str]) -> Index:
     usual, many = _usual_gaps(run, gap)
     usual, many = usual[run.row[wide]], many[run.row[wide]]
     support, columns = _support(run, gap, wide, SOFT_GAP), _support(run, np.where(inner, gap, 0), wide, HARD_GAP)
-    even = _even(run, gap, wide)
-    hard = (size >= HARD_GAP) & ~(many & (usual >= 0.5) & (size < 2.2 * usual)) & ~(even & (support < 2))
+    alike = _alike(run, gap, wide)
+    even = alike > 1
+    stretched = (many & (usual >= 0.5) & (size < 2.2 * usual)) | (even & (support < 2)) | ((alike > 3) & (size < 3))
+    hard = (size >= HARD_GAP) & ~stretched
     jump = np.abs(run.glyph[wide] - run.glyph[wide - 1]) > 1  # not written one after the other
     needed = np.select([size >= 1.2, size >= SOFT_GAP], [2, 3], 5) - jump
     cell = tabular[run.row[wide]] & (columns >= 3) & (size >= CELL_GAP) & ~(run.spaced[wide] & (size < SOFT_GAP))
@@ -57,10 +59,11 @@ def _cuts(run: Run, gap: Floats, text: list[str]) -> Index:
         np.bincount(run.row[bare], minlength=len(tabular))[run.row[wide]] >= 5
     )  # justified by moving words
     stands_out = size >= 1.6 * np.where(many, usual, 0.25)
-    doubtful = np.flatnonzero((size >= 0.5) & stands_out & ~even & ~hard)
+    doubtful = np.flatnonzero((size >= np.where(stands_out, 0.5, SOFT_GAP)) & ~even & ~hard)
     open_rows = np.zeros(len(wide), np.int64)
     open_rows[doubtful] = _corridor(run, gap, wide[doubtful])
     corridor = (size >= SOFT_GAP) & (open_rows >= np.where(size >= 1.2, 1, 2)) | (open_rows >= 3) & (support >= 3)
+    corridor &= stands_out | (open_rows >= 4)
     return _but_after_enumerators(run, gap, text, wide[hard | soft | cell | corridor | (unwritten & ~sentence)])
 
 
@@ -95,17 +98,16 @@ def _usual_gaps(run: Run, gap: Floats) -> tuple[Floats, Flags]:
     return usual, np.bincount(run.row[narrow], minlength=count) >= 3
 
 
-def _even(run: Run, gap: Floats, wide: Index) -> Flags:
-    """Whether each gap is one of a justified line, not of columns: between gaps much wider than it, another is as wide to a
-    hair and none is much narrower."""
+def _alike(run: Run, gap: Floats, wide: Index) -> Index:
+    """How many gaps are as wide as each to a hair, itself among them: those of a justified line, not of columns. Looked for
+    between gaps much wider than it; 0 where one there is much narrower, or so wide that no line is stretched to it."""
     words = np.flatnonzero(gap > WORD_GAP)  # the starts of rows among them, infinite
     size, mine, theirs = gap[wide][:, None], wide[:, None], words[None, :]
     ends = gap[words][None, :] > 1.5 * size
     begin = np.where(ends & (theirs < mine), theirs, 0).max(1)[:, None]
     end = np.where(ends & (theirs > mine), theirs, len(run)).min(1)[:, None]
     share = np.where((theirs > begin) & (theirs < end), gap[words][None, :] / size, np.inf)
-    same = (np.abs(share - 1) < 0.03).sum(1) > 1
-    return same & (share.min(1) >= 0.5) & (gap[wide] < 8)
+    return (np.abs(share - 1) < 0.03).sum(1) * ((share.min(1) >= 0.5) & (gap[wide] < 8))
 
 
 def _corridor(run: Run, gap: Floats, wide: Index) -> Index:

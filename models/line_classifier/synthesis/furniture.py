@@ -102,8 +102,8 @@ def around(sheet: Sheet, content: Content) -> None:
 
 
 def _places(sheet: Sheet) -> dict[str, float]:
-    width = sheet.style.page[0]
-    return {"left": sheet.style.left * 0.7, "center": width / 2, "right": width - sheet.style.right * 0.7}
+    left, right = sheet.style.left * 0.7, sheet.style.page[0] - sheet.style.right * 0.7
+    return {"left": left, "center": (left + right) / 2, "right": right}
 
 
 def _running(sheet: Sheet, lines: list[str], page: int) -> None:

@@ -69,7 +69,7 @@ def groups(sheet: Sheet, groups_: list[list[str]], where: str) -> None:
                 text = sheet.fit(line, x1 - x, sheet.regular, size)
                 sheet.put(text, (x0 + x1) / 2, sheet.y, "front", size, style.ink, at="center")
             else:
-                _entry(sheet, line, x, x1 - x, size)
+                _entry(sheet, line, x, 0.45 * (x1 - x0) - size if where == "two-column" and not right else x1 - x, size)
         if where == "boxed" and group:
             sheet.frame(x0 - 4, top + size * 0.2, x1, sheet.y + size * 0.45)
         lowest = max(lowest, sheet.y)
@@ -107,7 +107,7 @@ def signature(sheet: Sheet, lines: list[str]) -> None:
                 sheet.y += size * 1.5
         x0, x1 = sheet.region
         share = number % columns / columns if columns > 1 else _SIGNATURE[style.signature_at]
-        room = (x1 - x0) / columns - 6 if columns > 1 else (x1 - x0) * 0.45 + 40
+        room = (x1 - x0) / columns - 1.5 * size if columns > 1 else (x1 - x0) * 0.45 + 40
         text = sheet.fit(line, room, sheet.regular, size)
         font = sheet.rng.choice([sheet.regular, sheet.regular, sheet.bold])
         sheet.put(text, x0 + (x1 - x0) * share, sheet.y, "signature", size, style.ink, font)
