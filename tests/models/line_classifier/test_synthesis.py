@@ -3,12 +3,13 @@
 import random
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from models.line_classifier.labels import LABELS
 from models.line_classifier.synthesis import content, style
 from models.line_classifier.synthesis.corpus import plan
-from models.line_classifier.synthesis.text import LANGUAGES, bank, held_out
+from models.line_classifier.synthesis.text import LANGUAGES, Writer, bank, held_out
 from pipeline.training import labelled_lines
 
 
@@ -42,3 +43,28 @@ def test_what_was_written_is_read_with_its_label(tmp_path: Path, producer: str) 
     words = [word for block in said.flow if block.kind == "paragraph" for word in block.text.split()]
     body = read.get("body", "").replace("- ", "")
     assert sum(word in body for word in words) >= 0.9 * len(words)
+
+
+@pytest.mark.slow
+def test_running_heads_and_footers_are_not_printed_over_the_text(tmp_path: Path) -> None:
+    """But for stamps: what no reader could tell apart teaches nothing."""
+    pages = 0
+    for sample in plan(tmp_path, 25, "train", 3, {"reportlab": 1.0}):
+        lines = labelled_lines(sample.write())
+        text = lines.filter(pl.col("label").is_in(["body", "title", "table", "front"]))
+        around = lines.filter(pl.col("label").is_in(["header", "footer", "page_number"]))
+        both = around.join(text, on="page", suffix="_text")
+        over = both.filter(
+            pl.min_horizontal("x1", "x1_text") - pl.max_horizontal("x0", "x0_text") > 1,
+            pl.min_horizontal("bottom", "bottom_text") - pl.max_horizontal("top", "top_text") > 0.5 * pl.min_horizontal("size", "size_text"),
+        )  # fmt: skip
+        assert over.is_empty(), sample
+        pages += lines["page"].n_unique()
+    assert pages > 25
+
+
+def test_an_addressee_is_a_name_above_an_address() -> None:
+    writer = Writer(random.Random(4), "de", "train")
+    found = [content.addressee(writer) for _ in range(60)]
+    assert all(1 <= len(lines) <= 6 and all(lines) for lines in found)
+    assert max(len(lines) for lines in found) >= 4
