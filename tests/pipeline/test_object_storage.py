@@ -75,7 +75,7 @@ def test_the_main_job_writes_the_same_tables_there(bucket: str, tmp_path: Path, 
 
     (docs / "b.pdf").rename(docs / "d.pdf")
     manifest(docs, {"a.pdf": "1", "d.pdf": "2"})
-    moved = job.run(docs, tmp_path / "there", ehr=ehr, manifest=None, settings=settings, progress=silent)
+    moved = job.read_documents(docs, there, manifest=None, settings=settings, progress=silent)
     assert moved.moved == 1
     assert there.read("documents")["path"].sort().to_list() == ["a.pdf", "c.pdf", "d.pdf"]
     there.vacuum(0)
