@@ -58,7 +58,7 @@ def _cuts(run: Run, gap: Floats, text: list[str]) -> Index:
     sentence = even & (
         np.bincount(run.row[bare], minlength=len(tabular))[run.row[wide]] >= 5
     )  # justified by moving words
-    stands_out = size >= 1.6 * np.where(many, usual, 0.25)
+    stands_out = size >= 2.2 * np.where(many, usual, _common_gap(gap))  # typists put two spaces after a sentence
     doubtful = np.flatnonzero((size >= np.where(stands_out, 0.5, SOFT_GAP)) & ~even & ~hard)
     open_rows = np.zeros(len(wide), np.int64)
     open_rows[doubtful] = _corridor(run, gap, wide[doubtful])
@@ -96,6 +96,12 @@ def _usual_gaps(run: Run, gap: Floats) -> tuple[Floats, Flags]:
     usual = grouped_median(gap[narrow], run.row[narrow], count)
     usual[np.isnan(usual)] = 0.25
     return usual, np.bincount(run.row[narrow], minlength=count) >= 3
+
+
+def _common_gap(gap: Floats) -> float:
+    """The median gap between words of the whole run, in em: 0.6 where letters are all as wide."""
+    words = gap[(gap > WORD_GAP) & (gap < HARD_GAP)]
+    return float(np.median(words)) if len(words) >= 20 else 0.25
 
 
 def _alike(run: Run, gap: Floats, wide: Index) -> Index:

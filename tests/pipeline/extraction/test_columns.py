@@ -214,3 +214,21 @@ def test_a_sign_in_a_table_is_a_cell_and_in_a_second_column_a_bullet(tmp_path: P
     found = texts(engine, written(tmp_path / "a.pdf", flags + bullets))
     assert {"*", "2,76", "> 74", "< 0,35"} <= set(found)
     assert {f"- {item}" for item in items} <= set(found)
+
+
+@engines
+def test_two_spaces_after_a_sentence_do_not_part_typewritten_lines(tmp_path: Path, engine: Engine) -> None:
+    lines = [
+        "The abdomen was prepped in the usual way.  An oblique incision was",
+        "made in the line of its fibres to the ring.  The cord was encircled",
+        "and a drain was laid around it.  A sac was found on the inner side,",
+        "opened, and tied off near the neck.  It was sent to the laboratory.",
+        "ESTIMATED BLOOD LOSS:  less than 20 ml, none of which was replaced.",
+        "The wound was closed in two layers of silk.  No drain was left here",
+    ]
+    pdf = canvas.Canvas(str(tmp_path / "a.pdf"), pagesize=(595, 842), invariant=1)
+    pdf.setFont("Courier", 10)
+    for i, line in enumerate(lines):
+        pdf.drawString(60, 600 - 12 * i, line)
+    pdf.save()
+    assert texts(engine, tmp_path / "a.pdf") == [line.replace("  ", " ") for line in lines]
