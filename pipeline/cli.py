@@ -237,7 +237,9 @@ def train_lines(
     ] = None,
     weights: Annotated[
         Path | None,
-        typer.Option("--weights", help="What to adapt; the shipped weights when absent.", show_default=False),
+        typer.Option(
+            "--weights", help="What to adapt (the shipped weights when absent), or to go on from.", show_default=False
+        ),
     ] = None,
     text_encoder: Annotated[
         Path | None,
@@ -266,11 +268,15 @@ def train_lines(
     if docs is not None and annotations is not None:
         _adapt(docs, annotations, weights, out)
         return
+    if text_encoder is not None and weights is not None:
+        raise UsageError("--text-encoder starts anew and --weights goes on: one of them")
     if text_encoder is not None and not (text_encoder / "config.json").is_file():
         raise UsageError(f"{text_encoder}: no config.json of an encoder")
     used, recipe = load(None, {"reading.workers": workers}).reading.workers, Recipe(epochs=epochs)
     with tempfile.TemporaryDirectory() as folder, progress() as tell:
-        scores = train_line_classifier(out, Path(folder), documents, test_documents, recipe, used, tell, text_encoder)
+        scores = train_line_classifier(
+            out, Path(folder), documents, test_documents, recipe, used, tell, text_encoder, weights
+        )
     show("on unseen looks", scores)
 
 

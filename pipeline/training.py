@@ -5,7 +5,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -18,7 +18,8 @@ from models.line_classifier.prediction import classify
 from models.line_classifier.synthesis import corpus
 from models.line_classifier.synthesis.noise import scanned
 from models.line_classifier.synthesis.style import label_of
-from models.line_classifier.training import Recipe, calibrate, train
+from models.line_classifier.training import Recipe, calibrate, mean, train
+from pipeline import labels
 from pipeline.extraction.frames import lines_frame
 from pipeline.extraction.glyphs import Page, pages
 from pipeline.extraction.lines import Line, page_lines
@@ -26,18 +27,19 @@ from pipeline.extraction.pdfium import PdfiumEngine
 
 REPLAY = "replay.parquet"
 REPLAYED = 250  # documents kept with the weights, so that adapting them forgets little
+NEW = 0.6  # share of what was learned in the mean with the weights it was learned from
 SCANNED = 0.1  # share of documents whose lines are given the faults of OCR
 
 
 def labelled_lines(path: Path) -> pl.DataFrame:
     """Lines of a synthetic PDF with the label that its glyphs' colours carry; lines of mixed labels take the majority."""
     read = [(page, page_lines(page, keep_glyphs=True)) for page in pages(PdfiumEngine(), str(path), colors=True)]
-    labels = []
+    truth = []
     for page, line in ((page, line) for page, lines in read for line in lines):
         colors = page.glyphs.color[list(line.glyphs)].tolist()
         votes = Counter(label for color in colors if (label := label_of(color)))
-        labels.append(votes.most_common(1)[0][0] if votes else _browsers(line, page))
-    return lines_frame(path.stem, read).with_columns(label=pl.Series(labels, dtype=pl.String))
+        truth.append(votes.most_common(1)[0][0] if votes else _browsers(line, page))
+    return lines_frame(path.stem, read).with_columns(label=pl.Series(truth, dtype=pl.String))
 
 
 def _browsers(line: Line, page: Page) -> str:
@@ -77,12 +79,16 @@ def train_line_classifier(
     workers: int,
     tick: Callable[[str, int, int], None],
     text_encoder: Path | None = None,
+    weights: Path | None = None,
 ) -> pl.DataFrame:
     """Writes the corpora into `folder` for as long as they are read, trains, calibrates, evaluates, saves weights and card.
 
-    `text_encoder` is the folder of a pretrained encoder to use in the place of hashed words. Returns the scores on the
-    test split, whose producers, layouts, phrases and one language training never saw.
+    `text_encoder` is the folder of a pretrained encoder to use in the place of hashed words; `weights` that of a model to
+    go on from, at half the learning rate: what is saved is the mean of it and what was learned. Returns the scores on the test split, whose producers, layouts, phrases and one language training never saw.
     """
+    start = labels.load(weights) if weights else None
+    if text_encoder is not None:
+        start = pretrained.start(str(text_encoder), LineClassifierConfig())
     folder.mkdir(parents=True, exist_ok=True)
     seen = corpus_lines(
         corpus.plan(folder, documents, "train", recipe.seed), workers, lambda d, t: tick("training pages", d, t)
@@ -96,8 +102,11 @@ def train_line_classifier(
     unseen = corpus_lines(
         corpus.plan(folder, test_documents, "test", recipe.seed), workers, lambda d, t: tick("test pages", d, t)
     )
-    start = pretrained.start(str(text_encoder), LineClassifierConfig()) if text_encoder else None
+    if weights is not None:
+        recipe = replace(recipe, learning_rate=recipe.learning_rate / 2)
     model = train(learn, recipe, lambda done, total, loss: tick(f"learning, loss {loss:.3f}", done, total), start)
+    if weights is not None:
+        model = mean(labels.load(weights), model, NEW)
     calibrate(model, tune)
     table, error = evaluate(model, unseen)
     save(model, out, learn, unseen, table, error, recipe)

@@ -76,6 +76,14 @@ def train(
     return model.to("cpu").eval()  # type: ignore[arg-type]
 
 
+def mean(one: LineClassifier, other: LineClassifier, share: float) -> LineClassifier:
+    """`other` with the mean of both weights, of which its own have `share`: steadier than either where it was learned
+    from `one` (weight averaging, arXiv 2203.05482)."""
+    first, second = one.state_dict(), other.state_dict()
+    other.load_state_dict({name: (1 - share) * first[name] + share * value for name, value in second.items()})
+    return other
+
+
 def label_ids(lines: pl.DataFrame) -> NDArray[np.int64]:
     """The labels of lines as class numbers; a line without a label gets the number that cross entropy leaves out."""
     numbers = {label: index for index, label in enumerate(LABELS)}

@@ -80,6 +80,21 @@ def test_a_wrong_call_is_one_line(
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--weights", "nowhere"), "nowhere: no model.safetensors"),
+        (("--weights", "w", "--text-encoder", "e"), "--text-encoder starts anew and --weights goes on: one of them"),
+    ],
+)
+def test_training_that_cannot_begin_says_so_before_pages_are_invented(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["train", "lines", "--out", "o", *more])
+    assert (done.exit_code, done.stderr) == (2, f"chartline: {said}\n")
+
+
 def test_the_most_doubtful_document_comes_first() -> None:
     documents = pl.DataFrame({"document_id": ["a", "b", "c"], "path": ["a.pdf", "b.pdf", "c.pdf"]})
     lines = pl.DataFrame({

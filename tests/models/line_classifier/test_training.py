@@ -4,11 +4,13 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import torch
 
 from models.line_classifier import prediction
 from models.line_classifier.evaluation import scores
+from models.line_classifier.modeling import LineClassifier
 from models.line_classifier.synthesis import corpus
-from models.line_classifier.training import Recipe, calibrate, train
+from models.line_classifier.training import Recipe, calibrate, mean, train
 from pipeline.training import evaluate, labelled_lines, save
 
 pytestmark = pytest.mark.slow
@@ -32,6 +34,18 @@ def test_it_learns_and_is_seeded_and_saved(lines: pl.DataFrame, tmp_path: Path) 
     save(one, tmp_path, lines, lines, table, error, recipe)
     again = prediction.classify(prediction.load(tmp_path), lines)
     assert (again["label"] == found["label"]).mean() > 0.99
+
+
+def test_the_mean_of_two_lies_between_them(lines: pl.DataFrame) -> None:
+    one = train(lines, Recipe(epochs=1, budget=512))
+    start = LineClassifier(one.config)
+    start.load_state_dict(one.state_dict())
+    other = train(lines, Recipe(epochs=1, budget=512, seed=8), start=start)
+    kept = {name: value.clone() for name, value in other.state_dict().items()}
+    found = mean(one, other, 0.25).state_dict()
+    for name, value in one.state_dict().items():
+        assert torch.allclose(found[name], 0.75 * value + 0.25 * kept[name], atol=1e-6), name
+    assert any(not torch.equal(found[name], value) for name, value in kept.items())
 
 
 def test_every_label_is_in_the_corpus(lines: pl.DataFrame) -> None:
