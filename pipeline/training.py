@@ -84,7 +84,8 @@ def train_line_classifier(
     """Writes the corpora into `folder` for as long as they are read, trains, calibrates, evaluates, saves weights and card.
 
     `text_encoder` is the folder of a pretrained encoder to use in the place of hashed words; `weights` that of a model to
-    go on from, at half the learning rate: what is saved is the mean of it and what was learned. Returns the scores on the test split, whose producers, layouts, phrases and one language training never saw.
+    go on from, at half the learning rate: what is saved is the mean of it and what was learned.
+    Returns the scores on the test split, whose producers, layouts, phrases and one language training never saw.
     """
     start = labels.load(weights) if weights else None
     if text_encoder is not None:
@@ -106,7 +107,7 @@ def train_line_classifier(
         recipe = replace(recipe, learning_rate=recipe.learning_rate / 2)
     model = train(learn, recipe, lambda done, total, loss: tick(f"learning, loss {loss:.3f}", done, total), start)
     if weights is not None:
-        model = mean(labels.load(weights), model, NEW)
+        model = mean(labels.load(weights), model, NEW)  # read again: training changed the first
     calibrate(model, tune)
     table, error = evaluate(model, unseen)
     save(model, out, learn, unseen, table, error, recipe)

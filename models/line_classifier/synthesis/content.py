@@ -9,7 +9,7 @@ from models.line_classifier.synthesis.text import Split, Writer, held_out
 
 @dataclass(frozen=True)
 class Block:
-    """One piece of the flow. `rows` holds a table's cells (`heads`: the first row names columns) or the two columns of a key-value grid.
+    """One piece of the flow. `rows` holds a table's cells (first row: heads, in most) or the two columns of a key-value grid.
     A `comment` is a paragraph in small print, a `subject` names the patient after the salutation; a `mark` is no
     clinical text: a line of dashes, the end of the report.
     """

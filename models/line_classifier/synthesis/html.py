@@ -90,10 +90,11 @@ td {{ padding: 1pt 3pt; vertical-align: top; text-align: left; {_table_css(style
         f'<div style="position:absolute;top:{150 + 200 * index}pt;left:140pt;font-size:30pt;transform:rotate({rng.choice([0, -30, -45])}deg);'
         f'color:{_css((200, 200, 200), "other")}">{escape.escape(line)}</div>' for index, line in enumerate(content.stamps)
     )  # fmt: skip
-    sender, front = _letterhead(content, style), _front(content, style)
-    if beside(content, style):
-        groups, front = "".join(f"<div style='margin-bottom:8pt'>{_group(group, style)}</div>" for group in content.front), _front(replace(content, front=[]), style)  # fmt: skip
+    sender, aside_front = _letterhead(content, style), beside(content, style)
+    if aside_front:
+        groups = "".join(f"<div style='margin-bottom:8pt'>{_group(group, style)}</div>" for group in content.front)
         sender = f"<div style='display:flex;gap:16pt'><div style='flex:1.1'>{sender}</div><div style='flex:1'>{groups}</div></div>"
+    front = _front(replace(content, front=[]) if aside_front else content, style)
     if style.margin_every_page:
         sender = f"<div style='margin-left:{left:.0f}pt;margin-right:{right:.0f}pt'>{sender}</div>"
     return (
