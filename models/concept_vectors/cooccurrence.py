@@ -37,7 +37,7 @@ def occurrences(events: pl.LazyFrame, codes: pl.Series, encounters: bool = False
 
 
 def _distinct(dated: pl.DataFrame) -> pl.DataFrame:
-    """Sorted, each row once: the three columns packed into one number, which sorts several times faster."""
+    """Sorted, each row once: the three columns packed into one number, which polars sorts several times faster."""
     subject, day, code = (dated[name].to_numpy() for name in ("subject_id", "day", "code"))
     if len(subject) == 0:
         return dated
@@ -46,7 +46,7 @@ def _distinct(dated: pl.DataFrame) -> pl.DataFrame:
     )
     first, codes = int(day.min()), int(code.max()) + 1
     days = int(day.max()) - first + 1
-    packed = np.sort((person * days + (day - first)) * codes + code)
+    packed = pl.Series((person * days + (day - first)) * codes + code).sort().to_numpy()
     packed = packed[np.concatenate([[True], packed[1:] != packed[:-1]])]
     rest, found = np.divmod(packed, codes)
     person, day = np.divmod(rest, days)
