@@ -1,6 +1,6 @@
 """The text itself on a sheet: headings, paragraphs, lists, tables, pairs of names and values."""
 
-from models.line_classifier.synthesis.content import Block
+from models.line_classifier.synthesis.block import Block
 from models.line_classifier.synthesis.sheet import SIDE, Sheet
 from models.line_classifier.synthesis.style import Rgb, tint
 
@@ -35,7 +35,7 @@ def flow(sheet: Sheet, blocks: list[Block]) -> None:
         elif block.kind == "mark":
             sheet.flow_text(block.text, "other", sheet.style.size, sheet.style.muted, at=sheet.rng.choice(["left", "center"]))  # fmt: skip
         else:
-            (_table if block.kind == "table" else _pairs)(sheet, block)
+            {"pairs": _pairs, "twins": _twins}.get(block.kind, _table)(sheet, block)
             sheet.y += sheet.style.size * sheet.style.gap
 
 
@@ -110,11 +110,32 @@ def _pairs(sheet: Sheet, block: Block) -> None:
             sheet.put(value, at, sheet.y, "table", size, style.ink)
 
 
+def _twins(sheet: Sheet, block: Block) -> None:
+    style, size, end = sheet.style, sheet.style.size * 0.95, sheet.rng.choice(["left", "right"])
+    share = sheet.rng.uniform(0.5, 0.7)
+    for number, cells in enumerate(block.rows):
+        sheet.room(size * (4 if number == 0 else 1.6))
+        x0, x1 = sheet.region
+        half = (x1 - x0) / 2
+        sheet.y += size * max(1.3, style.leading)
+        for x, parts in ((x0, cells[: len(cells) // 2]), (x0 + half, cells[len(cells) // 2 :])):
+            if len(parts) == 1:
+                sheet.put(sheet.fit(parts[0], half - 10, sheet.bold, size), x, sheet.y, "title", size, style.ink, sheet.bold)  # fmt: skip
+                continue
+            name = sheet.fit(parts[0], half * share - 10, sheet.regular, size)
+            value = sheet.fit(parts[1], half * (1 - share) - 12, sheet.regular, size)
+            at = x + half * share if end == "left" else x + half - 12
+            sheet.put(name, x, sheet.y, "table", size, style.ink)
+            if value:
+                sheet.put(value, at, sheet.y, "table", size, style.ink, at=end)
+
+
 def _table(sheet: Sheet, block: Block) -> None:
     style, size = sheet.style, sheet.style.size * sheet.rng.choice([0.85, 0.95, 0.95, 1])
     count = max(len(row) for row in block.rows)
-    shares, ends = _columns(sheet, count)
-    wraps = sheet.rng.random() < 0.4
+    chart = block.kind == "chart"
+    shares, ends = _columns(sheet, count, *((0.08, 0.2) if chart else (0.22, 0.45)))
+    wraps = chart or sheet.rng.random() < 0.4
     for index, row in enumerate(block.rows):
         head = index == 0 and style.table_look != "plain"
         font = sheet.bold if head or (len(row) == 1 and count > 1) else sheet.regular
@@ -138,9 +159,9 @@ def _table(sheet: Sheet, block: Block) -> None:
         _rules(sheet, index, edges, height, size)
 
 
-def _columns(sheet: Sheet, count: int) -> tuple[list[float], list[str]]:
-    """Edges of columns as shares of the width, and how each is aligned."""
-    first = sheet.rng.uniform(0.22, 0.45)
+def _columns(sheet: Sheet, count: int, low: float, high: float) -> tuple[list[float], list[str]]:
+    """Edges of columns as shares of the width, and how each is aligned. The first takes a share from `low` to `high`."""
+    first = sheet.rng.uniform(low, high)
     weights = [first] + [sheet.rng.uniform(0.6, 1.4) * (1 - first) / max(1, count - 1) for _ in range(count - 1)]
     total = sum(weights) / sheet.rng.choice([1, 1, 1, 0.8])
     edges = [0.0]

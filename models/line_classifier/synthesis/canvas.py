@@ -54,5 +54,6 @@ def laid_out(content: Content, style: Style, rng: random.Random, face: faces.Fac
     blocks.flow(sheet, content.flow)
     sheet.side = 0.0
     matter.signature(sheet, content.signature)
+    matter.closing(sheet, content.closing)
     furniture.around(sheet, content)
     return sheet

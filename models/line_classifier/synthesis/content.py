@@ -2,22 +2,10 @@
 
 import random
 from dataclasses import dataclass, field
-from typing import Literal
 
+from models.line_classifier.synthesis import grids, senders
+from models.line_classifier.synthesis.block import Block
 from models.line_classifier.synthesis.text import Split, Writer, held_out
-
-
-@dataclass(frozen=True)
-class Block:
-    """One piece of the flow. `rows` holds a table's cells (first row: heads, in most) or the two columns of a key-value grid.
-    A `comment` is a paragraph in small print, a `subject` names the patient after the salutation; a `mark` is no
-    clinical text: a line of dashes, the end of the report.
-    """
-
-    kind: Literal["paragraph", "title", "list", "table", "pairs", "comment", "subject", "mark"]
-    text: str = ""
-    rows: tuple[tuple[str, ...], ...] = ()
-    level: int = 1
 
 
 @dataclass
@@ -25,7 +13,7 @@ class Content:
     """A whole document. Each field but `flow` maps to one label; `page_number` holds {page} and {pages}.
 
     `transport` is what a fax or a browser prints along the edges: (top, bottom); `edge` is written up the left edge;
-    `continued` stands at the foot of every page but the last.
+    `continued` stands at the foot of every page but the last, `closing` after the signature.
     """
 
     language: str
@@ -42,9 +30,10 @@ class Content:
     transport: tuple[list[str], list[str]] = ((), ())  # type: ignore[assignment]
     edge: str = ""
     continued: str = ""
+    closing: str = ""
 
 
-KINDS = ("discharge", "letter", "operative", "laboratory", "radiology", "short")
+KINDS = ("discharge", "letter", "operative", "laboratory", "radiology", "chart", "prescription", "short")
 
 
 def sample(rng: random.Random, language: str, split: Split | None, kind: str | None = None) -> Content:
@@ -53,19 +42,15 @@ def sample(rng: random.Random, language: str, split: Split | None, kind: str | N
     writer = Writer(rng, language, split, scramble, plain=rng.random() < 0.06)
     kind = kind or rng.choice(KINDS)
     content = Content(language)
-    if rng.random() < 0.85:
-        content.letterhead = [writer.hospital] * (rng.random() < 0.8) + _lines(writer, "letterhead", 0, 5)
-        if rng.random() < 0.2:
-            content.letterhead += [writer.line("roles")] * (rng.random() < 0.5) + [
-                writer.doctor() for _ in range(rng.randint(1, 4))
-            ]
+    if rng.random() < 0.8:
+        content.letterhead = senders.sender(writer) if rng.random() < 0.4 else senders.letterhead(writer)
     if rng.random() < 0.55:
         content.running = _lines(writer, "running", 1, 3)
     if rng.random() < 0.5 and kind != "laboratory":
         content.margin = margin(writer, rng.randint(3, 40))
     content.front = [_lines(writer, "front", 1, 6) for _ in range(rng.choice([0, 1, 1, 2, 2, 3]))]
     if rng.random() < 0.4:
-        content.front.insert(rng.choice([0, 0, len(content.front)]), addressee(writer))
+        content.front.insert(rng.choice([0, 0, len(content.front)]), senders.addressee(writer))
     if rng.random() < 0.7:
         title = writer.line("document_titles")
         content.doc_title = rng.choice([title, title.upper(), title + " " + writer.date()])
@@ -81,6 +66,8 @@ def sample(rng: random.Random, language: str, split: Split | None, kind: str | N
     if rng.random() < 0.12:
         content.stamps = _lines(writer, "other", 1, 2)
     _edges(content, writer)
+    if rng.random() < 0.06:
+        content.closing = _end(writer) if rng.random() < 0.5 else writer.line("endings")
     if rng.random() < 0.06:
         content.flow = [_shouted(block) for block in content.flow]
     return content
@@ -142,25 +129,6 @@ def margin(writer: Writer, count: int) -> list[str]:
     return lines[:count]
 
 
-def addressee(writer: Writer) -> list[str]:
-    """To whom a letter goes: the same names, roles, houses and streets as in letterheads, so that only the place tells them apart."""
-    rng = writer.rng
-
-    def templates(slot: str) -> list[str]:
-        return [text for text in writer.bank["front"] if slot in text and ":" not in text]
-
-    lines = [writer.line("addressees")] * (rng.random() < 0.4)
-    lines.append(writer.doctor() if rng.random() < 0.7 else writer.mix(writer.fill("{first} {NAME}")))
-    lines += [writer.line("roles")] * (rng.random() < 0.3)
-    lines += [writer.mix(str(writer.pick(rng.choice(["hospitals", "hospitals", "departments"]))))] * (
-        rng.random() < 0.4
-    )
-    for slot, share in (("{street}", 0.85), ("{zip}", 0.9)):
-        if rng.random() < share:
-            lines.append(writer.mix(writer.fill(rng.choice(templates(slot)))))
-    return lines
-
-
 def signature(writer: Writer) -> list[str]:
     rng = writer.rng
     lines = [writer.line("valedictions")] if rng.random() < 0.5 else []
@@ -181,22 +149,29 @@ def flow(writer: Writer, kind: str) -> list[Block]:
         if rng.random() < 0.2:
             blocks.append(Block("subject", ", ".join(_lines(writer, "front", 1, 3))))
         blocks += [Block("paragraph", writer.paragraph(rng.randint(1, 6))) for _ in range(rng.randint(0, 4))]
+    if kind == "chart":
+        blocks += [Block("title", writer.line("titles"))] * (rng.random() < 0.5) + [
+            grids.chart(writer, rng.randint(3, 16))
+        ]
+    if kind == "prescription":
+        blocks += grids.prescription(writer)
     if kind == "laboratory":
         for _ in range(rng.randint(1, 4)):
-            blocks += [Block("title", writer.line("titles")), lab_table(writer, rng.randint(3, 14))]
+            blocks += [Block("title", writer.line("titles")), grids.lab_table(writer, rng.randint(3, 14))]
             if rng.random() < 0.35:
                 blocks += [Block("comment", writer.paragraph(1)) for _ in range(rng.randint(1, 3))]
-    sections = {"letter": (0, 6), "discharge": (4, 14), "laboratory": (0, 2)}.get(kind, (3, 8))
+    few = {"letter": (0, 6), "discharge": (4, 14), "laboratory": (0, 2), "chart": (0, 3), "prescription": (0, 1)}
+    sections = few.get(kind, (3, 8))
     separator = rng.choice(["-" * 60, "=" * 50, "_" * 55, "* * *"]) if rng.random() < 0.05 else ""
     for _ in range(rng.randint(*sections) * rng.choice([1, 1, 1, 2, 3])):
         blocks += [*section(writer), Block("mark", separator)] if separator else section(writer)
     if rng.random() < 0.06:
-        blocks.append(
-            Block(
-                "mark", rng.choice(["***", "*** {} ***", "-- {} --", "- {} -"]).format(writer.line("document_titles"))
-            )
-        )
+        blocks.append(Block("mark", _end(writer)))
     return blocks or [Block("paragraph", writer.paragraph(3))]
+
+
+def _end(writer: Writer) -> str:
+    return writer.rng.choice(["***", "*** {} ***", "-- {} --", "- {} -", "*** {} ***"]).format(writer.line("endings"))
 
 
 def section(writer: Writer) -> list[Block]:
@@ -208,6 +183,10 @@ def section(writer: Writer) -> list[Block]:
         return [Block("paragraph", f"{title}{rng.choice([' : ', ': ', ' - ', '. '])}{said}")]
     if rng.random() < 0.06:  # a part without a heading
         return [Block("paragraph", writer.paragraph(rng.randint(1, 6)))]
+    if rng.random() < 0.03:
+        return [grids.twins(writer, rng.randint(3, 9))]
+    if rng.random() < 0.03:
+        return [Block("title", title), Block("paragraph", ", ".join(writer.doctor() for _ in range(rng.randint(2, 7))))]
     blocks = [Block("title", title, level=rng.choice([1, 1, 1, 2]))]
     if rng.random() < 0.07:
         blocks.append(Block("title", writer.line("titles"), level=2))
@@ -216,73 +195,13 @@ def section(writer: Writer) -> list[Block]:
     elif inner < 0.42:
         blocks += [Block("list", writer.line("items")) for _ in range(rng.randint(1, 8))]
     elif inner < 0.5:
-        blocks.append(drug_table(writer, rng.randint(2, 7)))
+        blocks.append(grids.drug_table(writer, rng.randint(2, 7)))
     elif inner < 0.56:
-        blocks.append(lab_table(writer, rng.randint(3, 9)))
+        blocks.append(grids.lab_table(writer, rng.randint(3, 9)))
     elif inner < 0.62:
-        blocks.append(Block("pairs", rows=tuple(_pair(writer) for _ in range(rng.randint(2, 6)))))
+        blocks.append(grids.pairs(writer, rng.randint(2, 6)))
     else:
         blocks += [Block("paragraph", writer.paragraph(rng.randint(1, 7))) for _ in range(rng.randint(1, 3))]
         if rng.random() < 0.15:
             blocks += [Block("list", writer.line("items")) for _ in range(rng.randint(1, 5))]
     return blocks
-
-
-def _pair(writer: Writer) -> tuple[str, str]:
-    if writer.rng.random() < 0.3:
-        return writer.mix(str(writer.pick("titles"))), writer.line("short_bodies")
-    name, unit, _ = writer.pick("analytes")
-    return writer.mix(name), f"{_value(writer.rng)} {unit}".strip()
-
-
-def _value(rng: random.Random) -> str:
-    number = rng.choice([f"{rng.randint(1, 400)}", f"{rng.uniform(0, 20):.1f}", f"{rng.uniform(0, 3):.2f}"])
-    return rng.choice(["", "", "", "", "< ", "> "]) + (number if rng.random() < 0.6 else number.replace(".", ","))
-
-
-def lab_table(writer: Writer, count: int) -> Block:
-    """Results with unit and range, in some tables a flag or earlier results; groups have a row of their own."""
-    rng = writer.rng
-    heads = [writer.mix(head) for head in writer.pick("table_heads")]
-    flag, earlier, order = (
-        rng.random() < 0.25,
-        rng.choice([0, 0, 0, 1, 2]),
-        rng.choice([(0, 1, 2, 3), (0, 1, 2, 3), (0, 1, 3, 2), (0, 3, 1, 2)]),
-    )
-    dates = [writer.date() for _ in range(earlier)]
-    rows = [tuple([heads[index] for index in order] + [""] * flag + dates)] if rng.random() < 0.9 else []
-    for _ in range(count):
-        if rng.random() < 0.06:
-            rows.append((writer.line("departments"),))
-            continue
-        name, unit, usual = writer.pick("analytes")
-        cells = [
-            writer.mix(name),
-            _value(rng) + rng.choice(["", "", "", " *", " H", " +"]),
-            unit,
-            rng.choice([usual, f"({usual})", f"[{usual}]"]),
-        ]
-        rows.append(
-            tuple(
-                [cells[index] for index in order]
-                + [rng.choice(["", "H", "L", "*", "N"])] * flag
-                + [_value(rng) for _ in dates]
-            )
-        )
-    return Block("table", rows=tuple(rows))
-
-
-def drug_table(writer: Writer, count: int) -> Block:
-    heads = writer.pick("drug_heads")
-    rows = [tuple(writer.mix(head) for head in heads)] if writer.rng.random() < 0.8 else []
-    for _ in range(count):
-        cells = [writer.fill("{drug_cap}"), writer.fill("{dose}")]
-        cells += [_cell(writer) for _ in heads[2:]]
-        rows.append(tuple(writer.mix(cell) for cell in cells))
-    return Block("table", rows=tuple(rows))
-
-
-def _cell(writer: Writer) -> str:
-    if writer.split == "train" and writer.rng.random() < 0.12:
-        return " ".join(writer.line("items").split()[:5])
-    return str(writer.rng.choice([writer.pick("frequencies"), writer.pick("durations"), "1", "0", "-"]))

@@ -8,8 +8,9 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+from models.line_classifier.synthesis.block import Block
 from models.line_classifier.synthesis.blocks import look_of_title
-from models.line_classifier.synthesis.content import Block, Content
+from models.line_classifier.synthesis.content import Content
 from models.line_classifier.synthesis.furniture import beside
 from models.line_classifier.synthesis.style import Rgb, Style, restart_elements, tint
 
@@ -102,7 +103,7 @@ td {{ padding: 1pt 3pt; vertical-align: top; text-align: left; {_table_css(style
         + stamps
         + outside
         + sender
-        + f"<main>{inside}{front}{body}{_signature(content, style)}</main></body></html>"
+        + f"<main>{inside}{front}{body}{_signature(content, style)}{_closing(content, style)}</main></body></html>"
     )
 
 
@@ -247,16 +248,31 @@ def _block(block: Block, style: Style, number: int) -> str:
     if block.kind == "pairs" and not style.pairs_look.startswith("columns"):
         joint = " ......... " if style.pairs_look.startswith("dots") else ": "
         return "".join(_span(f"{name}{joint}{value}", "table", style.ink) for name, value in block.rows)
-    rows = "".join(
+    if block.kind == "twins":
+        (left, right), *rest = block.rows
+        sides = (
+            _block(Block("title", left), style, number) + _rows(tuple(row[:2] for row in rest), style, False, ""),
+            _block(Block("title", right), style, number) + _rows(tuple(row[2:] for row in rest), style, False, ""),
+        )
+        return "<div style='display:flex;gap:16pt'>" + "".join(f"<div style='flex:1'>{side}</div>" for side in sides) + "</div>"  # fmt: skip
+    narrow = " style=width:60%" if block.kind == "pairs" else ""
+    return _rows(block.rows, style, block.kind != "pairs" and style.table_look != "plain", narrow)
+
+
+def _rows(rows: tuple[tuple[str, ...], ...], style: Style, heads: bool, look: str) -> str:
+    cells = "".join(
         "<tr>"
         + "".join(
-            _span(cell, "table", style.ink, "font-weight:bold" if head and style.table_look != "plain" else "", "td")
-            for cell in row
+            _span(cell, "table", style.ink, "font-weight:bold" if heads and index == 0 else "", "td") for cell in row
         )
         + "</tr>"
-        for head, row in ((index == 0 and block.kind == "table", row) for index, row in enumerate(block.rows))
+        for index, row in enumerate(rows)
     )
-    return f"<table{'' if block.kind == 'table' else ' style=width:60%'}>{rows}</table>"
+    return f"<table{look}>{cells}</table>"
+
+
+def _closing(content: Content, style: Style) -> str:
+    return _span(content.closing, "other", style.ink, "margin-top:8pt") if content.closing else ""
 
 
 def _signature(content: Content, style: Style) -> str:

@@ -91,6 +91,13 @@ def _title(sheet: Sheet, title: str) -> None:
     sheet.y += size
 
 
+def closing(sheet: Sheet, text: str) -> None:
+    """The line that says that nothing follows."""
+    if text:
+        sheet.y += sheet.style.size * sheet.rng.uniform(0.5, 2)
+        sheet.flow_text(text, "other", sheet.style.size, sheet.style.ink, at=sheet.rng.choice(["left", "center"]))
+
+
 def signature(sheet: Sheet, lines: list[str]) -> None:
     """The names at the end: below each other, or side by side."""
     style, size = sheet.style, sheet.style.size

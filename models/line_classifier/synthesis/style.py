@@ -7,7 +7,8 @@ from itertools import count
 from models.line_classifier.labels import LABELS
 from models.line_classifier.synthesis.text import Split, held_out
 
-A4, LETTER = (595.28, 841.89), (612.0, 792.0)
+A4, LETTER, A5 = (595.28, 841.89), (612.0, 792.0), (419.53, 595.28)
+PAPERS = [A4] * 12 + [LETTER] * 4 + [A4[::-1]] * 2 + [LETTER[::-1], A5]
 Rgb = tuple[int, int, int]
 
 
@@ -138,10 +139,14 @@ def sample(rng: random.Random, split: Split | None) -> Style:
 
     grey = rng.choice([0, 0, 0, 32, 64])
     size = rng.choice([8, 8.5, 9, 9.5, 10, 10, 10.5, 11, 11, 12, 12.5])
+    page = rng.choice(PAPERS)
+    if narrow := page[0] < 500:
+        size = min(size, 10)
+    share = 0.65 if narrow else 1.0
     return Style(
-        page=rng.choice([A4, A4, A4, LETTER]), left=rng.uniform(28, 85), right=rng.uniform(28, 80),
-        top=rng.uniform(36, 110), bottom=rng.uniform(45, 100),
-        margin_side=rng.choice(["left", "left", "left", "right"]), margin_width=rng.uniform(85, 165),
+        page=page, left=share * rng.uniform(28, 85), right=share * rng.uniform(28, 80),
+        top=share * rng.uniform(36, 110), bottom=rng.uniform(45, 100),
+        margin_side=rng.choice(["left", "left", "left", "right"]), margin_width=share * rng.uniform(85, 165),
         margin_gap=rng.uniform(7, 26), margin_every_page=rng.random() < 0.25,
         family=str(one(FAMILIES)), size=size, margin_size=size * rng.uniform(0.6, 1.0),
         furniture_size=size * rng.uniform(0.6, 1.0), leading=rng.uniform(1.1, 1.6), justify=rng.random() < 0.4,
@@ -165,5 +170,5 @@ def sample(rng: random.Random, split: Split | None) -> Style:
         footer_look=str(one(["stack", "spread", "joined", "joined-ruled", "ruled", "columns", "stack", "spread-ruled"])),
         pairs_look=str(one(["columns", "one", "dots", "columns-right", "columns", "one-bold", "columns-bold", "dots-wide"])),
         front_pairs=str(one(["joined", "apart", "joined", "joined", "apart-bare", "joined", "joined", "apart-bold"])),
-        title_first=rng.random() < 0.3, letterhead_again=rng.random() < 0.12, front_beside=rng.random() < 0.2,
+        title_first=rng.random() < 0.35, letterhead_again=rng.random() < 0.12, front_beside=rng.random() < 0.2,
     )  # fmt: skip

@@ -130,7 +130,7 @@ class Writer:
         lists |= {"procedure": "procedures", "finding": "findings", "street": "streets", "role": "roles"}
         lists |= {"doctitle": "document_titles"}
         if name in lists:
-            return str(self.pick(lists[name]))
+            return self.fill(str(self.pick(lists[name])))
         simple = {
             "name": lambda: self.last, "last": lambda: self.last, "NAME": lambda: self.last.upper(),
             "first": lambda: self.first, "birth": lambda: self.birth, "date": self.date, "town": lambda: self.town,

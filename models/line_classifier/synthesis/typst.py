@@ -5,8 +5,9 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
+from models.line_classifier.synthesis.block import Block
 from models.line_classifier.synthesis.blocks import look_of_title
-from models.line_classifier.synthesis.content import Block, Content
+from models.line_classifier.synthesis.content import Content
 from models.line_classifier.synthesis.furniture import beside
 from models.line_classifier.synthesis.style import Rgb, Style, restart_elements, tint
 
@@ -69,6 +70,7 @@ def page_source(content: Content, style: Style, rng: random.Random) -> str:
         + _head(content, style, 0 if style.margin_every_page else room, placed)
         + flow
         + _signature(content, style)
+        + (f"\n\n{_text(content.closing, 'other', style.ink, style.size)}\n" if content.closing else "")
     )
 
 
@@ -239,16 +241,28 @@ def _block(block: Block, style: Style, number: int) -> str:
         return _text(block.text, "other", style.muted, size) + "\n\n"
     if block.kind == "pairs" and not style.pairs_look.startswith("columns"):
         return _pairs(block, style)
-    columns = max(len(row) for row in block.rows)
+    if block.kind == "twins":
+        (left, right), *rest = block.rows
+        sides = [
+            _block(Block("title", title), style, number)
+            + _table(tuple(row[at : at + 2] for row in rest), style, False, 100)
+            for title, at in ((left, 0), (right, 2))
+        ]
+        return f"#grid(columns: (1fr, 1fr), column-gutter: 14pt, [{sides[0]}], [{sides[1]}])"
+    chart = block.kind == "chart"
+    bold = style.table_look != "plain" and block.kind != "pairs"
+    return _table(block.rows, style, bold, 60 if block.kind == "pairs" else 100, "1fr" if chart else "2fr")
+
+
+def _table(rows: tuple[tuple[str, ...], ...], style: Style, heads: bool, share: int, first: str = "2fr") -> str:
+    columns = max(len(row) for row in rows)
     stroke = {"grid": "0.5pt + gray", "lines": "(bottom: 0.5pt + gray)"}.get(style.table_look, "none")
     heavy = ', weight: "bold"'
-    bold = style.table_look != "plain" and block.kind == "table"
     cells = ", ".join(
-        f"[{_text(row[column] if column < len(row) else '', 'table', style.ink, size * 0.95, heavy if bold and index == 0 else '')}]"
-        for index, row in enumerate(block.rows) for column in range(columns)
+        f"[{_text(row[column] if column < len(row) else '', 'table', style.ink, style.size * 0.95, heavy if heads and index == 0 else '')}]"
+        for index, row in enumerate(rows) for column in range(columns)
     )  # fmt: skip
-    widths = ", ".join(["2fr"] + ["1fr"] * (columns - 1))
-    share = 100 if block.kind == "table" else 60
+    widths = ", ".join([first] + ["1fr"] * (columns - 1))
     return f"#block(width: {share}%)[#set par(justify: false); #table(columns: ({widths}), stroke: {stroke}, inset: 3pt, {cells})]"
 
 

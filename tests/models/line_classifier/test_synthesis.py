@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from models.line_classifier.labels import LABELS
-from models.line_classifier.synthesis import content, style
+from models.line_classifier.synthesis import content, senders, style
 from models.line_classifier.synthesis.corpus import plan
 from models.line_classifier.synthesis.text import LANGUAGES, Writer, bank, held_out
 from pipeline.training import labelled_lines
@@ -65,6 +65,6 @@ def test_running_heads_and_footers_are_not_printed_over_the_text(tmp_path: Path)
 
 def test_an_addressee_is_a_name_above_an_address() -> None:
     writer = Writer(random.Random(4), "de", "train")
-    found = [content.addressee(writer) for _ in range(60)]
+    found = [senders.addressee(writer) for _ in range(60)]
     assert all(1 <= len(lines) <= 6 and all(lines) for lines in found)
     assert max(len(lines) for lines in found) >= 4
