@@ -5,6 +5,7 @@ Small pieces off the baseline that touch a neighbour (superscripts, bullets of a
 """
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 
@@ -15,6 +16,8 @@ SOFT_GAP = 0.75  # em: cuts when other rows start at the same place
 TIGHT_GAP = 0.42  # em: cuts only when many other rows do (the longest name of a margin list nearly touches the body)
 CELL_GAP = 0.3  # em: cuts in a table, and where a page that writes its spaces wrote none
 CORRIDOR = 0.5  # em: white that a gap shares with the row above or below, for both to be of one column
+
+_CELLS = 1 << 22  # of a matrix in hand: a page of glyphs that each stand alone would fill gigabytes
 
 _SIGN = re.compile(r"^[*>–—\-]$")  # a bullet, or a table's cell
 _ENUMERATOR = re.compile(r"^(?:[•●▪◦‣·○■□➢✓*>–—\-\uf000-\uf0ff]|\(?(?:\d{1,2}|[a-zA-Z]|[IVX]{1,4})[.)°/])$")
@@ -67,6 +70,12 @@ def _cuts(run: Run, gap: Floats, text: list[str]) -> Index:
     return _but_after_enumerators(run, gap, text, wide[hard | soft | cell | corridor | (unwritten & ~sentence)])
 
 
+def _in_parts(measure: Callable[[Index], Index], which: Index, width: int) -> Index:
+    """`measure(which)`, which compares each of `which` with some `width` others, in parts that bound its memory."""
+    step = max(1, _CELLS // max(1, width))
+    return np.concatenate([measure(which[at : at + step]) for at in range(0, max(1, len(which)), step)])
+
+
 def _but_after_enumerators(run: Run, gap: Floats, text: list[str], cut: Index) -> Index:
     """The cuts without those between a bullet or number and its text."""
     firsts = np.maximum.accumulate(np.where(np.isinf(gap), np.arange(len(run)), 0))
@@ -105,6 +114,10 @@ def _common_gap(gap: Floats) -> float:
 
 
 def _alike(run: Run, gap: Floats, wide: Index) -> Index:
+    return _in_parts(lambda part: _alike_of(run, gap, part), wide, len(run))
+
+
+def _alike_of(run: Run, gap: Floats, wide: Index) -> Index:
     """How many gaps are as wide as each to a hair, itself among them: those of a justified line, not of columns. Looked for
     between gaps much wider than it; 0 where one there is much narrower, or so wide that no line is stretched to it."""
     words = np.flatnonzero(gap > WORD_GAP)  # the starts of rows among them, infinite
@@ -117,6 +130,10 @@ def _alike(run: Run, gap: Floats, wide: Index) -> Index:
 
 
 def _corridor(run: Run, gap: Floats, wide: Index) -> Index:
+    return _in_parts(lambda part: _corridor_of(run, gap, part), wide, len(run))
+
+
+def _corridor_of(run: Run, gap: Floats, wide: Index) -> Index:
     """Through how many rows on end, above and below, the white of each gap goes on; rows that do not reach across are passed over."""
     rows = int(run.row[-1]) + 1
     begin = np.flatnonzero(np.diff(run.row, prepend=-1))
@@ -155,10 +172,14 @@ def _corridor(run: Run, gap: Floats, wide: Index) -> Index:
 def _support(run: Run, gap: Floats, wide: Index, least: float) -> Index:
     """How many other rows nearby start where these glyphs do, or begin again there after a gap of `least` em."""
     anchors = np.flatnonzero(gap >= least)  # the starts of rows are infinite gaps
-    size = run.size[wide][:, None]
-    apart = np.abs(run.v[anchors][None, :] - run.v[wide][:, None])
-    same = np.abs(run.u0[anchors][None, :] - run.u0[wide][:, None]) <= np.maximum(0.8, 0.08 * size)
-    return (same & (apart <= 15 * size) & (apart > 0.3 * size)).sum(1)
+
+    def count(part: Index) -> Index:
+        size = run.size[part][:, None]
+        apart = np.abs(run.v[anchors][None, :] - run.v[part][:, None])
+        same = np.abs(run.u0[anchors][None, :] - run.u0[part][:, None]) <= np.maximum(0.8, 0.08 * size)
+        return (same & (apart <= 15 * size) & (apart > 0.3 * size)).sum(1)
+
+    return _in_parts(count, wide, len(anchors))
 
 
 def merge_shifted(run: Run, segment: Index) -> Index:
@@ -169,17 +190,22 @@ def merge_shifted(run: Run, segment: Index) -> Index:
     v, em = grouped_median(run.v, segment, count), grouped_median(run.size, segment, count)
     length = np.diff(begin, append=len(run))
     narrow = np.flatnonzero(u1 - u0 < 5 * em.max())
-    shift = np.abs(v[None, :] - v[narrow][:, None])
-    small = em[narrow][:, None]
-    fits = (shift < 0.5 * em) & (shift > 0) & (em * 0.45 <= small) & (small <= em * 1.25)
-    fits &= (length >= length[narrow][:, None]) & ((u1 - u0)[narrow][:, None] < 5 * em)
-    fits &= (length[narrow][:, None] <= 4) | (small < 0.85 * em) | (shift < 0.15 * em)  # else a text of its own
-    fits &= (u0[narrow][:, None] <= u1 + 0.3 * em) & (u1[narrow][:, None] >= u0 - 0.3 * em)
+
+    def nearest(part: Index) -> Index:
+        """The segment that each of a part touches and is least shifted from, or -1."""
+        shift = np.abs(v[None, :] - v[part][:, None])
+        small = em[part][:, None]
+        fits = (shift < 0.5 * em) & (shift > 0) & (em * 0.45 <= small) & (small <= em * 1.25)
+        fits &= (length >= length[part][:, None]) & ((u1 - u0)[part][:, None] < 5 * em)
+        fits &= (length[part][:, None] <= 4) | (small < 0.85 * em) | (shift < 0.15 * em)  # else a text of its own
+        fits &= (u0[part][:, None] <= u1 + 0.3 * em) & (u1[part][:, None] >= u0 - 0.3 * em)
+        return np.where(fits.any(1), np.where(fits, shift, np.inf).argmin(1), -1)
+
     owner = np.arange(count)
-    found = np.flatnonzero(fits.any(1))
+    best = _in_parts(nearest, narrow, count)
+    found = np.flatnonzero(best >= 0)
     if not len(found):
         return segment
-    best = np.where(fits, shift, np.inf).argmin(1)
     for at in found[np.argsort(length[narrow[found]], kind="stable")].tolist():
         owner[narrow[at]] = _root(owner, int(best[at]), int(narrow[at]))
     roots = np.array([_root(owner, index, -1) for index in range(count)])
