@@ -28,10 +28,10 @@ def label(model: LineClassifier, lines: pl.DataFrame) -> pl.DataFrame:
     """The lines table with `label` and `confidence` filled. Long documents are seen in windows, so that memory stays flat."""
     if lines.is_empty():
         return shape(lines, Lines)
+    if lines["page"].max() <= WINDOW:  # type: ignore[operator]
+        return shape(prediction.classify(model, lines), Lines)
     windows = lines.with_columns(window=(pl.col("page") - 1) // WINDOW).partition_by(
         "window", maintain_order=True, include_key=False
     )
     labelled = pl.concat(prediction.classify(model, window) for window in windows)
-    if len(windows) > 1:
-        labelled = labelled.sort("document_id", "page", "line", maintain_order=True)
-    return shape(labelled, Lines)
+    return shape(labelled.sort("document_id", "page", "line", maintain_order=True), Lines)

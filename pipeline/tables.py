@@ -4,6 +4,7 @@ Coordinates are PDF points with the origin at the top left of the page as a pers
 Times are UTC in microseconds. Text is NFC without control characters.
 """
 
+from functools import cache
 from typing import Any
 
 import dataframely as dy
@@ -196,7 +197,15 @@ def shape(frame: pl.DataFrame, schema: type[dy.Schema]) -> pl.DataFrame:
     Raises:
         polars.exceptions.PolarsError: a column is missing, or a value does not fit its type.
     """
-    return frame.select(pl.col(name).cast(column.dtype) for name, column in schema.columns().items())
+    wanted = _types(schema)
+    if frame.schema == wanted:  # dear to select again on the few lines of a document
+        return frame
+    return frame.select(pl.col(name).cast(dtype) for name, dtype in wanted.items())
+
+
+@cache
+def _types(schema: type[dy.Schema]) -> pl.Schema:
+    return pl.Schema({name: column.dtype for name, column in schema.columns().items()})
 
 
 def conform(frame: pl.DataFrame, schema: type[dy.Schema]) -> pl.DataFrame:

@@ -1,5 +1,7 @@
 """Files made to break a reader, each by one function: `MAKERS[name](path)`."""
 
+import io
+import struct
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +10,7 @@ import pikepdf
 from conftest import reportlab_letter
 from pdfs import raw_pdf, shown
 from pikepdf import Array, Dictionary, Name
+from PIL import Image
 
 Maker = Callable[[Path], object]
 TEXT = shown("Le patient va bien.", 50, 700)
@@ -100,16 +103,28 @@ def image_bomb(path: Path) -> None:
 
 
 def jbig2_bomb(path: Path) -> None:
-    """A page segment that claims four thousand million pixels a side."""
-    header = b"\x00\x00\x00\x00" + b"\x30" + b"\x00" + b"\x01" + b"\x00\x00\x00\x13"
-    _with_image(path, header + b"\xff\xff\xff\xfe" * 2 + bytes(11), "JBIG2Decode", 65_000)
+    """Four thousand million white pixels in eight kilobytes: a sound JBIG2 stream, one bit a row."""
+    side = 65_000
+
+    def segment(number: int, kind: int, data: bytes) -> bytes:
+        return struct.pack(">IBBBI", number, kind, 0, 1, len(data)) + data
+
+    sizes = struct.pack(">II", side, side)
+    region = sizes + bytes(9) + b"\x01" + b"\xff" * (side // 8 + 1) + b"\x00\x10\x01\x00\x10\x01"
+    _with_image(path, segment(0, 48, sizes + bytes(11)) + segment(1, 38, region), "JBIG2Decode", side)
 
 
 def jpx_bomb(path: Path) -> None:
-    """A JPEG 2000 codestream that claims a huge picture in one tile."""
-    sizes = b"\x7f\xff\xff\xff" * 2 + bytes(8) + b"\x7f\xff\xff\xff" * 2 + bytes(8)
-    siz = b"\xff\x51\x00\x29\x00\x00" + sizes + b"\x00\x01\x07\x01\x01"
-    _with_image(path, b"\xff\x4f" + siz + b"\xff\xd9", "JPXDecode", 60_000)
+    """As many in a sound JPEG 2000 codestream: one white tile, 3,600 times over."""
+    each, across, buffer = 1000, 60, io.BytesIO()
+    Image.new("L", (each, each), 255).save(buffer, "JPEG2000", tile_size=(each, each), irreversible=True, no_jp2=True)
+    data = buffer.getvalue()
+    at = data.index(b"\xff\x90")  # the tile begins
+    (length,) = struct.unpack_from(">I", data, at + 6)
+    head, tile = bytearray(data[:at]), data[at : at + length]
+    struct.pack_into(">II", head, head.index(b"\xff\x51") + 6, across * each, across * each)
+    tiles = b"".join(tile[:4] + struct.pack(">H", number) + tile[6:] for number in range(across * across))
+    _with_image(path, bytes(head) + tiles + b"\xff\xd9", "JPXDecode", across * each)
 
 
 def deep_nesting(path: Path) -> None:
