@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.terminal import command, console, progress, show
+from pipeline.cli_train import train
+from pipeline.terminal import Out, Workers, command, console, existing, progress, show
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -14,15 +15,10 @@ app = typer.Typer(
     add_completion=False,
     help="Hospital PDFs and coded histories to tables a model can learn from.",
 )
-train = typer.Typer(no_args_is_help=True, help="Train what Chartline learns from.")
 app.add_typer(train, name="train")
 
-Out = Annotated[Path, typer.Argument(metavar="OUT", help="Folder of the tables.", show_default=False)]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder for the tables and the report.", show_default=False)]
 Config = Annotated[Path | None, typer.Option("--config", help="Settings in TOML.", readable=False, show_default=False)]
-Workers = Annotated[
-    int | None, typer.Option("--workers", help="Worker processes; as many as cores when absent.", show_default=False)
-]
 
 
 def main() -> None:
@@ -109,7 +105,7 @@ def _summary(store: Any) -> None:
 @command
 def show_(out: Out) -> None:
     """What was done: counts, quarantine by reason, label shares, AUC."""
-    _summary(_existing(out))
+    _summary(existing(out))
 
 
 @app.command("report")
@@ -127,7 +123,7 @@ def report_(
     from pipeline.settings import load
 
     with progress() as tell:
-        page = report.write(_existing(out), docs, load(config), tell)
+        page = report.write(existing(out), docs, load(config), tell)
     console.print(f"report: {page}")
 
 
@@ -178,7 +174,7 @@ def embed(
     from pipeline.lexicons import names_of_codes
     from pipeline.settings import load
 
-    store, settings = _existing(out), load(config)
+    store, settings = existing(out), load(config)
     with progress() as tell, runs.recorded(store, "embed"):
         vectors = learning.embed(store, settings, tell)
     names = names_of_codes(store.read("codes") if store.has("codes") else None)
@@ -194,7 +190,7 @@ def features(out: Out, config: Config = None) -> None:
     from pipeline import learning, runs
     from pipeline.settings import load
 
-    store = _existing(out)
+    store = existing(out)
     with progress() as tell, runs.recorded(store, "features"):
         table = learning.build_features(store, load(config), tell)
     console.print(f"{len(table)} rows of {table.width} columns in {store.uri('features')}")
@@ -213,97 +209,13 @@ def onset(
     from pipeline import learning, runs, summary
     from pipeline.settings import load
 
-    store, settings = _existing(out), load(config)
+    store, settings = existing(out), load(config)
     with progress() as tell, runs.recorded(store, "onset"):
         if score:
             console.print(f"{len(learning.score_onset(store, settings, tell))} rows scored")
             return
         scores = learning.predict_onset(store, settings, tell)
     show("onset on held-out patients", summary.scores_in_short(scores))
-
-
-@train.command("lines")
-@command
-def train_lines(
-    out: Annotated[Path, typer.Option("--out", help="Folder for the weights.", show_default=False)],
-    docs: Annotated[
-        Path | None, typer.Option("--from", help="Adapt to this folder's annotated PDFs instead.", show_default=False)
-    ] = None,
-    annotations: Annotated[
-        Path | None,
-        typer.Option(
-            "--annotations", help="Labelled boxes: a table, Label Studio's or EDS-PDF's JSON.", show_default=False
-        ),
-    ] = None,
-    weights: Annotated[
-        Path | None,
-        typer.Option(
-            "--weights", help="What to adapt (the shipped weights when absent), or to go on from.", show_default=False
-        ),
-    ] = None,
-    text_encoder: Annotated[
-        Path | None,
-        typer.Option(
-            "--text-encoder", help="Folder of a pretrained encoder, instead of hashed words.", show_default=False
-        ),
-    ] = None,
-    documents: Annotated[int, typer.Option(min=40, help="Invented documents to learn from.")] = 15000,
-    test_documents: Annotated[
-        int, typer.Option(min=4, help="Invented documents, of unseen looks, to be judged on.")
-    ] = 400,
-    epochs: Annotated[int, typer.Option(min=1)] = 4,
-    workers: Workers = None,
-) -> None:
-    """Train the line classifier on invented documents (needs the extra `synthesis`, Pango, Cairo and Chromium), or adapt it to
-    annotated ones (needs neither)."""
-    import tempfile
-
-    from models.line_classifier.training import Recipe
-    from pipeline.errors import UsageError
-    from pipeline.settings import load
-    from pipeline.training import train_line_classifier
-
-    if (docs is None) != (annotations is None):
-        raise UsageError("--from and --annotations go together")
-    if docs is not None and annotations is not None:
-        _adapt(docs, annotations, weights, out)
-        return
-    if text_encoder is not None and weights is not None:
-        raise UsageError("--text-encoder starts anew and --weights goes on: one of them")
-    if text_encoder is not None and not (text_encoder / "config.json").is_file():
-        raise UsageError(f"{text_encoder}: no config.json of an encoder")
-    used, recipe = load(None, {"reading.workers": workers}).reading.workers, Recipe(epochs=epochs)
-    with tempfile.TemporaryDirectory() as folder, progress() as tell:
-        scores = train_line_classifier(
-            out, Path(folder), documents, test_documents, recipe, used, tell, text_encoder, weights
-        )
-    show("on unseen looks", scores)
-
-
-def _adapt(docs: Path, file: Path, weights: Path | None, out: Path) -> None:
-    from pipeline import adaptation, annotations
-    from pipeline.settings import load
-
-    boxes = annotations.read(file)
-    with progress() as tell:
-        lines, faults = adaptation.annotated_lines(docs, boxes, load(None, {}).reading.limits, tell)
-        before, after = adaptation.adapt_weights(lines, weights, out, tell)
-    for fault in faults:
-        console.print(f"  {fault}", markup=False)
-    show("annotated lines, by the weights so far", before)
-    show("the same lines, now that they were learned", after)
-    console.print(f"weights: {out} (use them with reading.weights in the settings)")
-
-
-@train.command("next")
-@command
-def train_next(out: Out, count: Annotated[int, typer.Option("--count", min=1, help="Documents to name.")] = 20) -> None:
-    """Which documents of OUT to annotate next: those with most lines a page that are likely to be labelled wrong."""
-    from pipeline import adaptation
-
-    store = _existing(out)
-    doubt = adaptation.doubtful(store.read("documents"), store.read("lines", ["document_id", "page", "confidence"]))
-    show("annotate next", doubt.head(count))
 
 
 @app.command()
@@ -317,12 +229,3 @@ def serve(
     from flows import serving
 
     serving.serve(file)
-
-
-def _existing(out: Path) -> Any:
-    from pipeline.errors import UsageError
-    from pipeline.store import Store
-
-    if not out.is_dir():
-        raise UsageError(f"{out}: no such folder")
-    return Store(out)

@@ -5,7 +5,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any, NoReturn, TypeVar
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import polars as pl
 import typer
@@ -19,6 +20,10 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)  # a pipe has no width
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 Tell = Callable[[str, int, int], None]
+Out = Annotated[Path, typer.Argument(metavar="OUT", help="Folder of the tables.", show_default=False)]
+Workers = Annotated[
+    int | None, typer.Option("--workers", help="Worker processes; as many as cores when absent.", show_default=False)
+]
 
 
 def fail(message: str, code: int) -> NoReturn:
@@ -88,3 +93,16 @@ def show(title: str, frame: pl.DataFrame) -> None:
         )
     console.print(table)
     console.print()
+
+
+def existing(out: Path) -> Any:
+    """The store in a folder.
+
+    Raises:
+        UsageError: there is no such folder.
+    """
+    from pipeline.store import Store
+
+    if not out.is_dir():
+        raise UsageError(f"{out}: no such folder")
+    return Store(out)
