@@ -7,12 +7,7 @@ from models.line_classifier.synthesis.text import Writer
 
 
 def pairs(writer: Writer, count: int) -> Block:
-    """Names and their values; in some what forms ask for at their head as well, here as part of the matter."""
-    rng = writer.rng
-    asked = [text.split(": ", 1) for text in writer.bank["front"] if ": " in text]
-    if rng.random() < 0.2 and asked:
-        drawn = [rng.choice(asked) for _ in range(count)]
-        return Block("pairs", rows=tuple((writer.mix(name), writer.mix(writer.fill(value))) for name, value in drawn))
+    """Names and their values."""
     return Block("pairs", rows=tuple(_pair(writer) for _ in range(count)))
 
 
@@ -101,6 +96,9 @@ def lab_table(writer: Writer, count: int) -> Block:
 
 
 def drug_table(writer: Writer, count: int) -> Block:
+    """Drugs with dose and schedule; in some without heads, the dose beside the name."""
+    if writer.rng.random() < 0.4:
+        return Block("table", rows=tuple(_drug_row(writer) for _ in range(count)))
     heads = writer.pick("drug_heads")
     rows = [tuple(writer.mix(head) for head in heads)] if writer.rng.random() < 0.8 else []
     for _ in range(count):
@@ -108,6 +106,17 @@ def drug_table(writer: Writer, count: int) -> Block:
         cells += [_cell(writer) for _ in heads[2:]]
         rows.append(tuple(writer.mix(cell) for cell in cells))
     return Block("table", rows=tuple(rows))
+
+
+def _drug_row(writer: Writer) -> tuple[str, str]:
+    rng = writer.rng
+    taken = rng.choice(
+        ["1-0-0", "1-0-1", "0-0-1", "1 - 0 - 0 - 1", str(writer.pick("frequencies")), str(writer.pick("durations"))]
+    )
+    drug = rng.choice(["{drug_cap} {dose}", "{drug_cap} {dose}", "{drug_cap}"])
+    return writer.mix(writer.fill(drug)), writer.mix(
+        f"{taken}, {writer.pick('durations')}" if rng.random() < 0.3 else taken
+    )
 
 
 def _cell(writer: Writer) -> str:

@@ -35,7 +35,7 @@ def _grid(sheet: Sheet, lines: list[str]) -> None:
     sheet.y += size * style.leading
 
 
-def _entry(sheet: Sheet, line: str, x: float, room: float, size: float) -> None:
+def _entry(sheet: Sheet, line: str, x: float, room: float, size: float, label: str = "front") -> None:
     """A line; a name and its value may stand apart."""
     ink, look = sheet.style.ink, sheet.style.front_pairs
     name, colon, value = line.partition(": ")
@@ -43,10 +43,10 @@ def _entry(sheet: Sheet, line: str, x: float, room: float, size: float) -> None:
         font = sheet.bold if look.endswith("bold") else sheet.regular
         name = name if look.endswith("bare") else f"{name}:"
         at = min(room * 0.5, size * 11)
-        sheet.put(sheet.fit(name, at, font, size), x, sheet.y, "front", size, ink, font)
-        sheet.put(sheet.fit(value, room - at, sheet.regular, size), x + at, sheet.y, "front", size, ink)
+        sheet.put(sheet.fit(name, at, font, size), x, sheet.y, label, size, ink, font)
+        sheet.put(sheet.fit(value, room - at, sheet.regular, size), x + at, sheet.y, label, size, ink)
     else:
-        sheet.put(sheet.fit(line, room, sheet.regular, size), x, sheet.y, "front", size, ink)
+        sheet.put(sheet.fit(line, room, sheet.regular, size), x, sheet.y, label, size, ink)
 
 
 def groups(sheet: Sheet, groups_: list[list[str]], where: str) -> None:
@@ -115,6 +115,9 @@ def signature(sheet: Sheet, lines: list[str]) -> None:
         x0, x1 = sheet.region
         share = number % columns / columns if columns > 1 else _SIGNATURE[style.signature_at]
         room = (x1 - x0) / columns - 1.5 * size if columns > 1 else (x1 - x0) * 0.45 + 40
+        if ": " in line and style.front_pairs.startswith("apart"):
+            _entry(sheet, line, x0 + (x1 - x0) * share, room, size, "signature")
+            continue
         text = sheet.fit(line, room, sheet.regular, size)
         font = sheet.rng.choice([sheet.regular, sheet.regular, sheet.bold])
         sheet.put(text, x0 + (x1 - x0) * share, sheet.y, "signature", size, style.ink, font)
