@@ -33,7 +33,10 @@ def start(settings: Reading) -> Handler:
     reader = Reader(settings.limits.ocr_seconds)
 
     def handle(message: bytes, tell: Tell) -> bytes:
-        return _process(json.loads(message), settings, model, reader, tell)
+        try:
+            return _process(json.loads(message), settings, model, reader, tell)
+        finally:
+            reader.document_done()
 
     return handle
 

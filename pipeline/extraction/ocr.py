@@ -26,6 +26,7 @@ _FEW = 30  # glyphs: a stamp or a page number on a scan, not a page of text
 _LARGE = 0.2  # of the page: a picture that may hold text of its own; a logo is smaller
 _GLYPHS_A_PICTURE = 5  # text printed over a picture says that it is a background
 _SIZE = 0.68  # of the height that the reader gives a box
+_PATIENCE = 50  # documents: starting again takes some three seconds
 _LINE_GAP = 0.8  # of a line's height: pieces of one row that are nearer are one line
 
 
@@ -76,10 +77,11 @@ class Seen(NamedTuple):
 
 
 class Reader:
-    """Reads pictures in a process of its own, started at the first picture; a hung or dead one is replaced."""
+    """Reads pictures in a process of its own, started at the first picture; a hung or dead one is replaced, one that has had
+    nothing to read in `_PATIENCE` documents is ended: it holds 550 MB."""
 
     def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
+        self.seconds, self._idle = seconds, 0
         self._process: subprocess.Popen[bytes] | None = None
 
     def read(self, picture: NDArray[np.uint8], box: Box) -> Seen:
@@ -88,6 +90,7 @@ class Reader:
         Raises:
             ReadError: the process died, or took more than its seconds.
         """
+        self._idle = 0
         try:
             self._ask(picture)
             turn, pieces = json.loads(self._answer())
@@ -129,6 +132,12 @@ class Reader:
                 raise ReadError(Reason.CRASH)
             data += part
         return data
+
+    def document_done(self) -> None:
+        """To be told after each document."""
+        self._idle += 1
+        if self._idle > _PATIENCE:
+            self.close()
 
     def close(self) -> None:
         """Ends the process."""

@@ -176,6 +176,19 @@ def page(images: list[tuple[float, ...]], glyphs: Glyphs | None = None) -> Page:
     return Page(1, 600, 800, glyphs or Glyphs.of([], []), images=boxes)
 
 
+def test_a_reader_without_work_ends_its_process_and_starts_again(reader: Reader) -> None:
+    white = np.full((80, 300, 3), 255, np.uint8)
+    reader.read(white, (0, 0, 300, 80))
+    process = reader._process
+    assert process is not None
+    for _ in range(ocr._PATIENCE):
+        reader.document_done()
+    assert process.poll() is None
+    reader.document_done()
+    assert process.poll() is not None
+    assert reader.read(white, (0, 0, 300, 80)).lines == []
+
+
 def test_which_pictures_are_read() -> None:
     whole = (0.0, 0.0, 600, 800)
     assert ocr.pictured(page([]), 0.0) == []
