@@ -64,10 +64,32 @@ def _quoted(lines: list[str]) -> str:
 def page_source(content: Content, style: Style, rng: random.Random) -> str:
     """The document as one HTML page."""
     restart_elements()
-    width, height = style.page
     room = style.margin_width + style.margin_gap if content.margin else 0
     left, right = (room, 0) if style.margin_side == "left" else (0, room)
-    head = f"""<!doctype html><html lang="{content.language}"><meta charset="utf-8"><style>
+    css = _css_of_page(content, style, rng, room)
+    margin = "".join(
+        _span(line or "\u00a0", "note", style.muted, "font-weight:bold" if not previous else "")
+        for previous, line in zip(["x", *content.margin], content.margin[:45], strict=False)
+    )
+    body = "".join(_block(block, style, number) for number, block in enumerate(content.flow))
+    aside = f"<aside>{margin}</aside>" if margin else ""
+    outside, inside = (aside, "") if style.margin_every_page else ("", aside)
+    stamps = "".join(
+        f'<div style="position:absolute;top:{150 + 200 * index}pt;left:140pt;font-size:30pt;transform:rotate({rng.choice([0, -30, -45])}deg);'
+        f'color:{_css((200, 200, 200), "other")}">{escape.escape(line)}</div>' for index, line in enumerate(content.stamps)
+    )  # fmt: skip
+    sender, front = _head(content, style)
+    if style.margin_every_page:
+        sender = f"<div style='margin-left:{left:.0f}pt;margin-right:{right:.0f}pt'>{sender}</div>"
+    main = f"<main>{inside}{front}{body}{_signature(content, style)}{_closing(content, style)}</main>"
+    return f"{css}{stamps}{outside}{sender}{main}</body></html>"
+
+
+def _css_of_page(content: Content, style: Style, rng: random.Random, room: float) -> str:
+    """The head of the page; `room` is what the margin column takes."""
+    width, height = style.page
+    left, right = (room, 0) if style.margin_side == "left" else (0, room)
+    return f"""<!doctype html><html lang="{content.language}"><meta charset="utf-8"><style>
 @page {{ size: {width}pt {height}pt; margin: {style.top:.0f}pt {min(style.right, 60):.0f}pt {style.bottom:.0f}pt {min(style.left, 60):.0f}pt;
 {_boxes(content, style)} }}
 @page :first {{ margin-top: {min(style.top, 40):.0f}pt; {_first_boxes(content, style)} }}
@@ -80,31 +102,16 @@ text-align: {rng.choice(["left", "left", "center", "right"])}; font-size: {style
 p {{ margin: 0 0 {style.gap * style.size:.1f}pt 0; }} table {{ width: 100%; border-collapse: collapse; margin: 4pt 0; }}
 td {{ padding: 1pt 3pt; vertical-align: top; text-align: left; {_table_css(style)} }} h2 {{ margin: {style.gap * style.size:.1f}pt 0 2pt {style.title_indent:.0f}pt; {_title_css(style)} }}
 </style><body>"""
-    margin = "".join(
-        _span(line or "\u00a0", "note", style.muted, "font-weight:bold" if not previous else "")
-        for previous, line in zip(["x", *content.margin], content.margin[:45], strict=False)
-    )
-    body = "".join(_block(block, style, number) for number, block in enumerate(content.flow))
-    aside = f"<aside>{margin}</aside>" if margin else ""
-    outside, inside = (aside, "") if style.margin_every_page else ("", aside)
-    stamps = "".join(
-        f'<div style="position:absolute;top:{150 + 200 * index}pt;left:140pt;font-size:30pt;transform:rotate({rng.choice([0, -30, -45])}deg);'
-        f'color:{_css((200, 200, 200), "other")}">{escape.escape(line)}</div>' for index, line in enumerate(content.stamps)
-    )  # fmt: skip
-    sender, aside_front = _letterhead(content, style), beside(content, style)
-    if aside_front:
-        groups = "".join(f"<div style='margin-bottom:8pt'>{_group(group, style)}</div>" for group in content.front)
-        sender = f"<div style='display:flex;gap:16pt'><div style='flex:1.1'>{sender}</div><div style='flex:1'>{groups}</div></div>"
-    front = _front(replace(content, front=[]) if aside_front else content, style)
-    if style.margin_every_page:
-        sender = f"<div style='margin-left:{left:.0f}pt;margin-right:{right:.0f}pt'>{sender}</div>"
-    return (
-        head
-        + stamps
-        + outside
-        + sender
-        + f"<main>{inside}{front}{body}{_signature(content, style)}{_closing(content, style)}</main></body></html>"
-    )
+
+
+def _head(content: Content, style: Style) -> tuple[str, str]:
+    """Letterhead and the matter before the text, which may stand beside it."""
+    sender = _letterhead(content, style)
+    if not beside(content, style):
+        return sender, _front(content, style)
+    groups = "".join(f"<div style='margin-bottom:8pt'>{_group(group, style)}</div>" for group in content.front)
+    sender = f"<div style='display:flex;gap:16pt'><div style='flex:1.1'>{sender}</div><div style='flex:1'>{groups}</div></div>"
+    return sender, _front(replace(content, front=[]), style)
 
 
 def _table_css(style: Style) -> str:
@@ -231,32 +238,46 @@ def _front(content: Content, style: Style) -> str:
 
 
 def _block(block: Block, style: Style, number: int) -> str:
-    if block.kind == "title":
-        rgb = style.accent if style.title_look in ("accent", "boxed", "big") else style.ink
-        return _span(look_of_title(block.text, style.title_look, number), "title", rgb, tag="h2")
-    if block.kind == "paragraph":
-        return _span(block.text, "body", style.ink, tag="p")
-    if block.kind == "comment":
-        return _span(block.text, "body", style.ink, "font-size:85%;" + ("font-style:italic" if style.rule else ""), tag="p")  # fmt: skip
-    if block.kind == "subject":
-        return _span(block.text, "front", style.ink, "font-weight:bold", tag="p")
-    if block.kind == "list":
-        text = f"{style.bullet} {block.text}".strip()
-        return _span(text, "body", style.ink, "margin:0 0 1pt 14pt;text-indent:-9pt", tag="p")
-    if block.kind == "mark":
-        return _span(block.text, "other", style.muted, "text-align:center;overflow:hidden;white-space:nowrap")
-    if block.kind == "pairs" and not style.pairs_look.startswith("columns"):
-        joint = " ......... " if style.pairs_look.startswith("dots") else ": "
-        return "".join(_span(f"{name}{joint}{value}", "table", style.ink) for name, value in block.rows)
-    if block.kind == "twins":
-        (left, right), *rest = block.rows
-        sides = (
-            _block(Block("title", left), style, number) + _rows(tuple(row[:2] for row in rest), style, False, ""),
-            _block(Block("title", right), style, number) + _rows(tuple(row[2:] for row in rest), style, False, ""),
-        )
-        return "<div style='display:flex;gap:16pt'>" + "".join(f"<div style='flex:1'>{side}</div>" for side in sides) + "</div>"  # fmt: skip
-    narrow = " style=width:60%" if block.kind == "pairs" else ""
-    return _rows(block.rows, style, block.kind != "pairs" and style.table_look != "plain", narrow)
+    ink = style.ink
+    match block.kind:
+        case "title":
+            rgb = style.accent if style.title_look in ("accent", "boxed", "big") else ink
+            return _span(look_of_title(block.text, style.title_look, number), "title", rgb, tag="h2")
+        case "paragraph":
+            return _span(block.text, "body", ink, tag="p")
+        case "comment":
+            return _span(
+                block.text, "body", ink, "font-size:85%;" + ("font-style:italic" if style.rule else ""), tag="p"
+            )
+        case "subject":
+            return _span(block.text, "front", ink, "font-weight:bold", tag="p")
+        case "list":
+            text = f"{style.bullet} {block.text}".strip()
+            return _span(text, "body", ink, "margin:0 0 1pt 14pt;text-indent:-9pt", tag="p")
+        case "mark":
+            return _span(block.text, "other", style.muted, "text-align:center;overflow:hidden;white-space:nowrap")
+        case "twins":
+            return _twins(block, style, number)
+        case "pairs":
+            return _pairs(block, style)
+        case _:
+            return _rows(block.rows, style, style.table_look != "plain", "")
+
+
+def _pairs(block: Block, style: Style) -> str:
+    if style.pairs_look.startswith("columns"):
+        return _rows(block.rows, style, False, " style=width:60%")
+    joint = " ......... " if style.pairs_look.startswith("dots") else ": "
+    return "".join(_span(f"{name}{joint}{value}", "table", style.ink) for name, value in block.rows)
+
+
+def _twins(block: Block, style: Style, number: int) -> str:
+    (left, right), *rest = block.rows
+    sides = "".join(
+        f"<div style='flex:1'>{_block(Block('title', title), style, number)}{_rows(tuple(row[at : at + 2] for row in rest), style, False, '')}</div>"
+        for title, at in ((left, 0), (right, 2))
+    )
+    return f"<div style='display:flex;gap:16pt'>{sides}</div>"
 
 
 def _rows(rows: tuple[tuple[str, ...], ...], style: Style, heads: bool, look: str) -> str:

@@ -32,46 +32,45 @@ def _stack(lines: list[str]) -> str:
 def page_source(content: Content, style: Style, rng: random.Random) -> str:
     """The document as Typst markup."""
     restart_elements()
-    width, height = style.page
     room = style.margin_width + style.margin_gap if content.margin else 0.0
+    background, placed = _column(content, style, rng, room)
+    setup = _setup(content, style, room, background)
+    stamps = "".join(
+        f"#place(center + top, dy: {100 + 230 * index}pt, rotate({rng.choice([0, -30, -45])}deg)[{_text(line, 'other', (200, 200, 200), 30)}])\n"
+        for index, line in enumerate(content.stamps)
+    )
+    flow = "\n".join(_block(block, style, number) for number, block in enumerate(content.flow))
+    head = _head(content, style, 0 if style.margin_every_page else room, placed)
+    signature = _signature(content, style)
+    closing = f"\n\n{_text(content.closing, 'other', style.ink, style.size)}\n" if content.closing else ""
+    return setup + stamps + head + flow + signature + closing
+
+
+def _setup(content: Content, style: Style, room: float, background: str) -> str:
+    """Page, type and paragraphs; `room` is what the margin column takes."""
+    width, height = style.page
     left = min(style.left, 50) + (room if style.margin_side == "left" else 0)
     right = min(style.right, 50) + (room if style.margin_side == "right" else 0)
-    margin = _margin(content, style, rng)
-    placed = ""
-    if margin:
-        side = "left" if style.margin_side == "left" else "right"
-        shift = -room if side == "left" else room
-        x = 20 if side == "left" else -20
-        box = f"box(width: {style.margin_width:.1f}pt)[#set par(leading: {rng.choice([0.3, 0.45, 0.6])}em, justify: false); #set align({rng.choice(['left', 'left', 'center', 'right'])}); {margin}]"
-        if style.margin_every_page:
-            background = f"background: place({side} + top, dx: {x}pt, dy: {style.top + 40:.0f}pt, {box}),"
-        else:
-            background, placed = (
-                "",
-                f"#place({side}, dx: {shift:.1f}pt, dy: {rng.choice([0, 20, 90])}pt, {box})\n",
-            )
-    else:
-        background = ""
-    source = f"""#set page(width: {width}pt, height: {height}pt, {background}
+    return f"""#set page(width: {width}pt, height: {height}pt, {background}
  margin: (top: {style.top:.0f}pt, bottom: {style.bottom:.0f}pt, left: {left:.0f}pt, right: {right:.0f}pt),
  {"columns: 2," if style.columns == 2 and not room else ""}
  header: context [{_running(content, style)}], footer: context [{_footer(content, style)}])
 #set text(font: ("{style.family}", "Libertinus Serif"), size: {style.size}pt, lang: "{content.language}", hyphenate: {"true" if style.justify else "false"})
 #set par(leading: {(style.leading - 0.7):.2f}em, spacing: {0.5 + style.gap * 0.8:.2f}em, justify: {"true" if style.justify else "false"})
 """
-    stamps = "".join(
-        f"#place(center + top, dy: {100 + 230 * index}pt, rotate({rng.choice([0, -30, -45])}deg)[{_text(line, 'other', (200, 200, 200), 30)}])\n"
-        for index, line in enumerate(content.stamps)
-    )
-    flow = "\n".join(_block(block, style, number) for number, block in enumerate(content.flow))
-    return (
-        source
-        + stamps
-        + _head(content, style, 0 if style.margin_every_page else room, placed)
-        + flow
-        + _signature(content, style)
-        + (f"\n\n{_text(content.closing, 'other', style.ink, style.size)}\n" if content.closing else "")
-    )
+
+
+def _column(content: Content, style: Style, rng: random.Random, room: float) -> tuple[str, str]:
+    """The margin column: in the background of every page, or placed on the first."""
+    margin = _margin(content, style, rng)
+    if not margin:
+        return "", ""
+    side = "left" if style.margin_side == "left" else "right"
+    shift, x = (-room, 20) if side == "left" else (room, -20)
+    box = f"box(width: {style.margin_width:.1f}pt)[#set par(leading: {rng.choice([0.3, 0.45, 0.6])}em, justify: false); #set align({rng.choice(['left', 'left', 'center', 'right'])}); {margin}]"
+    if style.margin_every_page:
+        return f"background: place({side} + top, dx: {x}pt, dy: {style.top + 40:.0f}pt, {box}),", ""
+    return "", f"#place({side}, dx: {shift:.1f}pt, dy: {rng.choice([0, 20, 90])}pt, {box})\n"
 
 
 def _margin(content: Content, style: Style, rng: random.Random) -> str:
@@ -211,47 +210,49 @@ def _front(content: Content, style: Style) -> str:
 
 def _block(block: Block, style: Style, number: int) -> str:
     size = style.size
-    if block.kind == "title":
-        look = style.title_look
-        plain = look.startswith("plain") or look in ("underline", "accent", "italic")
-        options = "" if plain else ', weight: "bold"'
-        options += ', style: "italic"' if look == "italic" else ""
-        rgb = style.accent if look in ("accent", "boxed", "big") else style.ink
-        text = _text(
-            look_of_title(block.text, look, number),
-            "title",
-            rgb,
-            size * (1.4 if look == "big" else style.title_scale),
-            options,
-        )
-        text = f"#underline[{text}]" if "underline" in look else text
-        text = f"#align(center)[{text}]" if style.title_at.startswith("center") else text
-        frame = "stroke: 0.6pt, inset: 3pt" if look == "boxed" else f"inset: (left: {style.title_indent}pt)"
-        return f"#block(sticky: true, above: {0.6 + style.gap:.2f}em, {frame})[{text}]"
-    if block.kind == "paragraph":
-        return _text(block.text, "body", style.ink, size) + "\n\n"
-    if block.kind == "comment":
-        return _text(block.text, "body", style.ink, size * 0.85, ', style: "italic"' if style.rule else "") + "\n\n"
-    if block.kind == "subject":
-        return _text(block.text, "front", style.ink, size, ', weight: "bold"') + "\n\n"
-    if block.kind == "list":
-        text = _text(f"{style.bullet} {block.text}".strip(), "body", style.ink, size)
-        return f"#block(above: 0.5em, below: 0.5em, inset: (left: 12pt))[#set par(hanging-indent: 9pt); {text}]"
-    if block.kind == "mark":
-        return _text(block.text, "other", style.muted, size) + "\n\n"
-    if block.kind == "pairs" and not style.pairs_look.startswith("columns"):
-        return _pairs(block, style)
-    if block.kind == "twins":
-        (left, right), *rest = block.rows
-        sides = [
-            _block(Block("title", title), style, number)
-            + _table(tuple(row[at : at + 2] for row in rest), style, False, 100)
-            for title, at in ((left, 0), (right, 2))
-        ]
-        return f"#grid(columns: (1fr, 1fr), column-gutter: 14pt, [{sides[0]}], [{sides[1]}])"
-    chart = block.kind == "chart"
-    bold = style.table_look != "plain" and block.kind != "pairs"
-    return _table(block.rows, style, bold, 60 if block.kind == "pairs" else 100, "1fr" if chart else "2fr")
+    match block.kind:
+        case "title":
+            return _title(block.text, style, number)
+        case "paragraph":
+            return _text(block.text, "body", style.ink, size) + "\n\n"
+        case "comment":
+            return _text(block.text, "body", style.ink, size * 0.85, ', style: "italic"' if style.rule else "") + "\n\n"
+        case "subject":
+            return _text(block.text, "front", style.ink, size, ', weight: "bold"') + "\n\n"
+        case "list":
+            text = _text(f"{style.bullet} {block.text}".strip(), "body", style.ink, size)
+            return f"#block(above: 0.5em, below: 0.5em, inset: (left: 12pt))[#set par(hanging-indent: 9pt); {text}]"
+        case "mark":
+            return _text(block.text, "other", style.muted, size) + "\n\n"
+        case "twins":
+            return _twins(block, style, number)
+        case "pairs":
+            return _pairs(block, style)
+        case kind:
+            return _table(block.rows, style, style.table_look != "plain", 100, "1fr" if kind == "chart" else "2fr")
+
+
+def _title(text: str, style: Style, number: int) -> str:
+    look = style.title_look
+    plain = look.startswith("plain") or look in ("underline", "accent", "italic")
+    options = "" if plain else ', weight: "bold"'
+    options += ', style: "italic"' if look == "italic" else ""
+    rgb = style.accent if look in ("accent", "boxed", "big") else style.ink
+    big = style.size * (1.4 if look == "big" else style.title_scale)
+    shown = _text(look_of_title(text, look, number), "title", rgb, big, options)
+    shown = f"#underline[{shown}]" if "underline" in look else shown
+    shown = f"#align(center)[{shown}]" if style.title_at.startswith("center") else shown
+    frame = "stroke: 0.6pt, inset: 3pt" if look == "boxed" else f"inset: (left: {style.title_indent}pt)"
+    return f"#block(sticky: true, above: {0.6 + style.gap:.2f}em, {frame})[{shown}]"
+
+
+def _twins(block: Block, style: Style, number: int) -> str:
+    (left, right), *rest = block.rows
+    sides = [
+        _title(title, style, number) + _table(tuple(row[at : at + 2] for row in rest), style, False, 100)
+        for title, at in ((left, 0), (right, 2))
+    ]
+    return f"#grid(columns: (1fr, 1fr), column-gutter: 14pt, [{sides[0]}], [{sides[1]}])"
 
 
 def _table(rows: tuple[tuple[str, ...], ...], style: Style, heads: bool, share: int, first: str = "2fr") -> str:
@@ -267,6 +268,8 @@ def _table(rows: tuple[tuple[str, ...], ...], style: Style, heads: bool, share: 
 
 
 def _pairs(block: Block, style: Style) -> str:
+    if style.pairs_look.startswith("columns"):
+        return _table(block.rows, style, False, 60)
     joint = " ......... " if style.pairs_look.startswith("dots") else ": "
     lines = [_text(f"{name}{joint}{value}", "table", style.ink, style.size) for name, value in block.rows]
     return f"#block[#set par(justify: false, leading: 0.5em); {_stack(lines)}]\n"
