@@ -11,9 +11,9 @@ from pathlib import Path
 
 import polars as pl
 
-from models.line_classifier import evaluation, pretrained
+from models.line_classifier import evaluation
 from models.line_classifier.configuration import LineClassifierConfig
-from models.line_classifier.modeling import LineClassifier
+from models.line_classifier.modeling import LineClassifier, around
 from models.line_classifier.prediction import classify
 from models.line_classifier.synthesis import corpus
 from models.line_classifier.synthesis.noise import scanned
@@ -89,7 +89,7 @@ def train_line_classifier(
     """
     start = labels.load(weights) if weights else None
     if text_encoder is not None:
-        start = pretrained.start(str(text_encoder), LineClassifierConfig())
+        start = around(str(text_encoder), LineClassifierConfig())
     folder.mkdir(parents=True, exist_ok=True)
     seen = corpus_lines(
         corpus.plan(folder, documents, "train", recipe.seed), workers, lambda d, t: tick("training pages", d, t)

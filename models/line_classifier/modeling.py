@@ -141,3 +141,13 @@ class LineClassifier(PreTrainedModel):
         logits = self.classify(self.norm(grid[batch.page, batch.place]))
         loss = None if batch.labels is None else F.cross_entropy(logits, batch.labels, label_smoothing=0.02)
         return LineOutput(logits=logits, loss=loss)
+
+
+def around(encoder: str, config: LineClassifierConfig) -> LineClassifier:
+    """A new classifier around the pretrained encoder in the folder `encoder`, its weights taken."""
+    config.text_encoder = encoder
+    model = LineClassifier(config)  # type: ignore[arg-type]
+    assert isinstance(model.text, PretrainedText)
+    with torch.no_grad():
+        model.text.read_weights(encoder)
+    return model

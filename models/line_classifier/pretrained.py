@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
@@ -41,15 +40,3 @@ class PretrainedText(nn.Module):
         hidden = self.encoder(**tokens).last_hidden_state[:, : tokens["input_ids"].shape[1]]
         kept = tokens["attention_mask"][..., None].to(hidden.dtype)
         return (hidden * kept).sum(1) / kept.sum(1).clamp(min=1)
-
-
-def start(folder: str, config: Any) -> Any:
-    """A new classifier around the encoder in `folder`, its pretrained weights taken."""
-    from models.line_classifier.modeling import LineClassifier
-
-    config.text_encoder = folder
-    model = LineClassifier(config)
-    assert isinstance(model.text, PretrainedText)
-    with torch.no_grad():
-        model.text.read_weights(folder)
-    return model

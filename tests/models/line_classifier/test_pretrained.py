@@ -9,6 +9,7 @@ from transformers import BertConfig, BertModel, BertTokenizer
 
 from models.line_classifier import prediction, pretrained
 from models.line_classifier.configuration import LineClassifierConfig
+from models.line_classifier.modeling import around
 from models.line_classifier.synthesis import corpus
 from models.line_classifier.training import Recipe, train
 from pipeline.training import labelled_lines, save_weights
@@ -32,7 +33,7 @@ def encoder(tmp_path: Path) -> str:
 def test_it_learns_saves_and_loads(encoder: str, tmp_path: Path) -> None:
     sample = corpus.plan(tmp_path, 1, "train", 4, {"reportlab": 1.0})[0]
     lines = labelled_lines(sample.write())
-    start = pretrained.start(encoder, LineClassifierConfig(hidden_size=32, layers=1, heads=2))
+    start = around(encoder, LineClassifierConfig(hidden_size=32, layers=1, heads=2))
     before = start.text.encoder.embeddings.word_embeddings.weight.detach().clone()
     model = train(lines, Recipe(epochs=3, budget=256), start=start)
     assert (model.text.encoder.embeddings.word_embeddings.weight != before).any()
