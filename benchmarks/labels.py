@@ -2,8 +2,8 @@
 extra `synthesis`, Pango, Cairo and Chromium).
 
 Producers, looks, phrases and one language of these pages were never trained on. Prints the scores by label and the
-calibration error, and with `--card` writes them into the weights' figures.json. With `--axes`: the scores where one
-thing after the other is new (80 documents each).
+calibration error, and with `--card` writes them into the weights' figures.json. With `[80] --axes`: the scores where one
+thing after the other is new (so many documents each).
 """
 
 import json
@@ -39,10 +39,10 @@ def lines_of(count: int, seed: int, **kind: Any) -> pl.DataFrame:
         return corpus_lines(samples, os.cpu_count() or 1, lambda done, total: None)
 
 
-def axes() -> None:
+def axes(documents: int) -> None:
     """Prints a row for each thing that is new."""
     for what, kind in AXES.items():
-        table, error = evaluate(labels.load(), lines_of(80, Recipe().seed + 1, **kind))
+        table, error = evaluate(labels.load(), lines_of(documents, Recipe().seed + 1, **kind))
         f1 = dict(table.select("label", "f1").iter_rows())
         shown = "  ".join(f"{name} {f1[name]:.4f}" for name in ("body", "clinical", "note", "header", "footer", "page_number", "macro"))  # fmt: skip
         sys.stdout.write(f"new: {what:<26} {shown}  calibration error {error:.4f}\n")
@@ -70,6 +70,6 @@ def main(documents: int, card: bool) -> None:
 if __name__ == "__main__":
     counts = [argument for argument in sys.argv[1:] if argument.isdigit()]
     if "--axes" in sys.argv:
-        axes()
+        axes(int(counts[0]) if counts else 80)
     else:
         main(int(counts[0]) if counts else 400, "--card" in sys.argv)
