@@ -21,7 +21,7 @@ from models.line_classifier.evaluation import scores
 from models.line_classifier.prediction import classify
 from models.line_classifier.synthesis import canvas, content, corpus, faces, style, writers
 from models.line_classifier.synthesis.style import label_of
-from pipeline import adaptation
+from pipeline import adaptation, selection
 from pipeline.training import REPLAY, corpus_lines, labelled_lines
 
 POOL, JUDGED = 60, 40
@@ -76,7 +76,7 @@ def main() -> None:
         tell(f"{count} documents", adapted(names[:count], pool), time.perf_counter() - begin)
     labelled = classify(prediction.load(), pool)
     table = pool.select("document_id", path="document_id").unique(maintain_order=True)
-    doubtful = adaptation.doubtful(table, labelled)["path"].to_list()
+    doubtful = selection.next_documents(table, labelled, 10)["path"].to_list()
     for count in (5, 10):
         tell(f"{count} by doubt", adapted(doubtful[:count], pool), 0)
         for seed in (1, 2, 3):

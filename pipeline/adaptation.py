@@ -93,17 +93,3 @@ def adapt_weights(
     if out.resolve() != source.resolve():
         shutil.copyfile(source / REPLAY, out / REPLAY)
     return before, after
-
-
-def doubtful(documents_table: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    """Documents by how much annotating them would teach: `path`, `pages`, `doubt` (lines a page that are expected to be
-    wrong, from the calibrated confidence), most doubtful first."""
-    doubt = lines.group_by("document_id").agg(
-        doubt=(1 - pl.col("confidence")).sum() / pl.col("page").n_unique(), pages=pl.col("page").n_unique()
-    )
-    return (
-        documents_table.select("document_id", "path")
-        .join(doubt, on="document_id")
-        .sort("doubt", "path", descending=[True, False])
-        .select("path", "pages", pl.col("doubt").round(2))
-    )

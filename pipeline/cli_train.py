@@ -93,9 +93,11 @@ def _adapt(docs: Path, file: Path, weights: Path | None, out: Path) -> None:
 @train.command("next")
 @command
 def train_next(out: Out, count: Annotated[int, typer.Option("--count", min=1, help="Documents to name.")] = 20) -> None:
-    """Which documents of OUT to annotate next: those with most lines a page that are likely to be labelled wrong."""
-    from pipeline import adaptation
+    """Which documents of OUT to annotate next: those that together hold most lines of most kinds that are likely to be wrong."""
+    from pipeline import selection
 
     store = existing(out)
-    doubt = adaptation.doubtful(store.read("documents"), store.read("lines", ["document_id", "page", "confidence"]))
-    show("annotate next", doubt.head(count))
+    show(
+        "annotate next",
+        selection.next_documents(store.read("documents"), store.read("lines", selection.COLUMNS), count),
+    )

@@ -95,16 +95,6 @@ def test_training_that_cannot_begin_says_so_before_pages_are_invented(
     assert (done.exit_code, done.stderr) == (2, f"chartline: {said}\n")
 
 
-def test_the_most_doubtful_document_comes_first() -> None:
-    documents = pl.DataFrame({"document_id": ["a", "b", "c"], "path": ["a.pdf", "b.pdf", "c.pdf"]})
-    lines = pl.DataFrame({
-        "document_id": ["a", "a", "b", "b", "c"], "page": [1, 1, 1, 2, 1], "confidence": [0.9, 0.9, 0.5, 0.9, 0.5],
-    })  # fmt: skip
-    found = adaptation.doubtful(documents, lines)
-    assert found["path"].to_list() == ["c.pdf", "b.pdf", "a.pdf"]
-    assert found["doubt"].to_list() == [0.5, 0.3, 0.2]
-
-
 def _limits() -> adaptation.Limits:
     return adaptation.Limits(ocr_seconds=0)
 
