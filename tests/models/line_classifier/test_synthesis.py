@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from models.line_classifier.labels import LABELS
-from models.line_classifier.synthesis import content, senders, style
-from models.line_classifier.synthesis.corpus import plan
+from models.line_classifier.synthesis import content, grids, senders, style
+from models.line_classifier.synthesis.corpus import RENDERERS, plan
 from models.line_classifier.synthesis.text import LANGUAGES, Writer, bank, held_out
 from pipeline.training import labelled_lines
 
@@ -68,3 +68,22 @@ def test_an_addressee_is_a_name_above_an_address() -> None:
     found = [senders.addressee(writer) for _ in range(60)]
     assert all(1 <= len(lines) <= 6 and all(lines) for lines in found)
     assert max(len(lines) for lines in found) >= 4
+
+
+@pytest.mark.parametrize("producer", ["reportlab", "typst", "weasyprint"])
+def test_charts_and_grids_side_by_side_are_tables_and_what_ends_a_report_is_other(
+    tmp_path: Path, producer: str
+) -> None:
+    writer = Writer(random.Random(4), "en", "test")
+    chart, twins = grids.chart(writer, 6), grids.twins(writer, 4)
+    said = content.Content("en", flow=[chart, twins], closing="Nothing follows here")
+    RENDERERS[producer](said, style.sample(random.Random(1), "train"), random.Random(1), tmp_path / "d.pdf")
+    lines = labelled_lines(tmp_path / "d.pdf")
+    read = {label: set(" ".join(group["text"]).split()) for (label,), group in lines.group_by("label")}
+    cells = [cell for block in (chart, twins) for row in block.rows[1:] for cell in row]
+    words = [word for cell in cells for word in cell.split()]
+    assert sum(word in read["table"] for word in words) >= 0.75 * len(words)  # narrow cells cut their words
+    assert {word.rstrip(":").lower() for title in twins.rows[0] for word in title.split()} <= {
+        word.rstrip(":").lower() for word in read["title"]
+    }
+    assert {"Nothing", "follows", "here"} <= read["other"]
