@@ -92,9 +92,12 @@ def _but_after_enumerators(run: Run, gap: Floats, text: list[str], cut: Index) -
 
 
 def _writes_spaces(run: Run, gap: Floats) -> bool:
-    """Whether words are parted by space glyphs here, so that white without one parts cells."""
-    words = (gap > WORD_GAP) & (gap < TIGHT_GAP)
-    return bool(words.sum() >= 20 and run.spaced[words].mean() > 0.9)
+    """Whether words are parted by space glyphs here, so that white without one parts cells. Told by the gaps of usual width, or
+    by those of the commonest width alone: where letters are all as wide, cells are as far apart as words."""
+    common = _common_gap(gap)
+    usual = (gap > WORD_GAP) & (gap < TIGHT_GAP)
+    alike = np.abs(gap - common) < 0.02 * common
+    return any(bool(words.sum() >= 20 and run.spaced[words].mean() > 0.9) for words in (usual, alike))
 
 
 def _usual_gaps(run: Run, gap: Floats) -> tuple[Floats, Flags]:

@@ -148,6 +148,7 @@ def _table(sheet: Sheet, block: Block) -> None:
         step = size * max(1.3, style.leading)
         height = max([len(lines) for lines in cells] or [1]) * step
         sheet.room(height + size * 0.5)
+        edges = [edge + sheet.region[0] - x0 for edge in edges]  # another column by now, perhaps
         for lines, left, right, end in zip(cells, edges, edges[1:], ends, strict=False):
             x = {"left": left + 3, "center": (left + right) / 2, "right": right - 4}[end if len(row) > 1 else "left"]
             color = tint(style.ink, "table")

@@ -37,7 +37,10 @@ class Sample:
     def write(self) -> Path:
         rng = random.Random(self.seed)
         said = content.sample(rng, self.language, self.split)
-        RENDERERS[self.producer](said, style.sample(rng, self.looks or self.split), rng, self.path)
+        look = style.sample(rng, self.looks or self.split)
+        if style.narrow(look.page):
+            said.margin = []  # no room for it
+        RENDERERS[self.producer](said, look, rng, self.path)
         return self.path
 
 

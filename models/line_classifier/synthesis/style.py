@@ -128,6 +128,11 @@ _PLACES = [
 ]
 
 
+def narrow(page: tuple[float, float]) -> bool:
+    """Whether a page has room for one column and nothing beside it."""
+    return page[0] < 500
+
+
 def sample(rng: random.Random, split: Split | None) -> Style:
     """A random look."""
 
@@ -140,9 +145,7 @@ def sample(rng: random.Random, split: Split | None) -> Style:
     grey = rng.choice([0, 0, 0, 32, 64])
     size = rng.choice([8, 8.5, 9, 9.5, 10, 10, 10.5, 11, 11, 12, 12.5])
     page = rng.choice(PAPERS)
-    if narrow := page[0] < 500:
-        size = min(size, 10)
-    share = 0.65 if narrow else 1.0
+    size, share = (min(size, 10), 0.65) if narrow(page) else (size, 1.0)
     return Style(
         page=page, left=share * rng.uniform(28, 85), right=share * rng.uniform(28, 80),
         top=share * rng.uniform(36, 110), bottom=rng.uniform(45, 100),
@@ -162,7 +165,7 @@ def sample(rng: random.Random, split: Split | None) -> Style:
         signature_at=str(one(["left", "right", "center", "right-low", "two", "far-left", "indent", "mid"])),
         bullet=rng.choice(["•", "-", "–", "*", "1.", ">", ""]),
         table_look=str(one(["grid", "plain", "lines", "zebra", "head", "dots", "outer", "wide"])),
-        columns=2 if rng.random() < 0.05 else 1, rule=rng.random() < 0.4, ink=(grey, grey, grey),
+        columns=2 if rng.random() < 0.05 and not narrow(page) else 1, rule=rng.random() < 0.4, ink=(grey, grey, grey),
         accent=rng.choice([(0, 51, 128), (128, 0, 32), (0, 96, 80), (60, 60, 64), (0, 0, 0), (0, 112, 192)]),
         muted=rng.choice([(96, 96, 96), (0, 0, 0), (0, 51, 128), (128, 128, 128)]),
         title_at=str(weighted(["above", "left", "center", "ruled", "left-wide", "above", "center", "center-ruled"], "above", 0.6)),

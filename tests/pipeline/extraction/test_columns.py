@@ -235,6 +235,27 @@ def test_two_spaces_after_a_sentence_do_not_part_typewritten_lines(tmp_path: Pat
     assert texts(engine, tmp_path / "a.pdf") == [line.replace("  ", " ") for line in lines]
 
 
+@engines
+def test_typewritten_cells_a_letter_apart_are_parted_where_no_space_was_written(tmp_path: Path, engine: Engine) -> None:
+    pdf = canvas.Canvas(str(tmp_path / "typed.pdf"), pagesize=(595, 842), invariant=1)
+    pdf.setFont("Courier", 10)
+    for number, line in enumerate(SENTENCES):
+        pdf.drawString(50, 780 - 14 * number, line)
+    rows = [
+        (f"{day}/03/2024", f"{day + 2:02d}:30", text)
+        for day, text in enumerate(("Calme", "Levé", "Repas", "Douleur"), 10)
+    ]
+    for number, row in enumerate(rows):
+        x = 50.0
+        for cell in row:
+            pdf.drawString(x, 640 - 16 * number, cell)
+            x += 6 * len(cell) + 5.8
+    pdf.save()
+    found = texts(engine, tmp_path / "typed.pdf")
+    assert found[: len(SENTENCES)] == SENTENCES
+    assert found[len(SENTENCES) :] == [cell for row in rows for cell in row]
+
+
 def test_a_page_of_letters_that_each_stand_alone_needs_little_memory(tmp_path: Path) -> None:
     """Each is compared with every other: 7,225 of them once filled 1.3 GB."""
     count = 85
