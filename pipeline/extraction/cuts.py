@@ -92,12 +92,13 @@ def _but_after_enumerators(run: Run, gap: Floats, text: list[str], cut: Index) -
 
 
 def _writes_spaces(run: Run, gap: Floats) -> bool:
-    """Whether words are parted by space glyphs here, so that white without one parts cells. Told by the gaps of usual width, or
-    by those of the commonest width alone: where letters are all as wide, cells are as far apart as words."""
+    """Whether words are parted by space glyphs here, so that white without one parts cells. On typewritten pages, where cells may be
+    as far apart as words, the gaps as wide as a space tell."""
     common = _common_gap(gap)
-    usual = (gap > WORD_GAP) & (gap < TIGHT_GAP)
-    alike = np.abs(gap - common) < 0.02 * common
-    return any(bool(words.sum() >= 20 and run.spaced[words].mean() > 0.9) for words in (usual, alike))
+    words = (gap > WORD_GAP) & (gap < TIGHT_GAP)
+    if common > TIGHT_GAP:
+        words = np.abs(gap - common) < 0.02 * common
+    return bool(words.sum() >= 20 and run.spaced[words].mean() > 0.9)
 
 
 def _usual_gaps(run: Run, gap: Floats) -> tuple[Floats, Flags]:
