@@ -70,7 +70,7 @@ def test_an_addressee_is_a_name_above_an_address() -> None:
     assert max(len(lines) for lines in found) >= 4
 
 
-@pytest.mark.parametrize("producer", ["reportlab", "typst", "weasyprint"])
+@pytest.mark.parametrize("producer", ["reportlab", "typst"])
 def test_charts_and_grids_side_by_side_are_tables_and_what_ends_a_report_is_other(
     tmp_path: Path, producer: str
 ) -> None:
