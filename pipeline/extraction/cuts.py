@@ -36,7 +36,8 @@ def _cuts(run: Run, gap: Floats, text: list[str]) -> Index:
     inner = np.isfinite(gap)
     tabular = np.zeros(int(run.row[-1]) + 1, np.bool_)
     tabular[run.row[inner & (gap >= HARD_GAP)]] = True
-    bare = inner & (gap >= CELL_GAP) & ~run.spaced & _writes_spaces(run, gap)
+    common = _common_gap(gap)
+    bare = inner & (gap >= CELL_GAP) & ~run.spaced & _writes_spaces(run, gap, common)
     wide = np.flatnonzero(inner & ((gap >= TIGHT_GAP) | (tabular[run.row] & (gap >= CELL_GAP)) | bare))
     if not len(wide):
         return wide
@@ -61,7 +62,7 @@ def _cuts(run: Run, gap: Floats, text: list[str]) -> Index:
     sentence = even & (
         np.bincount(run.row[bare], minlength=len(tabular))[run.row[wide]] >= 5
     )  # justified by moving words
-    stands_out = size >= 2.2 * np.where(many, usual, _common_gap(gap))  # typists put two spaces after a sentence
+    stands_out = size >= 2.2 * np.where(many, usual, common)  # typists put two spaces after a sentence
     doubtful = np.flatnonzero((size >= np.where(stands_out, 0.5, SOFT_GAP)) & ~even & ~hard)
     open_rows = np.zeros(len(wide), np.int64)
     open_rows[doubtful] = _corridor(run, gap, wide[doubtful])
@@ -72,8 +73,10 @@ def _cuts(run: Run, gap: Floats, text: list[str]) -> Index:
 
 def _in_parts(measure: Callable[[Index], Index], which: Index, width: int) -> Index:
     """`measure(which)`, which compares each of `which` with some `width` others, in parts that bound its memory."""
+    if not len(which):
+        return np.zeros(0, np.int64)
     step = max(1, _CELLS // max(1, width))
-    return np.concatenate([measure(which[at : at + step]) for at in range(0, max(1, len(which)), step)])
+    return np.concatenate([measure(which[at : at + step]) for at in range(0, len(which), step)])
 
 
 def _but_after_enumerators(run: Run, gap: Floats, text: list[str], cut: Index) -> Index:
@@ -91,10 +94,9 @@ def _but_after_enumerators(run: Run, gap: Floats, text: list[str], cut: Index) -
     return np.array(cuts, dtype=np.int64)
 
 
-def _writes_spaces(run: Run, gap: Floats) -> bool:
+def _writes_spaces(run: Run, gap: Floats, common: float) -> bool:
     """Whether words are parted by space glyphs here, so that white without one parts cells. On typewritten pages, where cells may be
     as far apart as words, the gaps as wide as a space tell."""
-    common = _common_gap(gap)
     words = (gap > WORD_GAP) & (gap < TIGHT_GAP)
     if common > TIGHT_GAP:
         words = np.abs(gap - common) < 0.02 * common
