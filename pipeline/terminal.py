@@ -37,7 +37,8 @@ def command(function: Command) -> Command:
 
     @wraps(function)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for number in (signal.SIGINT, signal.SIGTERM):  # in the place of polars' own: for one Ctrl-C both would raise
+            signal.signal(number, signal.default_int_handler)
         try:
             return function(*args, **kwargs)
         except (typer.Exit, typer.Abort):

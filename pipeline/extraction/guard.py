@@ -143,7 +143,7 @@ class Pool:
 
     def close(self) -> None:
         """Lets every child go."""
-        for _ in range(3):  # polars and Python may each raise for one Ctrl-C: no child is left behind, nothing is said
+        for _ in range(3):  # a second Ctrl-C leaves no child behind
             try:
                 while self.children:
                     self.children[-1].end()
