@@ -21,7 +21,8 @@ from models.line_classifier.prediction import probabilities
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to train. `budget` is lines a batch; the drop rates blind the model to single cues."""
+    """How to train. `budget` is lines a batch; the drop rates blind the model to single cues; `strange_pages` is the
+    share of pages on which words are replaced by ones that say nothing."""
 
     epochs: int = 4
     budget: int = 3072
@@ -31,6 +32,7 @@ class Recipe:
     drop_line_text: float = 0.12
     drop_words: float = 0.12
     drop_feature: float = 0.05
+    strange_pages: float = 0.15
     shift: float = 0.03
     zoom: float = 0.08
     seed: int = 7
@@ -64,7 +66,8 @@ def train(
     done, smooth = 0, 0.0
     for _ in range(recipe.epochs):
         for batch_spans in plan(spans, recipe.budget, rng):
-            batch = _blind(_to(collate(encoded, batch_spans, truth), device), recipe)
+            batch = _to(collate(encoded, batch_spans, truth), device)
+            batch = _blind(_strange(batch, recipe.strange_pages, model.config.word_buckets), recipe)
             loss = model(batch).loss
             optimizer.zero_grad()
             loss.backward()
@@ -104,6 +107,31 @@ def calibrate(model: LineClassifier, lines: pl.DataFrame) -> float:
 def _to(batch: Batch, device: str) -> Batch:
     moved: dict[str, Any] = {name: value.to(device) for name, value in vars(batch).items() if isinstance(value, Tensor)}
     return replace(batch, **moved)
+
+
+def _strange(batch: Batch, pages: float, buckets: int) -> Batch:
+    """Replaces a share of the words on some pages, and any letter triples as many, by others at random, as words look
+    that training never saw: what a hospital calls things must not matter too much."""
+    device, count = batch.boxes.device, int(batch.page.max()) + 1
+    share = torch.rand(count, device=device) * (torch.rand(count, device=device) < pages)
+    of_line = share[batch.page]
+
+    def replaced(values: Tensor, share: Tensor, others: Tensor) -> Tensor:
+        return torch.where(torch.rand(len(values), device=device) < share, others, values)
+
+    def any_words(values: Tensor) -> Tensor:
+        return torch.randint(1, buckets, values.shape, device=device)
+
+    lengths = torch.diff(batch.word_at, append=torch.tensor([len(batch.words)], device=device))
+    gram_lengths = torch.diff(batch.gram_at, append=torch.tensor([len(batch.grams)], device=device))
+    shuffled = batch.grams[torch.randperm(len(batch.grams), device=device)]
+    return replace(
+        batch,
+        words=replaced(batch.words, of_line.repeat_interleave(lengths), any_words(batch.words)),
+        grams=replaced(batch.grams, of_line.repeat_interleave(gram_lengths), shuffled),
+        first=replaced(batch.first, of_line, any_words(batch.first)),
+        last=replaced(batch.last, of_line, any_words(batch.last)),
+    )
 
 
 def _blind(batch: Batch, recipe: Recipe) -> Batch:

@@ -13,7 +13,8 @@ class Content:
     """A whole document. Each field but `flow` maps to one label; `page_number` holds {page} and {pages}.
 
     `transport` is what a fax or a browser prints along the edges: (top, bottom); `edge` is written up the left edge;
-    `continued` stands at the foot of every page but the last, `closing` after the signature.
+    `continued` stands at the foot of every page but the last, `closing` after the signature; `return_line` is the
+    sender in small print above the addressee; the first page has the number `first_page`, in an excerpt not 1.
     """
 
     language: str
@@ -31,6 +32,8 @@ class Content:
     edge: str = ""
     continued: str = ""
     closing: str = ""
+    return_line: str = ""
+    first_page: int = 1
 
 
 KINDS = ("discharge", "letter", "operative", "laboratory", "radiology", "chart", "prescription", "short")
@@ -51,6 +54,8 @@ def sample(rng: random.Random, language: str, split: Split | None, kind: str | N
     content.front = [_lines(writer, "front", 1, 6) for _ in range(rng.choice([0, 1, 1, 2, 2, 3]))]
     if rng.random() < 0.4:
         content.front.insert(rng.choice([0, 0, len(content.front)]), senders.addressee(writer))
+        if rng.random() < 0.2:
+            content.return_line = senders.return_line(writer)
     if rng.random() < 0.7:
         title = writer.line("document_titles")
         content.doc_title = rng.choice([title, title.upper(), title + " " + writer.date()])
@@ -63,6 +68,7 @@ def sample(rng: random.Random, language: str, split: Split | None, kind: str | N
             content.footer = [". ".join(content.footer) + "."]
     if rng.random() < 0.7:
         content.page_number = rng.choice(held_out(writer.bank["page_numbers"], split))
+        content.first_page = rng.randint(2, 400) if rng.random() < 0.07 else 1
     if rng.random() < 0.12:
         content.stamps = _lines(writer, "other", 1, 2)
     _edges(content, writer)
@@ -111,12 +117,15 @@ def margin(writer: Writer, count: int) -> list[str]:
     """A margin column: roles, doctors, telephone lines, in groups; an empty string is a gap."""
     rng = writer.rng
     lines: list[str] = []
+    head = rng.choice(["{}", "{}", "{}:", "{} :", "{}:"])
     while len(lines) < count:
         style = rng.random()
         if style < 0.35:
-            lines += ["", writer.line("roles")]
-        if style < 0.7:
+            lines += ["", head.format(writer.line(rng.choice(["roles", "roles", "departments"])))]
+        if style < 0.6:
             lines += [writer.doctor() for _ in range(rng.randint(1, 5))]
+        elif style < 0.7:
+            lines += [writer.doctor(), *senders.place(writer, "letterhead", 0.9)]
         elif style < 0.85:
             lines += [f"{writer.line('margin_words')} {writer.phone()}"]
         elif style < 0.92:

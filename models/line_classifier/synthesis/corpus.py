@@ -19,7 +19,7 @@ RENDERERS: dict[str, Renderer] = {
     "matplotlib": canvas.matplotlib,
     "cairo": canvas.cairo,
 }
-TRAINING_PRODUCERS = {"reportlab": 0.54, "typst": 0.3, "weasyprint": 0.08, "matplotlib": 0.08}
+TRAINING_PRODUCERS = {"reportlab": 0.5, "typst": 0.28, "weasyprint": 0.14, "matplotlib": 0.08}
 TEST_PRODUCERS = {"chromium": 0.6, "cairo": 0.4}  # never seen in training
 
 

@@ -153,7 +153,8 @@ def _footer(sheet: Sheet, lines: list[str], page: int) -> None:
 
 def _number(sheet: Sheet, content: Content, page: int, total: int) -> None:
     style, places = sheet.style, _places(sheet)
-    text = content.page_number.format(page=page + 1, pages=total)
+    first = content.first_page
+    text = content.page_number.format(page=page + first, pages=total + first - 1)
     at = style.page_number_at
     side = "right" if at.endswith(("right", "inner")) else "left" if at.endswith("left") else "center"
     y = style.page[1] - (6 if content.footer else style.bottom * 0.5)

@@ -66,7 +66,7 @@ def _value(rng: random.Random) -> str:
 def lab_table(writer: Writer, count: int) -> Block:
     """Results with unit and range, in some tables a flag or earlier results; groups have a row of their own."""
     rng = writer.rng
-    heads = [writer.mix(head) for head in writer.pick("table_heads")]
+    heads = _heads(writer, "table_heads")
     flag, earlier, order = (
         rng.random() < 0.25,
         rng.choice([0, 0, 0, 1, 2]),
@@ -99,13 +99,21 @@ def drug_table(writer: Writer, count: int) -> Block:
     """Drugs with dose and schedule; in some without heads, the dose beside the name."""
     if writer.rng.random() < 0.4:
         return Block("table", rows=tuple(_drug_row(writer) for _ in range(count)))
-    heads = writer.pick("drug_heads")
-    rows = [tuple(writer.mix(head) for head in heads)] if writer.rng.random() < 0.8 else []
+    heads = _heads(writer, "drug_heads")
+    rows = [tuple(heads)] if writer.rng.random() < 0.8 else []
     for _ in range(count):
         cells = [writer.fill("{drug_cap}"), writer.fill("{dose}")]
         cells += [_cell(writer) for _ in heads[2:]]
         rows.append(tuple(writer.mix(cell) for cell in cells))
     return Block("table", rows=tuple(rows))
+
+
+def _heads(writer: Writer, name: str) -> list[str]:
+    """A table's heads; in training some are headings of parts elsewhere."""
+    heads = [writer.mix(head) for head in writer.pick(name)]
+    if writer.split != "train":
+        return heads
+    return [writer.line("titles") if writer.rng.random() < 0.1 else head for head in heads]
 
 
 def _drug_row(writer: Writer) -> tuple[str, str]:

@@ -201,15 +201,19 @@ def _letterhead(content: Content, style: Style) -> str:
 
 
 def _group(lines: list[str], style: Style) -> str:
-    if not style.front_pairs.startswith("apart"):
+    if style.front_pairs == "joined":
         return "".join(_span(line, "front", style.ink, "text-align:left") for line in lines)
     rows = ""
     for line in lines:
         name, colon, value = line.partition(": ")
+        if style.front_pairs == "above":
+            small = f"font-size:{style.size * 0.8:.1f}pt" if colon else ""
+            rows += _span(name, "front", style.ink, small) + (_span(value, "front", style.ink) if colon else "")
+            continue
         name += ":" if colon and style.front_pairs != "apart-bare" else ""
         heavy = "font-weight:bold" if style.front_pairs == "apart-bold" else ""
         first = _span(name, "front", style.ink, heavy, "div")
-        rows += f"<div style='display:flex'><div style='width:{style.size * 10:.0f}pt'>{first}</div>{_span(value, 'front', style.ink)}</div>"  # fmt: skip
+        rows += f"<div style='display:flex'><div style='width:{style.size * style.front_width:.0f}pt'>{first}</div>{_span(value, 'front', style.ink)}</div>"  # fmt: skip
     return rows
 
 
@@ -231,9 +235,13 @@ def _front(content: Content, style: Style) -> str:
     if content.doc_title:
         look = style.doc_title_look
         css = f"text-align:{'center' if look in ('center', 'boxed', 'center-big', 'filled') else 'right' if look == 'right' else 'left'};margin:8pt 0;"
-        css += f"font-weight:bold;font-size:{style.size * (1.6 if 'big' in look else 1.2):.1f}pt;"
+        scale = max(1.6, style.doc_title_scale) if "big" in look else style.doc_title_scale
+        css += f"font-weight:bold;font-size:{style.size * scale:.1f}pt;line-height:1.2;"
         css += "border:0.7pt solid #333;" if look == "boxed" else "background:#dde;" if look == "filled" else ""
         inner += _span(content.doc_title, "front", style.accent, css)
+    if content.return_line and content.front:
+        small = f"font-size:{style.size * 0.7:.1f}pt;text-decoration:{'underline' if style.rule else 'none'}"
+        inner = _span(content.return_line, "header", style.muted, small) + inner
     return inner
 
 

@@ -12,12 +12,26 @@ def front(sheet: Sheet, content: Content) -> None:
     """Groups of lines and the document's title, in either order."""
     if sheet.style.title_first:
         _title(sheet, content.doc_title)
+    if content.return_line and content.front:
+        _return_line(sheet, content.return_line)
     if sheet.style.front_at == "grid":
         _grid(sheet, [line for group in content.front for line in group])
     else:
         groups(sheet, content.front, sheet.style.front_at)
     if not sheet.style.title_first:
         _title(sheet, content.doc_title)
+
+
+def _return_line(sheet: Sheet, text: str) -> None:
+    """Above what is on the left; where that stands elsewhere, it is a line of its own."""
+    size = sheet.style.size * sheet.rng.uniform(0.55, 0.8)
+    x0, x1 = sheet.region
+    text = sheet.fit(text, x1 - x0, sheet.regular, size)
+    sheet.y += size * 1.3
+    sheet.put(text, x0, sheet.y, "header", size, sheet.style.muted)
+    if sheet.rng.random() < 0.5:
+        sheet.rule(x0, sheet.y + 1.5, x0 + sheet.width(text, sheet.regular, size), sheet.y + 1.5)
+    sheet.y += size * sheet.rng.uniform(0.2, 1.2)
 
 
 def _grid(sheet: Sheet, lines: list[str]) -> None:
@@ -28,25 +42,34 @@ def _grid(sheet: Sheet, lines: list[str]) -> None:
     top = sheet.y
     for at in range(0, len(lines), columns):
         sheet.y += size * 1.35
-        for number, line in enumerate(lines[at : at + columns]):
+        row = lines[at : at + columns]
+        below = [
             _entry(sheet, line, x0 + 4 + number * (x1 - x0) / columns, (x1 - x0) / columns - 10, size)
+            for number, line in enumerate(row)
+        ]
+        sheet.y += max(below)
     if lines and sheet.rng.random() < 0.6:
         sheet.frame(x0, top, x1, sheet.y + size * 0.5)
     sheet.y += size * style.leading
 
 
-def _entry(sheet: Sheet, line: str, x: float, room: float, size: float, label: str = "front") -> None:
-    """A line; a name and its value may stand apart."""
+def _entry(sheet: Sheet, line: str, x: float, room: float, size: float, label: str = "front") -> float:
+    """A line; a name and its value may stand apart, or the name in small print above. How much further down it reaches."""
     ink, look = sheet.style.ink, sheet.style.front_pairs
     name, colon, value = line.partition(": ")
+    if colon and look == "above":
+        sheet.put(sheet.fit(name, room, sheet.regular, size * 0.8), x, sheet.y, label, size * 0.8, ink)
+        sheet.put(sheet.fit(value, room, sheet.regular, size), x, sheet.y + size * 1.15, label, size, ink)
+        return size * 1.35
     if colon and look.startswith("apart"):
         font = sheet.bold if look.endswith("bold") else sheet.regular
         name = name if look.endswith("bare") else f"{name}:"
-        at = min(room * 0.5, size * 11)
+        at = min(room * 0.5, size * sheet.style.front_width)
         sheet.put(sheet.fit(name, at, font, size), x, sheet.y, label, size, ink, font)
         sheet.put(sheet.fit(value, room - at, sheet.regular, size), x + at, sheet.y, label, size, ink)
     else:
         sheet.put(sheet.fit(line, room, sheet.regular, size), x, sheet.y, label, size, ink)
+    return 0.0
 
 
 def groups(sheet: Sheet, groups_: list[list[str]], where: str) -> None:
@@ -69,7 +92,8 @@ def groups(sheet: Sheet, groups_: list[list[str]], where: str) -> None:
                 text = sheet.fit(line, x1 - x, sheet.regular, size)
                 sheet.put(text, (x0 + x1) / 2, sheet.y, "front", size, style.ink, at="center")
             else:
-                _entry(sheet, line, x, 0.45 * (x1 - x0) - size if where == "two-column" and not right else x1 - x, size)
+                room = 0.45 * (x1 - x0) - size if where == "two-column" and not right else x1 - x
+                sheet.y += _entry(sheet, line, x, room, size)
         if where == "boxed" and group:
             sheet.frame(x0 - 4, top + size * 0.2, x1, sheet.y + size * 0.45)
         lowest = max(lowest, sheet.y)
@@ -80,7 +104,7 @@ def _title(sheet: Sheet, title: str) -> None:
     if not title:
         return
     style, size, look = sheet.style, sheet.style.size, sheet.style.doc_title_look
-    scale = 1.5 if "big" in look else sheet.rng.choice([1, 1.2, 1.35])
+    scale = max(1.5, style.doc_title_scale) if "big" in look else style.doc_title_scale
     at = {"right": "right"}.get(look, "center" if look in ("center", "center-big", "boxed", "filled") else "left")
     font = sheet.rng.choice([sheet.bold, sheet.bold, sheet.regular])
     sheet.y += size

@@ -22,7 +22,7 @@ def sender(writer: Writer) -> list[str]:
         lines = [writer.doctor(), writer.line("roles")] + [writer.line("roles")] * (rng.random() < 0.4)
         if rng.random() < 0.5:
             lines.append(f"{writer.line('margin_words')} {rng.randint(10**6, 10**11)}")
-    lines += _place(writer, "letterhead", 0.8)
+    lines += place(writer, "letterhead", 0.8)
     for _ in range(rng.randint(0, 3)):
         lines.append(f"{writer.line('margin_words')} {writer.phone()}")
     if rng.random() < 0.3:
@@ -39,10 +39,16 @@ def addressee(writer: Writer) -> list[str]:
     lines += [writer.mix(str(writer.pick(rng.choice(["hospitals", "hospitals", "departments"]))))] * (
         rng.random() < 0.4
     )
-    return lines + _place(writer, "front", 0.9)
+    return lines + place(writer, "front", 0.9)
 
 
-def _place(writer: Writer, name: str, share: float) -> list[str]:
+def return_line(writer: Writer) -> str:
+    """The sender in one line, as it stands above the addressee in the window of an envelope."""
+    who = writer.doctor() if writer.rng.random() < 0.4 else writer.mix(writer.hospital)
+    return writer.rng.choice([" - ", ", ", " · ", " | "]).join([who, *place(writer, "letterhead", 1.0)])
+
+
+def place(writer: Writer, name: str, share: float) -> list[str]:
     """Street and town, as the templates of a list write them."""
     lines = []
     for slot in ("{street}", "{zip}"):

@@ -60,6 +60,8 @@ class Style:
     title_first: bool = False
     letterhead_again: bool = False
     front_beside: bool = False  # the first matter stands at the right of the letterhead, not below it
+    front_width: float = 10.0  # em from a name to its value where they stand apart
+    doc_title_scale: float = 1.2
 
 
 _elements = count()
@@ -115,6 +117,7 @@ _TITLES = [
     "numbered",
     "italic",
     "big",
+    "plain",
 ]
 _PLACES = [
     "bottom-center",
@@ -153,7 +156,7 @@ def sample(rng: random.Random, split: Split | None) -> Style:
         margin_gap=rng.uniform(7, 26), margin_every_page=rng.random() < 0.25,
         family=str(one(FAMILIES)), size=size, margin_size=size * rng.uniform(0.6, 1.0),
         furniture_size=size * rng.uniform(0.6, 1.0), leading=rng.uniform(1.1, 1.6), justify=rng.random() < 0.4,
-        gap=rng.choice([0, 0.2, 0.4, 0.7, 1.0, 1.3]), title_look=str(one(_TITLES)),
+        gap=rng.choice([0, 0.2, 0.4, 0.7, 1.0, 1.3, 1.8]), title_look=str(one(_TITLES)),
         title_scale=rng.choice([1, 1, 1, 1.1, 1.2, 1.35]), title_indent=rng.choice([0, 0, 0, 0, 12, 25]),
         letterhead_at=str(one(["left", "center", "right", "split", "banner", "two-column", "left-tall", "split-right"])),
         letterhead_scale=rng.uniform(0.8, 1.6),
@@ -172,6 +175,7 @@ def sample(rng: random.Random, split: Split | None) -> Style:
         running_look=str(one(["stack", "spread", "grid", "stack-ruled", "ruled", "stack", "boxed", "spread-ruled"])),
         footer_look=str(one(["stack", "spread", "joined", "joined-ruled", "ruled", "columns", "stack", "spread-ruled"])),
         pairs_look=str(one(["columns", "one", "dots", "columns-right", "columns", "one-bold", "columns-bold", "dots-wide"])),
-        front_pairs=str(one(["joined", "apart", "joined", "joined", "apart-bare", "joined", "joined", "apart-bold"])),
+        front_pairs=str(one(["joined", "apart", "joined", "joined", "apart-bare", "apart", "joined", "apart-bold", "above"])),
         title_first=rng.random() < 0.35, letterhead_again=rng.random() < 0.12, front_beside=rng.random() < 0.2,
+        front_width=rng.uniform(7, 16), doc_title_scale=rng.choice([1, 1.2, 1.2, 1.35, 1.6, 2, 2.5]),
     )  # fmt: skip

@@ -88,9 +88,10 @@ def _margin(content: Content, style: Style, rng: random.Random) -> str:
 
 
 def _number(content: Content, style: Style) -> str:
+    shift = content.first_page - 1
     pieces = content.page_number.replace("{pages}", "\x01").replace("{page}", "\x00")
     code = " + ".join(
-        {"\x00": "str(counter(page).get().first())", "\x01": "str(counter(page).final().first())"}.get(part, json.dumps(part, ensure_ascii=False))
+        {"\x00": f"str({shift} + counter(page).get().first())", "\x01": f"str({shift} + counter(page).final().first())"}.get(part, json.dumps(part, ensure_ascii=False))
         for part in pieces.replace("\x00", "|\x00|").replace("\x01", "|\x01|").split("|") if part
     )  # fmt: skip
     red, green, blue = tint(style.muted, "page_number")
@@ -158,8 +159,10 @@ def _letterhead(content: Content, style: Style, room: float) -> str:
 
 
 def _group(lines: list[str], style: Style) -> str:
-    if not style.front_pairs.startswith("apart"):
+    if style.front_pairs == "joined":
         return _stack([_text(line, "front", style.ink, style.size) for line in lines])
+    if style.front_pairs == "above":
+        return _stack([_above(line, style) for line in lines])
     cells = []
     for line in lines:
         name, colon, value = line.partition(": ")
@@ -167,7 +170,15 @@ def _group(lines: list[str], style: Style) -> str:
         heavy = ', weight: "bold"' if style.front_pairs == "apart-bold" else ""
         shown = [_text(part, "front", style.ink, style.size, heavy if part is name else "") for part in (name, value)]
         cells += [f"[{shown[0]}]", f"[{shown[1]}]"] if value else [f"grid.cell(colspan: 2)[{shown[0]}]"]
-    return f"#grid(columns: ({style.size * 10:.0f}pt, 1fr), row-gutter: 0.5em, {', '.join(cells)})"
+    return f"#grid(columns: ({style.size * style.front_width:.0f}pt, 1fr), row-gutter: 0.5em, {', '.join(cells)})"
+
+
+def _above(line: str, style: Style) -> str:
+    """A name in small print and its value below; a line without a name as it is."""
+    name, _, value = line.partition(": ")
+    if not value:
+        return _text(name, "front", style.ink, style.size)
+    return _stack([_text(name, "front", style.ink, style.size * 0.8), _text(value, "front", style.ink, style.size)])
 
 
 def _front(content: Content, style: Style) -> str:
@@ -195,7 +206,7 @@ def _front(content: Content, style: Style) -> str:
         side = (
             "center" if look in ("center", "boxed", "center-big", "filled") else "right" if look == "right" else "left"
         )
-        scale = style.size * (1.6 if "big" in look else 1.2)
+        scale = style.size * (max(1.6, style.doc_title_scale) if "big" in look else style.doc_title_scale)
         option = (
             "stroke: 0.6pt, inset: 4pt"
             if look == "boxed"
@@ -205,6 +216,9 @@ def _front(content: Content, style: Style) -> str:
         )
         title = _text(content.doc_title, "front", style.accent, scale, ', weight: "bold"')
         source += f"#block(width: 100%, {option})[#align({side})[{title}]]\n"
+    if content.return_line and content.front:
+        line = _text(content.return_line, "header", style.muted, style.size * 0.7)
+        source = (f"#underline[{line}]" if style.rule else line) + "\n\n" + source
     return source
 
 
