@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pikepdf
+from pypdfium2 import PdfiumError
 
+from pipeline.extraction import appearances
 from pipeline.extraction.lines import ASCENT, DESCENT, Line
 from pipeline.extraction.text import normalise
 from pipeline.extraction.view import View, view
@@ -16,7 +18,10 @@ _PASSWORD, _BUTTON = 1 << 13, 1 << 16  # field flags (tables 228 and 226)
 _SILENT = {"/Link", "/Popup", "/PrinterMark", "/TrapNet", "/Watermark", "/Screen", "/Movie", "/Sound"}
 _MOST = 2000  # annotations a page
 _SIZE = re.compile(r"([\d.]+)\s+Tf")
-_FAULTS = (pikepdf.PdfError, pikepdf.PasswordError, RuntimeError, ValueError, TypeError, KeyError, AttributeError)
+_SHOWN = {"/Widget", "/FreeText", "/Stamp"}  # kinds whose appearance is read where they hold no text
+_FAULTS = (
+    pikepdf.PdfError, pikepdf.PasswordError, PdfiumError, RuntimeError, ValueError, TypeError, KeyError, AttributeError,
+)  # fmt: skip
 
 
 class Forms:
@@ -62,6 +67,7 @@ def _lines(annotation: Any, placed: View) -> Iterator[Line]:
         return
     try:
         text = _field(annotation) if kind == "/Widget" else _plain(annotation.get("/Contents"))
+        text = text or _drawn(annotation)
         rect = [float(edge) for edge in annotation.get("/Rect")]
     except _FAULTS:
         return
@@ -82,10 +88,20 @@ def _field(widget: Any) -> str:
     if kind == "/Btn":
         state = str(widget.get("/AS", "/Off"))
         return "" if flags & _BUTTON or state == "/Off" else "☒"
-    if kind == "/Tx" and flags & _PASSWORD:
+    if _password(widget):
         return ""
     value = _inherited(widget, "/V")
     return ", ".join(_plain(part) for part in value) if isinstance(value, pikepdf.Array) else _plain(value)
+
+
+def _password(annotation: Any) -> bool:
+    return str(_inherited(annotation, "/FT")) == "/Tx" and bool(int(_inherited(annotation, "/Ff") or 0) & _PASSWORD)
+
+
+def _drawn(annotation: Any) -> str:
+    """What the appearance of a field, a stamp or a free text shows; a button's says nothing that its state does not."""
+    wanted = str(annotation.get("/Subtype")) in _SHOWN and str(_inherited(annotation, "/FT")) != "/Btn"
+    return appearances.shown(annotation) if wanted and not _password(annotation) else ""
 
 
 def _inherited(field: Any, key: str) -> Any:

@@ -68,6 +68,33 @@ def test_what_a_person_does_not_see_is_left_out(tmp_path: Path) -> None:
     assert read(path)["source"].to_list() == ["native"]
 
 
+def drawn(path: Path, content: bytes, **more: object) -> Path:
+    """A page with one field that holds no value, only an appearance."""
+    annotated(path, note(Name.Widget, "", FT=Name.Tx, **more))
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        resources = Dictionary(Font=Dictionary(F1=pdf.pages[0].Resources.Font.F1))
+        look = pdf.make_stream(content, Type=Name.XObject, Subtype=Name.Form, Resources=resources)
+        look.BBox = Array([0, 0, 200, 30])
+        pdf.pages[0].Annots[0].AP = Dictionary(N=look)
+        pdf.save(path)
+    return path
+
+
+@pytest.mark.parametrize("engine", ["pdfium", "pdfplumber"])
+def test_a_field_without_a_value_says_what_its_appearance_shows(tmp_path: Path, engine: str) -> None:
+    path = drawn(tmp_path / "a.pdf", (shown("Bisoprolol 2.5 mg", 2, 18) + shown("1-0-0", 2, 5)).encode())
+    typed = read(path, engine).filter(pl.col("source") == "form")
+    assert typed["text"].to_list() == ["Bisoprolol 2.5 mg", "1-0-0"]
+
+
+def test_appearances_of_passwords_and_of_nothing_are_not_read(tmp_path: Path) -> None:
+    secret = drawn(tmp_path / "a.pdf", shown("hunter2", 2, 18).encode(), Ff=1 << 13)
+    blank = drawn(tmp_path / "b.pdf", b"/Tx BMC 1 g 0 0 200 30 re f EMC")
+    broken = drawn(tmp_path / "c.pdf", b"(Tj ( BT [ 1 0")
+    for path in (secret, blank, broken):
+        assert read(path)["text"].to_list() == ["Compte rendu"]
+
+
 def test_fields_follow_the_rotation_of_the_page(tmp_path: Path) -> None:
     path = annotated(tmp_path / "a.pdf", note(Name.FreeText, "turned"), Rotate=90)
     (line,) = read(path).filter(pl.col("source") == "form").to_dicts()
