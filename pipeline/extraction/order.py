@@ -3,6 +3,7 @@
 Plain Python: most of the sets that are cut are small, on which arrays cost more than loops.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
@@ -15,6 +16,8 @@ Which = list[int]
 MIN_CORRIDOR = 0.8  # of a line's height: a narrower white strip does not separate columns
 SMALLEST = 5  # boxes: prose is three lines, its neighbour two; fewer are read row by row
 PROSE_FILL = 0.55  # a column is prose when its median line fills this share of its width
+FULL = 0.9  # from here on prose that runs on from line to line; below, it may be a table's first column
+SAME_ROWS = 0.8  # of the rows on either side of a strip, in a table or grid, have their like on the other
 
 
 def reading_order(boxes: NDArray[np.float64]) -> list[int]:
@@ -62,11 +65,30 @@ def _column_corridor(boxes: list[Box], which: Which) -> float | None:
         if gaps[at] < least:
             return None
         left, right = order[: at + 1], order[at + 1 :]
-        if min(_row_count(boxes, left), _row_count(boxes, right)) >= 2 and (
-            _prose(boxes, left) or _prose(boxes, right)
-        ):
+        if min(_row_count(boxes, left), _row_count(boxes, right)) < 2:
+            continue
+        one, other = _prose(boxes, left), _prose(boxes, right)
+        if max(one, other) and (min(one, other) or max(one, other) >= FULL or not _grid(boxes, left, right)):
             return reach[at]
     return None
+
+
+def _grid(boxes: list[Box], left: Which, right: Which) -> bool:
+    """Whether both sides are of one size and stand row by row beside each other, as names and their values do."""
+    one, other = _height(boxes, left), _height(boxes, right)
+    if max(one, other) > 1.1 * min(one, other):
+        return False
+    rows = [sorted((boxes[index][1] + boxes[index][3]) / 2 for index in side) for side in (left, right)]
+    return min(_shared(rows[0], rows[1], one / 4), _shared(rows[1], rows[0], one / 4)) >= SAME_ROWS
+
+
+def _shared(rows: list[float], others: list[float], near: float) -> float:
+    """The share of `rows` that have one of `others` at most `near` away; both are sorted."""
+    found = 0
+    for row in rows:
+        at = bisect_left(others, row - near)
+        found += at < len(others) and others[at] <= row + near
+    return found / len(rows)
 
 
 def _row_count(boxes: list[Box], which: Which) -> int:
@@ -74,12 +96,14 @@ def _row_count(boxes: list[Box], which: Which) -> int:
     return 1 + sum(other - one > 2 for one, other in pairwise(middles))
 
 
-def _prose(boxes: list[Box], which: Which) -> bool:
+def _prose(boxes: list[Box], which: Which) -> float:
+    """The share of their column that lines of prose fill; 0 where it is no prose."""
     if len(which) < 3:
-        return False
+        return 0.0
     whole = max(boxes[index][2] for index in which) - min(boxes[index][0] for index in which)
     widths = [boxes[index][2] - boxes[index][0] for index in which]
-    return whole > 12 * _height(boxes, which) and _median(widths) >= PROSE_FILL * whole
+    fill = _median(widths) / max(whole, 0.1)
+    return fill if whole > 12 * _height(boxes, which) and fill >= PROSE_FILL else 0.0
 
 
 def _bands(boxes: list[Box], which: Which) -> list[Which]:

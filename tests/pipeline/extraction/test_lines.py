@@ -82,6 +82,34 @@ def test_two_columns_are_read_one_after_the_other(tmp_path: Path, engine: Engine
 
 
 @engines
+def test_names_and_their_values_are_read_row_by_row(tmp_path: Path, engine: Engine) -> None:
+    """Though names as long as these could be a column of prose."""
+    names = ["Interventricular septum thickness", "Posterior wall", "Left ventricular ejection fraction", "Left atrial diameter", "Mean aortic gradient, at rest"]  # fmt: skip
+    values = ["12 mm", "11 mm", "61 %", "41 mm", "14 mmHg"]
+    pdf = canvas.Canvas(str(tmp_path / "a.pdf"), pagesize=(595, 842))
+    pdf.setFont("Helvetica", 10)
+    for index, (name, value) in enumerate(zip(names, values, strict=True)):
+        pdf.drawString(50, 700 - 13 * index, name)
+        pdf.drawString(310, 700 - 13 * index, value)
+    pdf.save()
+    found = [line.text for line in lines_of(tmp_path / "a.pdf", engine)]
+    assert found == [text for pair in zip(names, values, strict=True) for text in pair]
+
+
+@engines
+def test_addresses_beside_each_other_are_read_one_after_the_other(tmp_path: Path, engine: Engine) -> None:
+    left = ["The Old Pottery Medical Centre Group", "Dr Nora Fairholt and partners", "14 Kiln Street, Upper Cleeford"]
+    right = ["Cleeford Royal Infirmary and Hospice", "Emergency Department, First Floor", "Ring Road, Lower Cleeford"]
+    pdf = canvas.Canvas(str(tmp_path / "a.pdf"), pagesize=(595, 842))
+    pdf.setFont("Helvetica", 10)
+    for index in range(3):
+        pdf.drawString(50, 700 - 13 * index, left[index])
+        pdf.drawString(310, 700 - 13 * index, right[index])
+    pdf.save()
+    assert [line.text for line in lines_of(tmp_path / "a.pdf", engine)] == left + right
+
+
+@engines
 def test_rotated_page_is_read_as_a_person_sees_it(engine: Engine, request: pytest.FixtureRequest) -> None:
     lines = lines_of(request.config.rootpath / "sample_docs/odd/rotated.pdf", engine)
     widths = [line.x1 - line.x0 for line in lines if len(line.text) > 40]
