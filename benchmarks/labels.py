@@ -3,7 +3,8 @@ extra `synthesis`, Pango, Cairo and Chromium).
 
 Producers, looks, phrases and one language of these pages were never trained on. Prints the scores by label and the
 calibration error, and with `--card` writes them into the weights' figures.json. With `[80] --axes`: the scores where one
-thing after the other is new (so many documents each).
+thing after the other is new (so many documents each), their words as a hospital would write them: without what
+training pages are disguised with (invented words, phrases out of place).
 """
 
 import json
@@ -42,7 +43,7 @@ def lines_of(count: int, seed: int, **kind: Any) -> pl.DataFrame:
 def axes(documents: int) -> None:
     """Prints a row for each thing that is new."""
     for what, kind in AXES.items():
-        table, error = evaluate(labels.load(), lines_of(documents, Recipe().seed + 1, **kind))
+        table, error = evaluate(labels.load(), lines_of(documents, Recipe().seed + 1, disguised=False, **kind))
         f1 = dict(table.select("label", "f1").iter_rows())
         shown = "  ".join(f"{name} {f1[name]:.4f}" for name in ("body", "clinical", "note", "header", "footer", "page_number", "macro"))  # fmt: skip
         sys.stdout.write(f"new: {what:<26} {shown}  calibration error {error:.4f}\n")

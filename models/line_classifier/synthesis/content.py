@@ -39,10 +39,14 @@ class Content:
 KINDS = ("discharge", "letter", "operative", "laboratory", "radiology", "chart", "prescription", "short")
 
 
-def sample(rng: random.Random, language: str, split: Split | None, kind: str | None = None) -> Content:
-    """A random document; every part may be missing, so that no part leans on another."""
-    scramble = rng.choice([0.0, 0.0, 0.0, 0.3, 0.6, 0.9, 1.0]) if split == "train" else 0.0
-    writer = Writer(rng, language, split, scramble, plain=rng.random() < 0.06)
+def sample(
+    rng: random.Random, language: str, split: Split | None, kind: str | None = None, disguised: bool | None = None
+) -> Content:
+    """A random document; every part may be missing, so that no part leans on another. `disguised`, which documents of
+    the training split are unless told otherwise: in about half of them words are invented, and phrases stray."""
+    disguised = split == "train" if disguised is None else disguised
+    scramble = rng.choice([0.0, 0.0, 0.0, 0.3, 0.6, 0.9, 1.0]) if disguised else 0.0
+    writer = Writer(rng, language, split, scramble, plain=rng.random() < 0.06, stray=disguised)
     kind = kind or rng.choice(KINDS)
     content = Content(language)
     if rng.random() < 0.8:

@@ -33,10 +33,11 @@ class Sample:
     seed: str
     language: str
     looks: Split | None = None  # where another split's looks are wanted than its phrases
+    disguised: bool | None = None  # content.sample
 
     def write(self) -> Path:
         rng = random.Random(self.seed)
-        said = content.sample(rng, self.language, self.split)
+        said = content.sample(rng, self.language, self.split, disguised=self.disguised)
         look = style.sample(rng, self.looks or self.split)
         if style.narrow(look.page):
             said.margin = []  # no room for it
@@ -46,16 +47,18 @@ class Sample:
 
 def plan(
     folder: Path, count: int, split: Split, seed: int, producers: dict[str, float] | None = None,
-    languages: tuple[str, ...] | None = None, looks: Split | None = None,
+    languages: tuple[str, ...] | None = None, looks: Split | None = None, disguised: bool | None = None,
 ) -> list[Sample]:  # fmt: skip
     """`count` samples with producers drawn by weight and languages alike; the test split has a language of its own.
-    `looks` takes the looks of the other split."""
+    `looks` takes the looks of the other split; `disguised` as for content.sample."""
     producers = producers or (TRAINING_PRODUCERS if split == "train" else TEST_PRODUCERS)
     languages = languages or (LANGUAGES if split == "train" else LANGUAGES + UNSEEN)
     rng = random.Random(f"{seed}-{split}-{sorted(producers)}-{languages}")
     names = rng.choices(list(producers), list(producers.values()), k=count)
     return [
-        Sample(folder / f"{split}-{i:05d}.pdf", name, split, f"{seed}-{split}-{name}-{i}", rng.choice(languages), looks)
+        Sample(
+            folder / f"{split}-{i:05d}.pdf", name, split, f"{seed}-{split}-{name}-{i}", rng.choice(languages), looks, disguised
+        )
         for i, name in enumerate(names)
     ]
 

@@ -109,9 +109,9 @@ def drug_table(writer: Writer, count: int) -> Block:
 
 
 def _heads(writer: Writer, name: str) -> list[str]:
-    """A table's heads; in training some are headings of parts elsewhere."""
+    """A table's heads; where phrases stray, some are headings of parts elsewhere."""
     heads = [writer.mix(head) for head in writer.pick(name)]
-    if writer.split != "train":
+    if not writer.stray:
         return heads
     return [writer.line("titles") if writer.rng.random() < 0.1 else head for head in heads]
 
@@ -128,6 +128,6 @@ def _drug_row(writer: Writer) -> tuple[str, str]:
 
 
 def _cell(writer: Writer) -> str:
-    if writer.split == "train" and writer.rng.random() < 0.12:
+    if writer.stray and writer.rng.random() < 0.12:
         return " ".join(writer.line("items").split()[:5])
     return str(writer.rng.choice([writer.pick("frequencies"), writer.pick("durations"), "1", "0", "-"]))

@@ -53,6 +53,7 @@ class Writer:
     split: Split | None = None
     scramble: float = 0.0  # share of long words replaced by invented ones, so that no phrase is a cue
     plain: bool = False  # without accents, as old systems print
+    stray: bool = False  # for training: now and then a phrase of another list, so that no phrase is a cue
 
     def __post_init__(self) -> None:
         self.bank = bank(self.language)
@@ -70,8 +71,8 @@ class Writer:
         return self.rng.choice(held_out(self.bank[name], None if self.language in UNSEEN else self.split))
 
     def line(self, name: str) -> str:
-        """One phrase of a list, its slots filled; in training now and then one of another list, so that no phrase is a cue."""
-        if self.split == "train" and name in _SHORT and self.rng.random() < _STRAY:
+        """One phrase of a list, its slots filled."""
+        if self.stray and name in _SHORT and self.rng.random() < _STRAY:
             name = self.rng.choice(_SHORT)
         return self.mix(self.fill(self.pick(name)))
 
