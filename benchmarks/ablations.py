@@ -17,8 +17,9 @@ import torch
 
 from models.line_classifier.evaluation import scores
 from models.line_classifier.prediction import classify
+from models.line_classifier.recipe import Recipe
 from models.line_classifier.synthesis import corpus
-from models.line_classifier.training import Recipe, train
+from models.line_classifier.training import train
 from pipeline.training import corpus_lines
 
 Change = Callable[[pl.DataFrame], pl.DataFrame]

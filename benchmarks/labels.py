@@ -17,9 +17,9 @@ from typing import Any
 import polars as pl
 
 from models.line_classifier import WEIGHTS
+from models.line_classifier.recipe import Recipe
 from models.line_classifier.synthesis import corpus
 from models.line_classifier.synthesis.text import LANGUAGES, UNSEEN
-from models.line_classifier.training import Recipe
 from pipeline import labels
 from pipeline.training import corpus_lines, evaluate
 

@@ -17,8 +17,9 @@ import torch
 from ablations import rules, tell
 
 from models.line_classifier.prediction import classify
+from models.line_classifier.recipe import Recipe
 from models.line_classifier.synthesis import corpus
-from models.line_classifier.training import Recipe, train
+from models.line_classifier.training import train
 from pipeline.training import labelled_lines
 
 

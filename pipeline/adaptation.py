@@ -9,7 +9,8 @@ import polars as pl
 
 from models.line_classifier import WEIGHTS
 from models.line_classifier.modeling import LineClassifier
-from models.line_classifier.training import Recipe, mean, train
+from models.line_classifier.recipe import Recipe
+from models.line_classifier.training import mean, train
 from pipeline import annotations, documents, labels, training
 from pipeline.errors import UsageError
 from pipeline.extraction.ocr import Reader

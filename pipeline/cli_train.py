@@ -59,7 +59,7 @@ def _learn(
 ) -> None:  # fmt: skip
     import tempfile
 
-    from models.line_classifier.training import Recipe
+    from models.line_classifier.recipe import Recipe
     from pipeline.settings import load
     from pipeline.training import train_line_classifier
 

@@ -15,10 +15,11 @@ from models.line_classifier import evaluation
 from models.line_classifier.configuration import LineClassifierConfig
 from models.line_classifier.modeling import LineClassifier, around
 from models.line_classifier.prediction import classify
+from models.line_classifier.recipe import Recipe
 from models.line_classifier.synthesis import corpus
 from models.line_classifier.synthesis.noise import scanned
 from models.line_classifier.synthesis.style import label_of
-from models.line_classifier.training import Recipe, calibrate, mean, train
+from models.line_classifier.training import calibrate, mean, train
 from pipeline import labels
 from pipeline.extraction.frames import lines_frame
 from pipeline.extraction.glyphs import Page, pages

@@ -57,7 +57,13 @@ def plan(
     names = rng.choices(list(producers), list(producers.values()), k=count)
     return [
         Sample(
-            folder / f"{split}-{i:05d}.pdf", name, split, f"{seed}-{split}-{name}-{i}", rng.choice(languages), looks, disguised
+            folder / f"{split}-{i:05d}.pdf",
+            name,
+            split,
+            f"{seed}-{split}-{name}-{i}",
+            rng.choice(languages),
+            looks,
+            disguised,
         )
         for i, name in enumerate(names)
     ]

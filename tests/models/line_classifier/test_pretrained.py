@@ -10,8 +10,9 @@ from transformers import BertConfig, BertModel, BertTokenizer
 from models.line_classifier import prediction, pretrained
 from models.line_classifier.configuration import LineClassifierConfig
 from models.line_classifier.modeling import around
+from models.line_classifier.recipe import Recipe
 from models.line_classifier.synthesis import corpus
-from models.line_classifier.training import Recipe, train
+from models.line_classifier.training import train
 from pipeline.training import labelled_lines, save_weights
 
 

@@ -9,8 +9,9 @@ import torch
 from models.line_classifier import prediction
 from models.line_classifier.evaluation import scores
 from models.line_classifier.modeling import LineClassifier
+from models.line_classifier.recipe import Recipe
 from models.line_classifier.synthesis import corpus
-from models.line_classifier.training import Recipe, calibrate, mean, train
+from models.line_classifier.training import calibrate, mean, train
 from pipeline.training import evaluate, labelled_lines, save
 
 pytestmark = pytest.mark.slow

@@ -1,0 +1,58 @@
+"""What training changes on its pages leaves lines, their places and their labels as they were."""
+
+import numpy as np
+import polars as pl
+import pytest
+import torch
+
+from models.line_classifier.batching import collate, stretches
+from models.line_classifier.blinding import blind, strange
+from models.line_classifier.encoding import encode
+from models.line_classifier.modeling import Batch
+from models.line_classifier.recipe import Recipe
+
+WORDS = 1000
+
+
+@pytest.fixture
+def batch() -> Batch:
+    count = 40
+    place = {"x0": 50.0, "x1": 300.0, "page_width": 595.0, "page_height": 842.0, "size": 10.0}
+    lines = pl.DataFrame(
+        {
+            "document_id": ["a"] * count, "page": [1 + row // 20 for row in range(count)],
+            "text": [f"The patient number {row} walks to ward {row % 7}" for row in range(count)],
+            "top": [40.0 + 14 * (row % 20) for row in range(count)], "bottom": [52.0 + 14 * (row % 20) for row in range(count)],
+            **{name: [value] * count for name, value in place.items()}, "bold": [False] * count, "italic": [False] * count,
+        }
+    )  # fmt: skip
+    encoded = encode(lines, WORDS, 500)
+    torch.manual_seed(3)
+    return collate(encoded, stretches(encoded), np.arange(count) % 10)
+
+
+def test_strange_words_stand_where_others_stood(batch: Batch) -> None:
+    found = strange(batch, 1.0, WORDS)
+    for name in ("words", "grams", "first", "last"):
+        before, after = getattr(batch, name), getattr(found, name)
+        assert before.shape == after.shape
+        assert not torch.equal(before, after)
+    assert int(found.words.min()) >= 1
+    assert int(found.words.max()) < WORDS
+    assert set(found.grams.tolist()) <= set(batch.grams.tolist())
+    for name in ("word_at", "gram_at", "features", "boxes", "page", "place", "labels"):
+        assert torch.equal(getattr(batch, name), getattr(found, name))
+
+
+def test_no_page_is_strange_where_none_is_asked_for(batch: Batch) -> None:
+    found = strange(batch, 0.0, WORDS)
+    assert all(torch.equal(getattr(batch, name), getattr(found, name)) for name in ("words", "grams", "first", "last"))
+
+
+def test_a_page_whose_text_is_hidden_keeps_its_lines(batch: Batch) -> None:
+    found = blind(batch, Recipe(drop_page_text=1.0, shift=0.0, zoom=0.0, drop_feature=0.0))
+    assert not found.words.any()
+    assert not found.grams.any()
+    assert not any(found.texts)
+    assert torch.allclose(found.boxes, batch.boxes, atol=1e-6)
+    assert torch.equal(found.labels, batch.labels)
