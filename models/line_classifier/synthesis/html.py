@@ -8,11 +8,12 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+from models.line_classifier.synthesis import css
 from models.line_classifier.synthesis.block import Block
 from models.line_classifier.synthesis.blocks import look_of_title
 from models.line_classifier.synthesis.content import Content
 from models.line_classifier.synthesis.furniture import beside
-from models.line_classifier.synthesis.style import Rgb, Style, restart_elements, tint
+from models.line_classifier.synthesis.style import Rgb, Style, restart_elements
 
 
 def weasyprint(content: Content, style: Style, rng: random.Random, path: Path) -> None:
@@ -48,17 +49,8 @@ def chromium(content: Content, style: Style, rng: random.Random, path: Path) -> 
         subprocess.run([program, *options], check=True, capture_output=True, timeout=60)
 
 
-def _css(rgb: Rgb, label: str) -> str:
-    return "rgb({},{},{})".format(*tint(rgb, label))
-
-
 def _span(text: str, label: str, rgb: Rgb, extra: str = "", tag: str = "div") -> str:
-    return f'<{tag} style="color:{_css(rgb, label)};{extra}">{escape.escape(text)}</{tag}>'
-
-
-def _quoted(lines: list[str]) -> str:
-    text = "\\A ".join(line.replace("\\", "").replace('"', "'") for line in lines)
-    return f'"{text}"'
+    return f'<{tag} style="color:{css.color(rgb, label)};{extra}">{escape.escape(text)}</{tag}>'
 
 
 def page_source(content: Content, style: Style, rng: random.Random) -> str:
@@ -66,7 +58,7 @@ def page_source(content: Content, style: Style, rng: random.Random) -> str:
     restart_elements()
     room = style.margin_width + style.margin_gap if content.margin else 0
     left, right = (room, 0) if style.margin_side == "left" else (0, room)
-    css = _css_of_page(content, style, rng, room)
+    head = css.page_head(content, style, rng, room)
     margin = "".join(
         _span(line or "\u00a0", "note", style.muted, "font-weight:bold" if not previous else "")
         for previous, line in zip(["x", *content.margin], content.margin[:45], strict=False)
@@ -76,32 +68,13 @@ def page_source(content: Content, style: Style, rng: random.Random) -> str:
     outside, inside = (aside, "") if style.margin_every_page else ("", aside)
     stamps = "".join(
         f'<div style="position:absolute;top:{150 + 200 * index}pt;left:140pt;font-size:30pt;transform:rotate({rng.choice([0, -30, -45])}deg);'
-        f'color:{_css((200, 200, 200), "other")}">{escape.escape(line)}</div>' for index, line in enumerate(content.stamps)
+        f'color:{css.color((200, 200, 200), "other")}">{escape.escape(line)}</div>' for index, line in enumerate(content.stamps)
     )  # fmt: skip
     sender, front = _head(content, style)
     if style.margin_every_page:
         sender = f"<div style='margin-left:{left:.0f}pt;margin-right:{right:.0f}pt'>{sender}</div>"
     main = f"<main>{inside}{front}{body}{_signature(content, style)}{_closing(content, style)}</main>"
-    return f"{css}{stamps}{outside}{sender}{main}</body></html>"
-
-
-def _css_of_page(content: Content, style: Style, rng: random.Random, room: float) -> str:
-    """The head of the page; `room` is what the margin column takes."""
-    width, height = style.page
-    left, right = (room, 0) if style.margin_side == "left" else (0, room)
-    return f"""<!doctype html><html lang="{content.language}"><meta charset="utf-8"><style>
-@page {{ size: {width}pt {height}pt; margin: {style.top:.0f}pt {min(style.right, 60):.0f}pt {style.bottom:.0f}pt {min(style.left, 60):.0f}pt;
-{_boxes(content, style)} }}
-@page :first {{ margin-top: {min(style.top, 40):.0f}pt; {_first_boxes(content, style)} }}
-body {{ margin: 0; font: {style.size}pt/{style.leading:.2f} "{style.family}"; text-align: {"justify" if style.justify else "left"};
-hyphens: {"auto" if style.justify else "manual"}; }}
-main {{ margin-left: {left:.0f}pt; margin-right: {right:.0f}pt; position: relative; {"column-count: 2; column-gap: 20pt;" if style.columns == 2 and not room else ""} }}
-aside {{ position: {"fixed" if style.margin_every_page else "absolute"}; top: {rng.choice([0, 0, 30, 90])}pt;
-{"left" if style.margin_side == "left" else "right"}: {"0" if style.margin_every_page else f"-{room:.0f}pt"}; width: {style.margin_width:.0f}pt;
-text-align: {rng.choice(["left", "left", "center", "right"])}; font-size: {style.margin_size:.1f}pt; line-height: 1.2; }}
-p {{ margin: 0 0 {style.gap * style.size:.1f}pt 0; }} table {{ width: 100%; border-collapse: collapse; margin: 4pt 0; }}
-td {{ padding: 1pt 3pt; vertical-align: top; text-align: left; {_table_css(style)} }} h2 {{ margin: {style.gap * style.size:.1f}pt 0 2pt {style.title_indent:.0f}pt; {_title_css(style)} }}
-</style><body>"""
+    return f"{head}{stamps}{outside}{sender}{main}</body></html>"
 
 
 def _head(content: Content, style: Style) -> tuple[str, str]:
@@ -112,69 +85,6 @@ def _head(content: Content, style: Style) -> tuple[str, str]:
     groups = "".join(f"<div style='margin-bottom:8pt'>{_group(group, style)}</div>" for group in content.front)
     sender = f"<div style='display:flex;gap:16pt'><div style='flex:1.1'>{sender}</div><div style='flex:1'>{groups}</div></div>"
     return sender, _front(replace(content, front=[]), style)
-
-
-def _table_css(style: Style) -> str:
-    return {"grid": "border: 0.5pt solid #888;", "lines": "border-bottom: 0.5pt solid #aaa;"}.get(style.table_look, "")
-
-
-def _title_css(style: Style) -> str:
-    look = style.title_look
-    plain = look.startswith("plain") or look in ("underline", "accent", "italic")
-    css = f"font-size: {style.size * (1.4 if look == 'big' else style.title_scale):.1f}pt; font-weight: {'normal' if plain else 'bold'};"
-    css += "text-decoration: underline;" if "underline" in look else ""
-    css += "font-style: italic;" if look == "italic" else ""
-    css += "text-align: center;" if style.title_at.startswith("center") else ""
-    return css + ("border: 0.7pt solid #555; padding: 1pt 4pt;" if look == "boxed" else "")
-
-
-def _box(place: str, text: str, rgb: Rgb, label: str, size: float) -> str:
-    return f"@{place} {{ content: {text}; white-space: pre-wrap; padding: 0 4pt; color: {_css(rgb, label)}; font-size: {size:.1f}pt; line-height: 1.2; }}\n"
-
-
-def _number(template: str) -> str:
-    return '"' + template.replace("{page}", '" counter(page) "').replace("{pages}", '" counter(pages) "') + '"'
-
-
-def _places(style: Style) -> tuple[str, str, str]:
-    """Margin boxes of the page number, the footer and the running header; never the same one twice."""
-    side = (
-        "left"
-        if style.page_number_at.endswith("left")
-        else "right"
-        if style.page_number_at.endswith(("right", "inner"))
-        else "center"
-    )
-    number = f"{'top' if style.page_number_at.startswith('top') else 'bottom'}-{side}"
-    footer, running = f"bottom-{style.footer_at}", f"top-{style.running_at}"
-    swap = {"left": "right", "center": "left", "right": "left"}
-    if footer == number:
-        footer = f"bottom-{swap[style.footer_at]}"
-    if running == number:
-        running = f"top-{swap[style.running_at]}"
-    return number, footer, running
-
-
-def _boxes(content: Content, style: Style) -> str:
-    number, footer, running = _places(style)
-    css = (
-        _box(number, _number(content.page_number), style.muted, "page_number", style.furniture_size)
-        if content.page_number
-        else ""
-    )
-    if content.footer and not style.footer_first_only:
-        css += _box(footer, _quoted(content.footer), style.muted, "footer", style.furniture_size * 0.9)
-    return css + (
-        _box(running, _quoted(content.running), style.muted, "header", style.furniture_size) if content.running else ""
-    )
-
-
-def _first_boxes(content: Content, style: Style) -> str:
-    _, footer, running = _places(style)
-    css = f"@{running} {{ content: none; }}" if content.running and not style.running_first else ""
-    if content.footer and style.footer_first_only:
-        css += _box(footer, _quoted(content.footer), style.muted, "footer", style.furniture_size * 0.9)
-    return css
 
 
 def _letterhead(content: Content, style: Style) -> str:
@@ -226,19 +136,19 @@ def _front(content: Content, style: Style) -> str:
     elif at == "inline":
         inner = "".join(_span("   ".join(group), "front", style.ink, "white-space:pre-wrap") for group in content.front)
     else:
-        css = {
+        place = {
             "right": "margin-left:52%;",
             "right-low": "margin-left:45%;",
             "boxed": "border:0.7pt solid #444;padding:4pt;",
         }.get(at, "")
-        inner = "".join(f"<div style='{css}margin-bottom:8pt'>{group}</div>" for group in groups)
+        inner = "".join(f"<div style='{place}margin-bottom:8pt'>{group}</div>" for group in groups)
     if content.doc_title:
         look = style.doc_title_look
-        css = f"text-align:{'center' if look in ('center', 'boxed', 'center-big', 'filled') else 'right' if look == 'right' else 'left'};margin:8pt 0;"
+        title = f"text-align:{'center' if look in ('center', 'boxed', 'center-big', 'filled') else 'right' if look == 'right' else 'left'};margin:8pt 0;"
         scale = max(1.6, style.doc_title_scale) if "big" in look else style.doc_title_scale
-        css += f"font-weight:bold;font-size:{style.size * scale:.1f}pt;line-height:1.2;"
-        css += "border:0.7pt solid #333;" if look == "boxed" else "background:#dde;" if look == "filled" else ""
-        inner += _span(content.doc_title, "front", style.accent, css)
+        title += f"font-weight:bold;font-size:{style.size * scale:.1f}pt;line-height:1.2;"
+        title += "border:0.7pt solid #333;" if look == "boxed" else "background:#dde;" if look == "filled" else ""
+        inner += _span(content.doc_title, "front", style.accent, title)
     if content.return_line and content.front:
         small = f"font-size:{style.size * 0.7:.1f}pt;text-decoration:{'underline' if style.rule else 'none'}"
         inner = _span(content.return_line, "header", style.muted, small) + inner
