@@ -24,7 +24,7 @@ def with_room(content: Content, style: Style) -> Style:
 
 def beside(content: Content, style: Style) -> bool:
     """Whether the matter before the text stands at the right of the letterhead."""
-    plain = style.front_at not in ("grid", "inline", "center") and style.columns == 1
+    plain = style.front_at not in ("grid", "cells", "inline", "center") and style.columns == 1
     return bool(
         style.front_beside
         and plain

@@ -127,10 +127,26 @@ def _group(lines: list[str], style: Style) -> str:
     return rows
 
 
+def _cells(lines: list[str], style: Style) -> str:
+    """All lines in a table, names and values in cells of their own."""
+    rows = ""
+    for at in range(0, len(lines), style.front_columns):
+        cells = ""
+        for line in lines[at : at + style.front_columns]:
+            name, colon, value = line.partition(": ")
+            heavy = "font-weight:bold" if style.rule else ""
+            cells += _span(name + (":" if colon and style.front_pairs != "apart-bare" else ""), "front", style.ink, heavy, "td")  # fmt: skip
+            cells += _span(value, "front", style.ink, tag="td")
+        rows += f"<tr>{cells}</tr>"
+    return f"<table>{rows}</table>"
+
+
 def _front(content: Content, style: Style) -> str:
     groups = [_group(group, style) for group in content.front]
     at = style.front_at
-    if at in ("grid", "two-column") and groups:
+    if at == "cells":
+        inner = _cells([line for group in content.front for line in group], style)
+    elif at in ("grid", "two-column") and groups:
         cells = "".join(f"<div style='flex:1'>{group}</div>" for group in groups)
         inner = f"<div style='display:flex;gap:12pt'>{cells}</div>"
     elif at == "inline":

@@ -16,6 +16,8 @@ def front(sheet: Sheet, content: Content) -> None:
         _return_line(sheet, content.return_line)
     if sheet.style.front_at == "grid":
         _grid(sheet, [line for group in content.front for line in group])
+    elif sheet.style.front_at == "cells":
+        _cells(sheet, [line for group in content.front for line in group])
     else:
         groups(sheet, content.front, sheet.style.front_at)
     if not sheet.style.title_first:
@@ -50,6 +52,30 @@ def _grid(sheet: Sheet, lines: list[str]) -> None:
         sheet.y += max(below)
     if lines and sheet.rng.random() < 0.6:
         sheet.frame(x0, top, x1, sheet.y + size * 0.5)
+    sheet.y += size * style.leading
+
+
+def _cells(sheet: Sheet, lines: list[str]) -> None:
+    """All lines in a table, names and values in cells of their own: how records are printed."""
+    style, size = sheet.style, sheet.style.size * 0.95
+    x0, x1 = sheet.region
+    ruled, wide = style.table_look in ("grid", "lines", "outer", "zebra"), (x1 - x0) / style.front_columns
+    share, top = sheet.rng.uniform(0.3, 0.5), sheet.y
+    font = sheet.bold if style.front_pairs.endswith("bold") or style.rule else sheet.regular
+    for at in range(0, len(lines), style.front_columns):
+        sheet.y += size * 1.5
+        for number, line in enumerate(lines[at : at + style.front_columns]):
+            x = x0 + number * wide + 3
+            name, colon, value = line.partition(": ")
+            name += ":" if colon and not style.front_pairs.endswith("bare") else ""
+            sheet.put(sheet.fit(name, wide * (share if value else 1) - 5, font, size), x, sheet.y, "front", size, style.ink, font)  # fmt: skip
+            if value:
+                text = sheet.fit(value, wide * (1 - share) - 6, sheet.regular, size)
+                sheet.put(text, x + wide * share, sheet.y, "front", size, style.ink)
+        if ruled:
+            sheet.rule(x0, sheet.y + size * 0.4, x1, sheet.y + size * 0.4)
+    if lines and ruled:
+        sheet.frame(x0, top + size * 0.4, x1, sheet.y + size * 0.4)
     sheet.y += size * style.leading
 
 

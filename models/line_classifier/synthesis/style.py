@@ -61,6 +61,7 @@ class Style:
     letterhead_again: bool = False
     front_beside: bool = False  # the first matter stands at the right of the letterhead, not below it
     front_width: float = 10.0  # em from a name to its value where they stand apart
+    front_columns: int = 2  # pairs of a name and its value in a row of cells
     doc_title_scale: float = 1.2
 
 
@@ -160,7 +161,7 @@ def sample(rng: random.Random, split: Split | None) -> Style:
         title_scale=rng.choice([1, 1, 1, 1.1, 1.2, 1.35]), title_indent=rng.choice([0, 0, 0, 0, 12, 25]),
         letterhead_at=str(one(["left", "center", "right", "split", "banner", "two-column", "left-tall", "split-right"])),
         letterhead_scale=rng.uniform(0.8, 1.6),
-        front_at=str(one(["left", "right", "boxed", "grid", "two-column", "center", "inline", "right-low"])),
+        front_at=str(one(["left", "right", "boxed", "grid", "two-column", "center", "inline", "right-low", "cells", "cells"])),
         doc_title_look=str(one(["center", "boxed", "left", "center-big", "accent", "underline", "right", "filled"])),
         page_number_at=str(weighted(_PLACES, "bottom-center", 0.2)), footer_at=rng.choice(["left", "center", "right"]),
         footer_first_only=rng.random() < 0.2, running_at=rng.choice(["left", "center", "right"]),
@@ -177,5 +178,5 @@ def sample(rng: random.Random, split: Split | None) -> Style:
         pairs_look=str(one(["columns", "one", "dots", "columns-right", "columns", "one-bold", "columns-bold", "dots-wide"])),
         front_pairs=str(one(["joined", "apart", "joined", "joined", "apart-bare", "apart", "joined", "apart-bold", "above"])),
         title_first=rng.random() < 0.35, letterhead_again=rng.random() < 0.12, front_beside=rng.random() < 0.2,
-        front_width=rng.uniform(7, 16), doc_title_scale=rng.choice([1, 1.2, 1.2, 1.35, 1.6, 2, 2.5]),
+        front_width=rng.uniform(7, 16), front_columns=rng.choice([1, 2, 2, 2, 3]), doc_title_scale=rng.choice([1, 1.2, 1.2, 1.35, 1.6, 2, 2.5]),
     )  # fmt: skip

@@ -181,10 +181,26 @@ def _above(line: str, style: Style) -> str:
     return _stack([_text(name, "front", style.ink, style.size * 0.8), _text(value, "front", style.ink, style.size)])
 
 
+def _cells(lines: list[str], style: Style) -> str:
+    """All lines in a table, names and values in cells of their own."""
+    stroke = {"grid": "0.5pt + gray", "lines": "(bottom: 0.5pt + gray)"}.get(style.table_look, "none")
+    heavy = ', weight: "bold"' if style.rule else ""
+    cells = []
+    for line in lines:
+        name, colon, value = line.partition(": ")
+        name += ":" if colon and style.front_pairs != "apart-bare" else ""
+        cells += [f"[{_text(name, 'front', style.ink, style.size * 0.95, heavy)}]"]
+        cells += [f"[{_text(value, 'front', style.ink, style.size * 0.95)}]"]
+    widths = ", ".join(["auto", "1fr"] * style.front_columns)
+    return f"#block(width: 100%)[#set par(justify: false); #table(columns: ({widths}), stroke: {stroke}, inset: 3pt, {', '.join(cells)})]\n"
+
+
 def _front(content: Content, style: Style) -> str:
     groups = [_group(group, style) for group in content.front]
     at = style.front_at
-    if at in ("grid", "two-column") and groups:
+    if at == "cells":
+        source = _cells([line for group in content.front for line in group], style)
+    elif at in ("grid", "two-column") and groups:
         source = f"#grid(columns: {len(groups)}, column-gutter: 14pt, {', '.join(f'[{group}]' for group in groups)})\n"
     elif at == "inline":
         colors = [tint(style.ink, "front") for _ in content.front]
