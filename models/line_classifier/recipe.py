@@ -16,7 +16,7 @@ class Recipe:
     drop_line_text: float = 0.12
     drop_words: float = 0.12
     drop_feature: float = 0.05
-    strange_pages: float = 0.15
+    strange_pages: float = 0.25
     shift: float = 0.03
     zoom: float = 0.08
     seed: int = 7
