@@ -10,8 +10,11 @@ from models.line_classifier.recipe import Recipe
 
 
 def strange(batch: Batch, pages: float, buckets: int) -> Batch:
-    """Replaces a share of the words on some pages, and any letter triples as many, by others at random, as words look
-    that training never saw: what a hospital calls things must not matter too much."""
+    """Replaces a random share of the words and letter triples of some pages (`pages`: their share) by others at random.
+
+    So look words that training never saw: what a hospital calls things must not matter too much. `buckets` is the
+    number of word ids.
+    """
     device, count = batch.boxes.device, int(batch.page.max()) + 1
     share = torch.rand(count, device=device) * (torch.rand(count, device=device) < pages)
     of_line = share[batch.page]
