@@ -13,7 +13,7 @@ from models.line_classifier.synthesis.block import Block
 from models.line_classifier.synthesis.blocks import look_of_title
 from models.line_classifier.synthesis.content import Content
 from models.line_classifier.synthesis.furniture import beside
-from models.line_classifier.synthesis.style import Rgb, Style, restart_elements
+from models.line_classifier.synthesis.style import Rgb, Style, named, restart_elements
 
 
 def weasyprint(content: Content, style: Style, rng: random.Random, path: Path) -> None:
@@ -133,9 +133,9 @@ def _cells(lines: list[str], style: Style) -> str:
     for at in range(0, len(lines), style.front_columns):
         cells = ""
         for line in lines[at : at + style.front_columns]:
-            name, colon, value = line.partition(": ")
+            name, value = named(line, style)
             heavy = "font-weight:bold" if style.rule else ""
-            cells += _span(name + (":" if colon and style.front_pairs != "apart-bare" else ""), "front", style.ink, heavy, "td")  # fmt: skip
+            cells += _span(name, "front", style.ink, heavy, "td")
             cells += _span(value, "front", style.ink, tag="td")
         rows += f"<tr>{cells}</tr>"
     return f"<table>{rows}</table>"

@@ -2,6 +2,7 @@
 
 from models.line_classifier.synthesis.content import Content
 from models.line_classifier.synthesis.sheet import Sheet
+from models.line_classifier.synthesis.style import named
 
 _SIGNATURE = {
     "left": 0.0, "right": 0.6, "center": 0.4, "right-low": 0.55, "far-left": 0.0, "indent": 0.15, "mid": 0.3,
@@ -66,8 +67,7 @@ def _cells(sheet: Sheet, lines: list[str]) -> None:
         sheet.y += size * 1.5
         for number, line in enumerate(lines[at : at + style.front_columns]):
             x = x0 + number * wide + 3
-            name, colon, value = line.partition(": ")
-            name += ":" if colon and not style.front_pairs.endswith("bare") else ""
+            name, value = named(line, style)
             sheet.put(sheet.fit(name, wide * (share if value else 1) - 5, font, size), x, sheet.y, "front", size, style.ink, font)  # fmt: skip
             if value:
                 text = sheet.fit(value, wide * (1 - share) - 6, sheet.regular, size)

@@ -65,6 +65,12 @@ class Style:
     doc_title_scale: float = 1.2
 
 
+def named(line: str, style: Style) -> tuple[str, str]:
+    """A line's name, with its colon unless the look leaves it out, and its value; a line without a name has no value."""
+    name, colon, value = line.partition(": ")
+    return name + (":" if colon and style.front_pairs != "apart-bare" else ""), value
+
+
 _elements = count()
 
 

@@ -5,11 +5,12 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
+from models.line_classifier.synthesis import markup, typst_front
 from models.line_classifier.synthesis.block import Block
 from models.line_classifier.synthesis.blocks import look_of_title
 from models.line_classifier.synthesis.content import Content
 from models.line_classifier.synthesis.furniture import beside
-from models.line_classifier.synthesis.style import Rgb, Style, restart_elements, tint
+from models.line_classifier.synthesis.style import Style, restart_elements, tint
 
 
 def render(content: Content, style: Style, rng: random.Random, path: Path) -> None:
@@ -19,16 +20,6 @@ def render(content: Content, style: Style, rng: random.Random, path: Path) -> No
     path.write_bytes(typst.compile(page_source(content, style, rng).encode()))
 
 
-def _text(text: str, label: str, rgb: Rgb, size: float, options: str = "", color: Rgb | None = None) -> str:
-    """A piece of Typst markup in the colour of its label, and of an element that it shares where `color` is given."""
-    red, green, blue = color or tint(rgb, label)
-    return f"#text(fill: rgb({red}, {green}, {blue}), size: {size:.2f}pt{options})[#{json.dumps(text, ensure_ascii=False)}]"
-
-
-def _stack(lines: list[str]) -> str:
-    return " #linebreak() ".join(lines)
-
-
 def page_source(content: Content, style: Style, rng: random.Random) -> str:
     """The document as Typst markup."""
     restart_elements()
@@ -36,13 +27,13 @@ def page_source(content: Content, style: Style, rng: random.Random) -> str:
     background, placed = _column(content, style, rng, room)
     setup = _setup(content, style, room, background)
     stamps = "".join(
-        f"#place(center + top, dy: {100 + 230 * index}pt, rotate({rng.choice([0, -30, -45])}deg)[{_text(line, 'other', (200, 200, 200), 30)}])\n"
+        f"#place(center + top, dy: {100 + 230 * index}pt, rotate({rng.choice([0, -30, -45])}deg)[{markup.text(line, 'other', (200, 200, 200), 30)}])\n"
         for index, line in enumerate(content.stamps)
     )
     flow = "\n".join(_block(block, style, number) for number, block in enumerate(content.flow))
     head = _head(content, style, 0 if style.margin_every_page else room, placed)
     signature = _signature(content, style)
-    closing = f"\n\n{_text(content.closing, 'other', style.ink, style.size)}\n" if content.closing else ""
+    closing = f"\n\n{markup.text(content.closing, 'other', style.ink, style.size)}\n" if content.closing else ""
     return setup + stamps + head + flow + signature + closing
 
 
@@ -75,7 +66,7 @@ def _column(content: Content, style: Style, rng: random.Random, room: float) -> 
 
 def _margin(content: Content, style: Style, rng: random.Random) -> str:
     lines = [
-        _text(
+        markup.text(
             line or " ",
             "note",
             style.muted,
@@ -84,7 +75,7 @@ def _margin(content: Content, style: Style, rng: random.Random) -> str:
         )
         for previous, line in zip(["x", *content.margin], content.margin[:42], strict=False)
     ]
-    return _stack(lines)
+    return markup.stack(lines)
 
 
 def _number(content: Content, style: Style) -> str:
@@ -103,8 +94,8 @@ def _side(place: str) -> str:
 
 
 def _running(content: Content, style: Style) -> str:
-    lines = [_text(line, "header", style.muted, style.furniture_size) for line in content.running]
-    shown = f"#align({style.running_at})[{_stack(lines)}]" if lines else ""
+    lines = [markup.text(line, "header", style.muted, style.furniture_size) for line in content.running]
+    shown = f"#align({style.running_at})[{markup.stack(lines)}]" if lines else ""
     if not style.running_first:
         shown = f"#if counter(page).get().first() > 1 [{shown}]"
     if content.page_number and style.page_number_at.startswith("top"):
@@ -113,8 +104,8 @@ def _running(content: Content, style: Style) -> str:
 
 
 def _footer(content: Content, style: Style) -> str:
-    lines = [_text(line, "footer", style.muted, style.furniture_size * 0.9) for line in content.footer]
-    shown = f"#align({style.footer_at})[{_stack(lines)}]" if lines else ""
+    lines = [markup.text(line, "footer", style.muted, style.furniture_size * 0.9) for line in content.footer]
+    shown = f"#align({style.footer_at})[{markup.stack(lines)}]" if lines else ""
     if style.footer_first_only:
         shown = f"#if counter(page).get().first() == 1 [{shown}]"
     if content.page_number and not style.page_number_at.startswith("top"):
@@ -126,13 +117,13 @@ def _footer(content: Content, style: Style) -> str:
 def _head(content: Content, style: Style, room: float, placed: str) -> str:
     """Letterhead, margin column, and the matter before the text, which may stand beside the letterhead."""
     if not beside(content, style):
-        return _letterhead(content, style, room) + placed + _front(content, style)
+        return _letterhead(content, style, room) + placed + typst_front.source_of(content, style)
     groups = " #v(8pt) ".join(
-        f"#set par(leading: 0.45em, justify: false); {_group(group, style)}" for group in content.front
+        f"#set par(leading: 0.45em, justify: false); {typst_front.group(group, style)}" for group in content.front
     )
     sender = _letterhead(content, style, 0)
     columns = f"#grid(columns: (1.1fr, 1fr), column-gutter: 14pt, [{sender}], [{groups}])\n"
-    return columns + placed + _front(replace(content, front=[]), style)
+    return columns + placed + typst_front.source_of(replace(content, front=[]), style)
 
 
 def _letterhead(content: Content, style: Style, room: float) -> str:
@@ -140,16 +131,20 @@ def _letterhead(content: Content, style: Style, room: float) -> str:
         return ""
     size = style.furniture_size * style.letterhead_scale
     lines = [
-        _text(line, "header", style.accent, size * (1.3 if index == 0 else 1), ', weight: "bold"' if index == 0 else "")
+        markup.text(
+            line, "header", style.accent, size * (1.3 if index == 0 else 1), ', weight: "bold"' if index == 0 else ""
+        )
         for index, line in enumerate(content.letterhead)
     ]
     at = style.letterhead_at
     if at in ("split", "two-column", "split-right") and len(lines) > 1:
         half = (len(lines) + 1) // 2
-        inner = f"#grid(columns: (1fr, 1fr), [{_stack(lines[:half])}], align(right)[{_stack(lines[half:])}])"
+        inner = (
+            f"#grid(columns: (1fr, 1fr), [{markup.stack(lines[:half])}], align(right)[{markup.stack(lines[half:])}])"
+        )
     else:
         side = {"center": "center", "banner": "center", "right": "right"}.get(at, "left")
-        inner = f"#align({side})[{_stack(lines)}]"
+        inner = f"#align({side})[{markup.stack(lines)}]"
     shift = -room if style.margin_side == "left" else 0
     rule = "#line(length: 100%, stroke: 0.5pt)" if style.rule else ""
     wide = f"100% + {room:.0f}pt"
@@ -158,102 +153,25 @@ def _letterhead(content: Content, style: Style, room: float) -> str:
     )
 
 
-def _group(lines: list[str], style: Style) -> str:
-    if style.front_pairs == "joined":
-        return _stack([_text(line, "front", style.ink, style.size) for line in lines])
-    if style.front_pairs == "above":
-        return _stack([_above(line, style) for line in lines])
-    cells = []
-    for line in lines:
-        name, colon, value = line.partition(": ")
-        name = name + (":" if colon and style.front_pairs != "apart-bare" else "")
-        heavy = ', weight: "bold"' if style.front_pairs == "apart-bold" else ""
-        shown = [_text(part, "front", style.ink, style.size, heavy if part is name else "") for part in (name, value)]
-        cells += [f"[{shown[0]}]", f"[{shown[1]}]"] if value else [f"grid.cell(colspan: 2)[{shown[0]}]"]
-    return f"#grid(columns: ({style.size * style.front_width:.0f}pt, 1fr), row-gutter: 0.5em, {', '.join(cells)})"
-
-
-def _above(line: str, style: Style) -> str:
-    """A name in small print and its value below; a line without a name as it is."""
-    name, _, value = line.partition(": ")
-    if not value:
-        return _text(name, "front", style.ink, style.size)
-    return _stack([_text(name, "front", style.ink, style.size * 0.8), _text(value, "front", style.ink, style.size)])
-
-
-def _cells(lines: list[str], style: Style) -> str:
-    """All lines in a table, names and values in cells of their own."""
-    stroke = {"grid": "0.5pt + gray", "lines": "(bottom: 0.5pt + gray)"}.get(style.table_look, "none")
-    heavy = ', weight: "bold"' if style.rule else ""
-    cells = []
-    for line in lines:
-        name, colon, value = line.partition(": ")
-        name += ":" if colon and style.front_pairs != "apart-bare" else ""
-        cells += [f"[{_text(name, 'front', style.ink, style.size * 0.95, heavy)}]"]
-        cells += [f"[{_text(value, 'front', style.ink, style.size * 0.95)}]"]
-    widths = ", ".join(["auto", "1fr"] * style.front_columns)
-    return f"#block(width: 100%)[#set par(justify: false); #table(columns: ({widths}), stroke: {stroke}, inset: 3pt, {', '.join(cells)})]\n"
-
-
-def _front(content: Content, style: Style) -> str:
-    groups = [_group(group, style) for group in content.front]
-    at = style.front_at
-    if at == "cells":
-        source = _cells([line for group in content.front for line in group], style)
-    elif at in ("grid", "two-column") and groups:
-        source = f"#grid(columns: {len(groups)}, column-gutter: 14pt, {', '.join(f'[{group}]' for group in groups)})\n"
-    elif at == "inline":
-        colors = [tint(style.ink, "front") for _ in content.front]
-        source = "".join(
-            " #h(10pt) ".join(_text(line, "front", style.ink, style.size, color=color) for line in group) + "\n\n"
-            for group, color in zip(content.front, colors, strict=True)
-        )
-    else:
-        option = {
-            "right": "inset: (left: 52%)",
-            "right-low": "inset: (left: 45%)",
-            "boxed": "stroke: 0.6pt, inset: 5pt",
-        }.get(at, "inset: 0pt")
-        source = "".join(
-            f"#block(width: 100%, {option})[#set par(leading: 0.45em, justify: false); {group}]\n" for group in groups
-        )
-    if content.doc_title:
-        look = style.doc_title_look
-        side = (
-            "center" if look in ("center", "boxed", "center-big", "filled") else "right" if look == "right" else "left"
-        )
-        scale = style.size * (max(1.6, style.doc_title_scale) if "big" in look else style.doc_title_scale)
-        option = (
-            "stroke: 0.6pt, inset: 4pt"
-            if look == "boxed"
-            else 'fill: rgb("#dde")'
-            if look == "filled"
-            else "inset: 0pt"
-        )
-        title = _text(content.doc_title, "front", style.accent, scale, ', weight: "bold"')
-        source += f"#block(width: 100%, {option})[#align({side})[{title}]]\n"
-    if content.return_line and content.front:
-        line = _text(content.return_line, "header", style.muted, style.size * 0.7)
-        source = (f"#underline[{line}]" if style.rule else line) + "\n\n" + source
-    return source
-
-
 def _block(block: Block, style: Style, number: int) -> str:
     size = style.size
     match block.kind:
         case "title":
             return _title(block.text, style, number)
         case "paragraph":
-            return _text(block.text, "body", style.ink, size) + "\n\n"
+            return markup.text(block.text, "body", style.ink, size) + "\n\n"
         case "comment":
-            return _text(block.text, "body", style.ink, size * 0.85, ', style: "italic"' if style.rule else "") + "\n\n"
+            return (
+                markup.text(block.text, "body", style.ink, size * 0.85, ', style: "italic"' if style.rule else "")
+                + "\n\n"
+            )
         case "subject":
-            return _text(block.text, "front", style.ink, size, ', weight: "bold"') + "\n\n"
+            return markup.text(block.text, "front", style.ink, size, ', weight: "bold"') + "\n\n"
         case "list":
-            text = _text(f"{style.bullet} {block.text}".strip(), "body", style.ink, size)
+            text = markup.text(f"{style.bullet} {block.text}".strip(), "body", style.ink, size)
             return f"#block(above: 0.5em, below: 0.5em, inset: (left: 12pt))[#set par(hanging-indent: 9pt); {text}]"
         case "mark":
-            return _text(block.text, "other", style.muted, size) + "\n\n"
+            return markup.text(block.text, "other", style.muted, size) + "\n\n"
         case "twins":
             return _twins(block, style, number)
         case "pairs":
@@ -269,7 +187,7 @@ def _title(text: str, style: Style, number: int) -> str:
     options += ', style: "italic"' if look == "italic" else ""
     rgb = style.accent if look in ("accent", "boxed", "big") else style.ink
     big = style.size * (1.4 if look == "big" else style.title_scale)
-    shown = _text(look_of_title(text, look, number), "title", rgb, big, options)
+    shown = markup.text(look_of_title(text, look, number), "title", rgb, big, options)
     shown = f"#underline[{shown}]" if "underline" in look else shown
     shown = f"#align(center)[{shown}]" if style.title_at.startswith("center") else shown
     frame = "stroke: 0.6pt, inset: 3pt" if look == "boxed" else f"inset: (left: {style.title_indent}pt)"
@@ -290,7 +208,7 @@ def _table(rows: tuple[tuple[str, ...], ...], style: Style, heads: bool, share: 
     stroke = {"grid": "0.5pt + gray", "lines": "(bottom: 0.5pt + gray)"}.get(style.table_look, "none")
     heavy = ', weight: "bold"'
     cells = ", ".join(
-        f"[{_text(row[column] if column < len(row) else '', 'table', style.ink, style.size * 0.95, heavy if heads and index == 0 else '')}]"
+        f"[{markup.text(row[column] if column < len(row) else '', 'table', style.ink, style.size * 0.95, heavy if heads and index == 0 else '')}]"
         for index, row in enumerate(rows) for column in range(columns)
     )  # fmt: skip
     widths = ", ".join([first] + ["1fr"] * (columns - 1))
@@ -301,15 +219,15 @@ def _pairs(block: Block, style: Style) -> str:
     if style.pairs_look.startswith("columns"):
         return _table(block.rows, style, False, 60)
     joint = " ......... " if style.pairs_look.startswith("dots") else ": "
-    lines = [_text(f"{name}{joint}{value}", "table", style.ink, style.size) for name, value in block.rows]
-    return f"#block[#set par(justify: false, leading: 0.5em); {_stack(lines)}]\n"
+    lines = [markup.text(f"{name}{joint}{value}", "table", style.ink, style.size) for name, value in block.rows]
+    return f"#block[#set par(justify: false, leading: 0.5em); {markup.stack(lines)}]\n"
 
 
 def _signature(content: Content, style: Style) -> str:
     share = {"right": 60, "center": 40, "right-low": 55, "two": 30, "indent": 15, "mid": 30}.get(style.signature_at, 0)
-    lines = [_text(line, "signature", style.ink, style.size) for line in content.signature]
+    lines = [markup.text(line, "signature", style.ink, style.size) for line in content.signature]
     return (
-        f"\n#block(above: 1.5em, breakable: false, inset: (left: {share}%))[#set par(justify: false); {_stack(lines)}]"
+        f"\n#block(above: 1.5em, breakable: false, inset: (left: {share}%))[#set par(justify: false); {markup.stack(lines)}]"
         if lines
         else ""
     )
