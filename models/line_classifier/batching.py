@@ -25,20 +25,16 @@ def stretches(encoded: Encoded) -> list[tuple[int, int]]:
 def plan(
     spans: list[tuple[int, int]], budget: int, rng: np.random.Generator | None = None
 ) -> list[list[tuple[int, int]]]:
-    """Spans of like length together, at most `budget` cells (pages x longest page) a batch; shuffled with `rng`."""
-    noise = rng.normal(0, 4, len(spans)) if rng is not None else np.zeros(len(spans))
-    order = sorted(range(len(spans)), key=lambda i: (spans[i][1] - spans[i][0] + noise[i], i))
+    """Spans to batches of at most `budget` lines, or of one span that is longer; in their order, or shuffled with `rng`."""
     batches: list[list[tuple[int, int]]] = []
-    longest = 0
-    for index in order:
-        length = spans[index][1] - spans[index][0]
-        longest = max(longest, length)
-        if not batches or longest * (len(batches[-1]) + 1) > budget:
+    room = 0
+    for index in range(len(spans)) if rng is None else rng.permutation(len(spans)).tolist():
+        begin, end = spans[index]
+        room -= end - begin
+        if not batches or room < 0:
             batches.append([])
-            longest = length
-        batches[-1].append(spans[index])
-    if rng is not None:
-        rng.shuffle(batches)  # type: ignore[arg-type]
+            room = budget - (end - begin)
+        batches[-1].append((begin, end))
     return batches
 
 
@@ -60,7 +56,6 @@ def collate(encoded: Encoded, spans: list[tuple[int, int]], labels: NDArray[np.i
         torch.from_numpy(tokens.first[rows]), torch.from_numpy(tokens.last[rows]),
         torch.from_numpy(encoded.features[rows]), torch.from_numpy(encoded.boxes[rows]),
         torch.from_numpy(np.concatenate([np.full(end - begin, i) for i, (begin, end) in enumerate(spans)])),
-        torch.from_numpy(np.concatenate([np.arange(end - begin) for begin, end in spans])),
         tuple(map(encoded.texts.__getitem__, rows.tolist())),
         None if labels is None else torch.from_numpy(labels[rows]),
     )  # fmt: skip

@@ -18,7 +18,7 @@ _STEPS = 256  # of a page's width or height: the grain of distances
 
 @dataclass
 class Batch:
-    """N lines of B pages; `page` and `place` say where a line goes in the B x L grid."""
+    """N lines, page after page; `page` numbers each line's from 0."""
 
     words: Tensor
     word_at: Tensor
@@ -29,7 +29,6 @@ class Batch:
     features: Tensor
     boxes: Tensor
     page: Tensor
-    place: Tensor
     texts: tuple[str, ...]
     labels: Tensor | None = None
 
@@ -72,20 +71,23 @@ class PageBias(nn.Module):
         far = [round(math.log1p(200 * step / _STEPS) * scale) for step in range(_STEPS + 1)]
         self.bucket = [half - at for at in far[:0:-1]] + [half + at for at in far]  # of each distance, from -_STEPS on
 
-    def forward(self, boxes: Tensor) -> Tensor:
-        """boxes B x L x 4 to bias B x heads x L x L."""
-        at = (boxes * _STEPS).round().long()
-        edges = at[..., 0], at[..., 2], (at[..., 1] + at[..., 3]) // 2
+    def forward(self, boxes: Tensor, lengths: list[int]) -> list[Tensor]:
+        """Boxes of N lines (N x 4), page after page, to each page's bias (1 x heads x L x L)."""
         bucket = torch.tensor(self.bucket, device=boxes.device)
-        bias = sum(
-            F.embedding((values[:, :, None] - values[:, None, :]).clamp(-_STEPS, _STEPS) + _STEPS, table(bucket))
-            for table, values in zip(self.tables, edges, strict=True)
-        )
-        return bias.permute(0, 3, 1, 2)  # type: ignore[union-attr,no-any-return]
+        tables = [table(bucket) for table in self.tables]
+        at = (boxes * _STEPS).round().long()
+        edges = torch.stack([at[:, 0], at[:, 2], (at[:, 1] + at[:, 3]) // 2])
+        return [_page_bias(page, tables) for page in edges.split(lengths, dim=1)]
+
+
+def _page_bias(edges: Tensor, tables: list[Tensor]) -> Tensor:
+    apart = (edges[:, :, None] - edges[:, None, :]).clamp(-_STEPS, _STEPS) + _STEPS
+    bias = sum(F.embedding(distance, table) for distance, table in zip(apart, tables, strict=True))
+    return bias.permute(2, 0, 1)[None]  # type: ignore[union-attr,no-any-return]
 
 
 class Layer(nn.Module):
-    """Pre-norm Transformer layer."""
+    """Pre-norm Transformer layer. Lines see those of their page alone: all pages at once but in attention, no padding."""
 
     def __init__(self, config: LineClassifierConfig) -> None:
         super().__init__()
@@ -97,11 +99,16 @@ class Layer(nn.Module):
             nn.Linear(size, 4 * size), nn.GELU(), nn.Dropout(config.dropout), nn.Linear(4 * size, size)
         )
 
-    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
-        count, length, size = x.shape
-        q, k, v = self.qkv(self.norm_attention(x)).view(count, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
-        seen = F.scaled_dot_product_attention(q, k, v, attn_mask=bias, dropout_p=self.dropout if self.training else 0.0)
-        x = x + self.out(seen.transpose(1, 2).reshape(count, length, size))
+    def forward(self, x: Tensor, biases: list[Tensor]) -> Tensor:
+        """x: N lines x size; one bias a page."""
+        lengths = [bias.shape[-1] for bias in biases]
+        dropout = self.dropout if self.training else 0.0
+        triple = self.qkv(self.norm_attention(x)).view(len(x), 3, self.heads, -1).permute(1, 2, 0, 3)[:, None]
+        seen = [
+            F.scaled_dot_product_attention(q, k, v, bias, dropout)
+            for (q, k, v), bias in zip(triple.split(lengths, dim=-2), biases, strict=True)
+        ]
+        x = x + self.out(torch.cat(seen, dim=-2)[0].transpose(0, 1).flatten(1))
         return x + self.feed(self.norm_feed(x))
 
 
@@ -128,17 +135,10 @@ class LineClassifier(PreTrainedModel):
         waves = batch.boxes[:, :, None] * (math.pi * 2.0 ** torch.arange(_WAVES, device=batch.boxes.device))
         place = torch.cat([batch.boxes, waves.sin().flatten(1), waves.cos().flatten(1)], dim=-1)
         lines = self.project(torch.cat([self.text(batch), batch.features, place], dim=-1))
-        pages, length = int(batch.page.max()) + 1, int(batch.place.max()) + 1
-        grid = lines.new_zeros(pages, length, lines.shape[-1])
-        grid[batch.page, batch.place] = lines
-        boxes = lines.new_zeros(pages, length, 4)
-        boxes[batch.page, batch.place] = batch.boxes
-        empty = torch.ones(pages, length, dtype=torch.bool, device=lines.device)
-        empty[batch.page, batch.place] = False
-        bias = self.bias(boxes).masked_fill(empty[:, None, None, :], -1e4)
+        biases = self.bias(batch.boxes, torch.bincount(batch.page).tolist())
         for layer in self.layers:
-            grid = layer(grid, bias)
-        logits = self.classify(self.norm(grid[batch.page, batch.place]))
+            lines = layer(lines, biases)
+        logits = self.classify(self.norm(lines))
         loss = None if batch.labels is None else F.cross_entropy(logits, batch.labels, label_smoothing=0.02)
         return LineOutput(logits=logits, loss=loss)
 

@@ -40,7 +40,7 @@ def test_strange_words_stand_where_others_stood(batch: Batch) -> None:
     assert int(found.words.min()) >= 1
     assert int(found.words.max()) < WORDS
     assert set(found.grams.tolist()) <= set(batch.grams.tolist())
-    for name in ("word_at", "gram_at", "features", "boxes", "page", "place", "labels"):
+    for name in ("word_at", "gram_at", "features", "boxes", "page", "labels"):
         assert torch.equal(getattr(batch, name), getattr(found, name))
 
 

@@ -1,5 +1,6 @@
 """Words to numbers: what a line gets does not depend on what was seen before."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,7 +33,12 @@ def test_every_line_has_its_own_words(lines: list[str]) -> None:
 
 def test_counts_are_of_characters() -> None:
     counts = dict(zip(COUNTS, Vocabulary(500, 200).tokens(["Née le 09/08/46 !"]).counts[0].tolist(), strict=True))
-    assert counts == {"length": 14, "digits": 6, "upper": 1, "lower": 4, "letters": 5, "signs": 3}
+    assert counts == {"length": 14, "digits": 6, "upper": 1, "lower": 4, "letters": 5, "signs": 3, "doctors": 0}
+
+
+@pytest.mark.parametrize(("text", "doctors"), [("Docteur Ivo MARN, MD", 2), ("PROF. A. Lund", 1), ("drain, le 3", 0)])
+def test_doctors_are_counted(text: str, doctors: int) -> None:
+    assert Vocabulary(500, 200).tokens([text]).counts[0, COUNTS.index("doctors")] == doctors
 
 
 def test_memory_is_bounded(monkeypatch) -> None:  # type: ignore[no-untyped-def]
