@@ -4,9 +4,12 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from pipeline.lexicons import lexicon
 from pipeline.tables import CLINICAL_LABELS, Sections, shape
@@ -18,6 +21,9 @@ _BULLET = re.compile(r"^(?:[•●▪◦‣·○■□➢*>–—-]|\d{1,2}[.)])
 _INLINE_TITLE = re.compile(r"^([^\W\d_][^:;.]{2,45}?)\s*:\s*(?=\S|$)")
 _END = re.compile(r"[.!?:]\s*$")
 OTHER = "other"
+_SEEN = ("label", "document_id", "page", "line", "text", "x0", "top", "x1", "bottom", "size")
+_SPAN = ("begin", "end", "page", "line")
+_COLUMNS = {name: column.dtype for name, column in Sections.columns().items()}
 
 
 @dataclass
@@ -26,7 +32,7 @@ class _Section:
     kind: str = "introduction"
     parts: list[str] = field(default_factory=list)
     length: int = 0
-    spans: list[dict[str, int]] = field(default_factory=list)
+    spans: list[list[int]] = field(default_factory=list)  # begin, end, page, line
     pages: list[int] = field(default_factory=list)
     last: Row | None = None
 
@@ -34,14 +40,14 @@ class _Section:
         self.parts += [glue, text]
         begin = self.length + len(glue)
         self.length = begin + len(text)
-        self.spans.append({"begin": begin, "end": self.length, "page": row["page"], "line": row["line"]})
+        self.spans.append([begin, self.length, row["page"], row["line"]])
         self.pages.append(row["page"])
         self.last = row
 
     def cut_hyphen(self) -> None:
         self.parts[-1] = self.parts[-1][:-1]
         self.length -= 1
-        self.spans[-1]["end"] -= 1
+        self.spans[-1][1] -= 1
 
 
 def sections(lines: pl.DataFrame) -> pl.DataFrame:
@@ -50,14 +56,38 @@ def sections(lines: pl.DataFrame) -> pl.DataFrame:
     A section begins at a `title` line, or at a body line that opens with a known title and a colon. Hyphens at a line's
     end are undone, cells of one table row are joined by tabs. Text before the first title is of kind `introduction`.
     """
-    clinical = lines.filter(pl.col("label").is_in(list(CLINICAL_LABELS)))
-    rows: list[Row] = []
-    for (name,), document in clinical.group_by("document_id", maintain_order=True):
-        rows += _document(str(name), document.sort("page", "line").to_dicts())
-    return shape(pl.DataFrame(rows, schema={n: c.dtype for n, c in Sections.columns().items()}), Sections)
+    documents: dict[str, list[Row]] = {}
+    for values in zip(*(lines[name].to_list() for name in _SEEN), strict=True):
+        if values[0] in CLINICAL_LABELS:
+            documents.setdefault(values[1], []).append(dict(zip(_SEEN, values, strict=True)))
+    found = [
+        (name, number, section)
+        for name, rows in documents.items()
+        for number, section in enumerate(_document(sorted(rows, key=itemgetter("page", "line"))))
+    ]
+    return _frame(found)
 
 
-def _document(document_id: str, lines: list[Row]) -> list[Row]:
+def _frame(found: list[tuple[str, int, _Section]]) -> pl.DataFrame:
+    """The sections table. Plain Python rows of nested columns would take ten times as long."""
+    sections = [section for _, _, section in found]
+    pages = [section.pages or [1] for section in sections]
+    spans = np.array([span for section in sections for span in section.spans], np.int32).reshape(-1, len(_SPAN)).T
+    ends = np.cumsum([0, *(len(section.spans) for section in sections)])
+    nested = pa.ListArray.from_arrays(
+        pa.array(ends, pa.int32()),
+        pa.StructArray.from_arrays([*map(pa.array, map(np.ascontiguousarray, spans))], _SPAN),
+    )
+    frame = pl.DataFrame({
+        "document_id": [name for name, _, _ in found], "section": [number for _, number, _ in found],
+        "kind": [section.kind for section in sections], "title": [section.title for section in sections],
+        "text": ["".join(section.parts) for section in sections],
+        "first_page": [*map(min, pages)], "last_page": [*map(max, pages)], "spans": pl.Series(pl.from_arrow(nested)),
+    }, schema=_COLUMNS)  # fmt: skip
+    return shape(frame, Sections)
+
+
+def _document(lines: list[Row]) -> list[_Section]:
     found = [_Section()]
     right_edges = _right_edges(lines)
     for row in _table_rows_in_order(lines):
@@ -71,16 +101,7 @@ def _document(document_id: str, lines: list[Row]) -> list[Row]:
             text = text[opening.end() :]
         if text:
             _append(found[-1], text, row, right_edges)
-    kept = [section for section in found if section.title or section.length]
-    return [_row(document_id, number, section) for number, section in enumerate(kept)]
-
-
-def _row(document_id: str, number: int, section: _Section) -> Row:
-    pages = section.pages or [1]
-    return {
-        "document_id": document_id, "section": number, "kind": section.kind, "title": section.title,
-        "text": "".join(section.parts), "first_page": min(pages), "last_page": max(pages), "spans": section.spans,
-    }  # fmt: skip
+    return [section for section in found if section.title or section.length]
 
 
 def _titled(found: list[_Section], row: Row) -> None:
