@@ -6,7 +6,6 @@ written through references made once, and `map` in place of a loop bring it to s
 
 import ctypes
 from collections import deque
-from collections.abc import Iterable
 from itertools import repeat
 from typing import Any
 
@@ -33,12 +32,13 @@ class Buffer:
         self.room = 0
         self.columns: list[list[Any]] = []
 
-    def fill(self, function: Any, handle: Any, indices: Iterable[int], count: int) -> NDArray[Any]:
-        """Calls `function(handle, index, *pointers)` for each index; a copy of what was written (count x width)."""
+    def fill(self, function: Any, handle: Any, indices: NDArray[np.int64]) -> NDArray[Any]:
+        """Calls `function(handle, index, *pointers)` for each index; a copy of what was written (indices x width)."""
+        count = len(indices)
         if not count:
             return np.zeros((0, self.width), dtype=self.kind)
         self._grow(count)
-        deque(map(function, repeat(handle), indices, *self.columns), maxlen=0)
+        deque(map(function, repeat(handle), indices.tolist(), *self.columns), maxlen=0)
         return np.frombuffer(self.memory, dtype=self.kind, count=count * self.width).reshape(count, self.width).copy()
 
     def _grow(self, count: int) -> None:
@@ -53,6 +53,6 @@ class Buffer:
         ]
 
 
-def collect(function: Any, handle: Any, indices: Iterable[int], count: int, dtype: Any) -> NDArray[Any]:
+def collect(function: Any, handle: Any, indices: NDArray[np.int64], dtype: Any) -> NDArray[Any]:
     """`function(handle, index)` for each index."""
-    return np.fromiter(map(function, repeat(handle), indices), dtype, count)
+    return np.fromiter(map(function, repeat(handle), indices.tolist()), dtype, len(indices))

@@ -48,7 +48,6 @@ def page_lines(page: Page, *, hidden: bool = False, keep_glyphs: bool = False) -
     kept = _kept(page, hidden)
     if not len(kept):
         return []
-    codes = np.array(page.glyphs.text)
     angles = np.round(page.glyphs.angle) % 360
     lines: list[Line] = []
     columns = upright_columns(page.glyphs, kept[angles[kept] == 0])
@@ -56,7 +55,7 @@ def page_lines(page: Page, *, hidden: bool = False, keep_glyphs: bool = False) -
         lines += _lines(page, columns, columns.row, upright=False, keep_glyphs=keep_glyphs)
         kept = np.setdiff1d(kept, columns.glyph)
     for angle in _distinct(angles[kept]):
-        run = untangled(without_doubles(rows(page.glyphs, kept[angles[kept] == angle]), codes))
+        run = untangled(without_doubles(rows(page.glyphs, kept[angles[kept] == angle]), page.glyphs.text))
         segment = merge_shifted(run, segments(run, page.glyphs.text))
         lines += _lines(page, run, segment, upright=angle == 0, keep_glyphs=keep_glyphs)
     if not lines:
@@ -94,8 +93,9 @@ def _kept(page: Page, hidden: bool) -> Index:
 
 def _lines(page: Page, run: Run, segment: Index, *, upright: bool, keep_glyphs: bool) -> list[Line]:
     """One line a segment that holds any text."""
-    order = np.lexsort((run.u0, segment))
-    run, segment = run.take(order), segment[order]
+    if not _sorted(run, segment):
+        order = np.lexsort((run.u0, segment))
+        run, segment = run.take(order), segment[order]
     begin = np.flatnonzero(np.diff(segment, prepend=-1))
     ends = np.append(begin[1:], len(run))
     boxes, size, font = _places(page.glyphs, run, segment, begin, upright)
@@ -110,6 +110,12 @@ def _lines(page: Page, run: Run, segment: Index, *, upright: bool, keep_glyphs: 
             line = line._replace(glyphs=tuple(run.glyph[begin[index] : ends[index]].tolist()))
         lines.append(line)
     return lines
+
+
+def _sorted(run: Run, segment: Index) -> bool:
+    """Whether glyphs stand segment by segment and from left to right: so they do where nothing was merged."""
+    step = np.diff(segment)
+    return bool(((step > 0) | ((step == 0) & (np.diff(run.u0) >= 0))).all())
 
 
 def _places(

@@ -1,7 +1,6 @@
 """The fast engine: pdfium. A page's characters are asked for column by column, its styles once a text object."""
 
 import ctypes
-from dataclasses import astuple
 from itertools import repeat
 from typing import Any
 
@@ -107,14 +106,13 @@ class _Text:
         codes = self._codes(count)
         blank = np.isin(codes, _BLANKS)
         shown = np.flatnonzero(~blank)
-        indices = shown.tolist()
         spaced = self._spaced(blank, shown)
-        (size, angle, font, color, hidden), change, fonts = self._styles(indices)
-        (x0, top, x1, bottom), (x, baseline) = self._places(indices, angle, change)
+        (size, angle, font, color, hidden), change, fonts = self._styles(shown)
+        (x0, top, x1, bottom), (x, baseline) = self._places(shown, angle, change)
         codes = codes[shown]
         codes[codes == _HYPHEN] = ord("-")
-        codes[(codes == 0) | self._unmapped(codes, indices, font)] = ord(UNMAPPED)
-        text = list(map(chr, codes.tolist()))
+        codes[(codes == 0) | self._unmapped(codes, shown, font)] = ord(UNMAPPED)
+        text = list(codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass"))
         return Glyphs(text, x0, top, x1, bottom, x, baseline, size, angle, font, color, spaced, hidden), fonts
 
     def _codes(self, count: int) -> NDArray[np.uint32]:
@@ -125,58 +123,57 @@ class _Text:
             found[found == _HYPHEN_IN_TEXT] = _HYPHEN
             if not ((found == 0) | (found >> 11 == 0x1B)).any():  # 0x1B: halves of a pair
                 return found
-        return collect(_unicode, self.handle, range(count), count, np.uint32)
+        return collect(_unicode, self.handle, np.arange(count), np.uint32)
 
     def _spaced(self, blank: NDArray[np.bool_], shown: Index) -> NDArray[np.bool_]:
         """Whether a blank that the file holds, not one that pdfium puts in, stands before each shown character."""
         blanks = np.flatnonzero(blank)
-        made = collect(_generated, self.handle, blanks.tolist(), len(blanks), np.int64)
+        made = collect(_generated, self.handle, blanks, np.int64)
         real = np.zeros(len(blank) + 1, np.int64)
         real[blanks[made != 1] + 1] = 1
         before = np.cumsum(real)[shown]
         return np.diff(before, prepend=0) > 0
 
-    def _places(self, indices: list[int], angle: Floats, change: Flags) -> tuple[list[Floats], list[Floats]]:
+    def _places(self, shown: Index, angle: Floats, change: Flags) -> tuple[list[Floats], list[Floats]]:
         """Corners and origins. A level object's characters share its baseline: only the first one's is asked for."""
-        a, b, c, d, e, f = astuple(self.place)[:6]
-        left, high, right, low = _boxes.fill(_loose_box, self.handle, indices, len(indices)).astype(np.float64).T
+        a, b, c, d, e, f = self.place[:6]
+        left, high, right, low = _boxes.fill(_loose_box, self.handle, shown).astype(np.float64).T
         xs = a * left + c * low + e, a * right + c * high + e
         ys = b * left + d * low + f, b * right + d * high + f
         corners = [np.minimum(*xs), np.minimum(*ys), np.maximum(*xs), np.maximum(*ys)]
-        first = np.flatnonzero(change)[np.cumsum(change) - 1] if len(indices) else np.zeros(0, np.int64)
+        first = np.flatnonzero(change)[np.cumsum(change) - 1] if len(shown) else np.zeros(0, np.int64)
         level = (angle == 0) & (np.abs(corners[3] - corners[3][first]) < 0.01)  # vertical writing is not
         asked = np.flatnonzero(~level | change)
-        found = _origins.fill(_origin, self.handle, np.array(indices, np.int64)[asked].tolist(), len(asked)).T
-        x, baseline = corners[0].copy(), np.empty(len(indices))
+        found = _origins.fill(_origin, self.handle, shown[asked]).T
+        x, baseline = corners[0].copy(), np.empty(len(shown))
         x[asked], baseline[asked] = a * found[0] + c * found[1] + e, b * found[0] + d * found[1] + f
         baseline[level] = baseline[first[level]]
         return corners, [x, baseline]
 
-    def _styles(self, indices: list[int]) -> tuple[list[NDArray[Any]], Flags, list[Font]]:
+    def _styles(self, shown: Index) -> tuple[list[NDArray[Any]], Flags, list[Font]]:
         """Size, angle, font, colour and hiddenness of each character, asked for once a text object; whether the object
         is another than the character's before; the fonts."""
-        found = collect(_text_object, self.handle, indices, len(indices), np.uint64)
+        found = collect(_text_object, self.handle, shown, np.uint64)
         change = found != np.concatenate([[np.uint64(0)], found[:-1]])  # an object's characters stand together
         change[:1] = True
-        at = np.array(indices, np.int64)[change].tolist()
+        at = shown[change]
         handles = [*map(Handle, found[change].tolist())]
-        a, b, c, d = astuple(self.place)[:4]
-        m = _matrices.fill(_matrix, self.handle, at, len(at)).astype(np.float64)
+        a, b, c, d = self.place[:4]
+        m = _matrices.fill(_matrix, self.handle, at).astype(np.float64)
         up = np.hypot(m[:, 2] * a + m[:, 3] * c, m[:, 2] * b + m[:, 3] * d)
         along = np.arctan2(m[:, 0] * b + m[:, 1] * d, m[:, 0] * a + m[:, 1] * c)
-        size = collect(_font_size, self.handle, at, len(at), np.float64) * up
+        size = collect(_font_size, self.handle, at, np.float64) * up
         hidden = np.array([*map(_render_mode, handles)], np.int64) == _INVISIBLE
-        color = np.array([self._color(index) for index in at] if self.colors else np.full(len(at), -1), np.int64)
+        color = np.array([*map(self._color, at.tolist())] if self.colors else np.full(len(at), -1), np.int64)
         font, fonts = _fonts(handles)
         of_glyph = np.cumsum(change) - 1
         styles = [size, np.round(np.degrees(along), 1) % 360, font, color, hidden]
         return [column[of_glyph] for column in styles], change, fonts
 
-    def _unmapped(self, codes: NDArray[np.uint32], indices: list[int], fonts: Index) -> Flags:
+    def _unmapped(self, codes: NDArray[np.uint32], shown: Index, fonts: Index) -> Flags:
         """Whether pdfium made a character up: each font is asked once for each of its codes."""
         _, first, of_glyph = np.unique(fonts << 32 | codes, return_index=True, return_inverse=True)
-        asked = [indices[index] for index in first.tolist()]
-        return (collect(_unmapped, self.handle, asked, len(asked), np.int64) == 1)[of_glyph.reshape(-1)]
+        return (collect(_unmapped, self.handle, shown[first], np.int64) == 1)[of_glyph.reshape(-1)]
 
     def _color(self, index: int) -> int:
         parts = [ctypes.c_uint() for _ in range(4)]
@@ -185,9 +182,11 @@ class _Text:
 
 
 def _fonts(objects: list[Any]) -> tuple[Index, list[Font]]:
-    """Each object's font as an index into the fonts."""
-    pointers, which = np.unique(np.array([*map(_font_of_object, objects)], np.uint64), return_inverse=True)
-    return which.reshape(-1), [_font(pointer) for pointer in pointers.tolist()]
+    """Each object's font as an index into the fonts, which stand in the order of their first use: that of the pointers
+    changes from run to run."""
+    pointers = [*map(_font_of_object, objects)]
+    number = {pointer: index for index, pointer in enumerate(dict.fromkeys(pointers))}
+    return np.array([*map(number.__getitem__, pointers)], np.int64), [*map(_font, number)]
 
 
 def _font(pointer: int) -> Font:

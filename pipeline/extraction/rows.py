@@ -3,7 +3,6 @@
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.extraction.glyphs import Flags, Floats, Glyphs, Index
 
@@ -105,15 +104,17 @@ def _of_ligature(run: Run) -> Flags:
     return out
 
 
-def without_doubles(run: Run, codes: NDArray[np.str_]) -> Run:
+def without_doubles(run: Run, text: list[str]) -> Run:
     """Drops the second of two equal glyphs at one place (bold made by printing twice); keeps split ligatures."""
     shift = np.diff(run.u0)
-    near = (shift < 0.08 * run.size[:-1]) & (np.diff(run.row) == 0)
-    if not near.any():
+    near = np.flatnonzero((shift < 0.08 * run.size[:-1]) & (np.diff(run.row) == 0))
+    pairs = zip(run.glyph[near].tolist(), run.glyph[near + 1].tolist(), strict=True)
+    same = np.array([text[one] == text[other] for one, other in pairs], np.bool_)
+    if not same.any():
         return run
-    same = codes[run.glyph[1:]] == codes[run.glyph[:-1]]
-    double = np.concatenate([[False], near & same]) & ~_of_ligature(run)
-    return run.take(np.flatnonzero(~double))
+    double = np.zeros(len(run), np.bool_)
+    double[near[same] + 1] = True
+    return run.take(np.flatnonzero(~double | _of_ligature(run)))
 
 
 def gaps(run: Run, part: Index | None = None) -> Floats:

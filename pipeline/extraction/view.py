@@ -1,14 +1,13 @@
 """What a person sees of a page: its crop box, turned by its rotation."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Box = tuple[float, float, float, float]
 _ROTATIONS = {90: (0, 1, 1, 0), 180: (-1, 0, 0, 1), 270: (0, -1, -1, 0)}
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """The affine map from PDF user space to points from the top left of the page as seen: x' = ax + cy + e, y' = bx + dy + f."""
 
     a: float

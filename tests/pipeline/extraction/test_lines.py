@@ -57,6 +57,18 @@ def test_font_attributes_are_kept(tmp_path: Path, engine: Engine) -> None:
 
 
 @engines
+def test_of_fonts_used_alike_the_first_counts(tmp_path: Path, engine: Engine) -> None:
+    fonts = ["Times-Roman", "Courier", "Helvetica", "Times-Bold", "Courier-Bold", "Helvetica-Bold", "Times-Italic"]
+    for first in range(len(fonts)):
+        pdf = canvas.Canvas(str(tmp_path / f"{first}.pdf"), pagesize=(300, 300))
+        for index, font in enumerate([*fonts[first:], *fonts[:first]]):
+            pdf.setFont(font, 12)
+            pdf.drawString(30 + 15 * index, 250, "ab")
+        pdf.save()
+    assert [lines_of(tmp_path / f"{first}.pdf", engine)[0].font for first in range(len(fonts))] == fonts
+
+
+@engines
 def test_boxes_are_points_from_the_top_left(tmp_path: Path, engine: Engine) -> None:
     pdf = canvas.Canvas(str(tmp_path / "a.pdf"), pagesize=(300, 400))
     pdf.setFont("Helvetica", 10)
