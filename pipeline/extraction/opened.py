@@ -35,14 +35,15 @@ class Opened:
                 document.__exit__()
         self._documents.clear()
 
-    def begin(self) -> None:
-        """Counts the pages; a file that no engine opens, or that opens short of pages, is repaired once.
+    def begin(self, most: int) -> None:
+        """Counts the pages, of which the first `most` will be read. A file that no engine opens, or that opens short of
+        pages, is repaired once.
 
         Raises:
             ReadError: no engine opens it, or it has no page.
         """
         if self.tell(OPENING, "qpdf"):
-            self.health = repair.examine(self.data)
+            self.health = repair.examine(self.data, most)
         self.count, fault = self._counted()
         if fault in (Reason.ENCRYPTED, Reason.MEMORY):
             raise ReadError(fault)
@@ -99,9 +100,12 @@ class Opened:
 
     def lost(self, last: int) -> list[int]:
         """Pages up to `last` whose content is missing or ends early."""
-        if not self.health.opened or not self.tell(OPENING, "qpdf"):
-            return []
-        return repair.lost_pages(self.data, last, damaged=self.health.damaged)
+        health = self.health
+        if health.opened and self._mended:
+            if not self.tell(OPENING, "qpdf"):
+                return []
+            health = repair.examine(self.data, last, was_damaged=health.damaged)
+        return [number for number in health.lost if number <= last]
 
     def _counted(self) -> tuple[int, Reason | None]:
         """Pages by the first engine that opens the document and finds any, and why there are none."""

@@ -94,7 +94,7 @@ def read_document(
     """
     try:
         with Opened(data, asked, limits.page_seconds, step) as opened:
-            opened.begin()
+            opened.begin(limits.pages)
             return _Book(opened, limits, reader).read(document_id)
     except ReadError as error:
         return Reading(lines_frame(document_id, []), reason=error.reason)

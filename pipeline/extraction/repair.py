@@ -3,6 +3,7 @@
 import io
 import zlib
 from dataclasses import dataclass
+from itertools import islice
 
 import pikepdf
 
@@ -24,21 +25,26 @@ _MOST_BYTES = 1 << 28  # of a page's content; what is longer is a bomb, and the 
 @dataclass(frozen=True)
 class Health:
     """`pages` that qpdf finds; `damaged` where qpdf had to mend the file to open it, and then the pages `declared` by
-    the page tree, some of which may be gone. `opened` is False where even qpdf could not; then nothing else is known.
+    the page tree, some of which may be gone. `lost` are pages (from 1) whose content is missing or ends early; engines
+    show these half empty without a word. `opened` is False where even qpdf could not; then nothing else is known.
     """
 
     opened: bool
     pages: int = 0
     declared: int = 0
     damaged: bool = False
+    lost: tuple[int, ...] = ()
 
 
-def examine(data: bytes) -> Health:
-    """The health of a file, from its cross-reference table and page tree alone: a millisecond a document."""
+def examine(data: bytes, most: int, *, was_damaged: bool = False) -> Health:
+    """The health of a file: a millisecond a document. Of its first `most` pages it says whether they are lost; a page
+    without content is an empty page, but in a file that is damaged, or was before it was mended, one that lost it.
+    """
     try:
         with _open(data) as pdf:
             pages, damaged = len(pdf.pages), bool(pdf.get_warnings())
-            return Health(True, pages, _declared(pdf, pages) if damaged else pages, damaged)
+            declared = _declared(pdf, pages) if damaged else pages
+            return Health(True, pages, declared, damaged, _lost_pages(pdf, most, damaged or was_damaged))
     except _FAULTS:
         return Health(False)
 
@@ -54,15 +60,11 @@ def _declared(pdf: pikepdf.Pdf, found: int) -> int:
         return found
 
 
-def lost_pages(data: bytes, most: int, *, damaged: bool) -> list[int]:
-    """Of the first `most` pages those (from 1) whose content is missing or ends early; engines show these half empty
-    without a word. A page without content is an empty page, but in a damaged file one that lost it.
-    """
+def _lost_pages(pdf: pikepdf.Pdf, most: int, damaged: bool) -> tuple[int, ...]:
     try:
-        with _open(data) as pdf:
-            return [number for number, page in enumerate(pdf.pages, 1) if number <= most and _lost(page.obj, damaged)]
+        return tuple(number for number, page in enumerate(islice(pdf.pages, most), 1) if _lost(page.obj, damaged))
     except _FAULTS:
-        return []
+        return ()
 
 
 def _lost(page: pikepdf.Object, damaged: bool) -> bool:
