@@ -52,3 +52,28 @@ def shown(text: str, x: float, y: float, size: float = 10, extra: str = "") -> s
     """Operators that show `text` with its baseline at (x, y) from the lower left."""
     escaped = text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
     return f"BT /F1 {size} Tf {extra} {x} {y} Td ({escaped}) Tj ET\n"
+
+
+def type3_pdf(path: Path, lines: list[str], unit: float) -> Path:
+    """Lines of text in a Type 3 font whose glyphs are `unit` wide in text space, as fonts made of bitmaps are."""
+    pdf = pikepdf.new()
+    letters = sorted(set("".join(lines)) - {" "})
+    box = f"{unit} 0 1 -4 {unit - 2} {unit} d1 1 0 {unit - 3} {unit} re f"
+    drawn = {f"/g{ord(letter)}": pdf.make_stream(box.encode()) for letter in letters}
+    drawn["/space"] = pdf.make_stream(f"{unit} 0 d0".encode())
+    names = [number for letter in letters for number in (ord(letter), Name(f"/g{ord(letter)}"))]
+    face = Dictionary(
+        Type=Name.Font, Subtype=Name.Type3, FontMatrix=Array([1, 0, 0, 1, 0, 0]), FontBBox=Array([0, -5, unit, unit]),
+        CharProcs=Dictionary(drawn), Encoding=Dictionary(Type=Name.Encoding, Differences=Array([32, Name.space, *names])),
+        FirstChar=32, LastChar=126, Widths=Array([unit] * 95), Resources=Dictionary(),
+        ToUnicode=pdf.make_stream(cmap({ord(letter): letter for letter in [" ", *letters]})),
+    )  # fmt: skip
+    size = 6 / unit
+    content = "".join(shown(line, 50, 700 - 20 * row, size) for row, line in enumerate(lines))
+    page = Dictionary(
+        Type=Name.Page, MediaBox=Array(A4), Contents=pdf.make_stream(content.encode()),
+        Resources=Dictionary(Font=Dictionary(F1=pdf.make_indirect(face))),
+    )  # fmt: skip
+    pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
+    pdf.save(path, static_id=True)
+    return path

@@ -16,6 +16,7 @@ Flags = NDArray[np.bool_]
 
 UNMAPPED = "\ufffd"  # a glyph whose font does not say which character it shows
 MAX_GLYPHS = 200_000
+_MEAN_WIDTH, _WIDEST = 0.5, 1.5  # em: of the glyphs of a usual font, and more than the mean of any
 _NO_BOXES = np.zeros((0, 4))
 
 
@@ -48,6 +49,15 @@ class Glyphs:
         """The glyphs `which`, in that order."""
         columns = [getattr(self, column.name)[which] for column in fields(self)[1:]]
         return Glyphs([self.text[index] for index in which.tolist()], *columns)
+
+    def with_true_sizes(self) -> "Glyphs":
+        """Sizes in em also where a font has units of its own (Type 3, ISO 32000-1, 9.6.5), as its wide glyphs tell."""
+        level = self.angle % 180 == 0
+        wide = np.where(level, self.x1 - self.x0, self.bottom - self.top) / np.maximum(self.size, 1e-6)
+        fonts = int(self.font.max(initial=0)) + 1
+        mean = np.bincount(self.font, wide, fonts) / np.maximum(np.bincount(self.font, minlength=fonts), 1)
+        own = mean > _WIDEST
+        return replace(self, size=self.size * np.where(own, mean / _MEAN_WIDTH, 1)[self.font]) if own.any() else self
 
     @classmethod
     def of(cls, text: list[str], rows: list[tuple[float, ...]]) -> "Glyphs":

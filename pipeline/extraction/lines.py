@@ -1,5 +1,6 @@
 """Glyphs to lines, cut at column gaps, in reading order; the same for every engine."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -45,6 +46,7 @@ def page_lines(page: Page, *, hidden: bool = False, keep_glyphs: bool = False) -
     What the page does not show is left out: text outside its box, and text of render mode 3, which is the layer that
     a scanner's OCR wrote behind the picture. `hidden` gives the lines of that layer alone.
     """
+    page = replace(page, glyphs=page.glyphs.with_true_sizes())
     kept = _kept(page, hidden)
     if not len(kept):
         return []

@@ -161,13 +161,14 @@ class _Text:
         a, b, c, d = self.place[:4]
         m = _matrices.fill(_matrix, self.handle, at).astype(np.float64)
         up = np.hypot(m[:, 2] * a + m[:, 3] * c, m[:, 2] * b + m[:, 3] * d)
-        along = np.arctan2(m[:, 0] * b + m[:, 1] * d, m[:, 0] * a + m[:, 1] * c)
         size = collect(_font_size, self.handle, at, np.float64) * up
+        sign = np.where(size < 0, -1, 1)  # a negative size turns the glyphs half round (ISO 32000-1, 9.3)
+        along = np.arctan2((m[:, 0] * b + m[:, 1] * d) * sign, (m[:, 0] * a + m[:, 1] * c) * sign)
         hidden = np.array([*map(_render_mode, handles)], np.int64) == _INVISIBLE
         color = np.array([*map(self._color, at.tolist())] if self.colors else np.full(len(at), -1), np.int64)
         font, fonts = _fonts(handles)
         of_glyph = np.cumsum(change) - 1
-        styles = [size, np.round(np.degrees(along), 1) % 360, font, color, hidden]
+        styles = [np.abs(size), np.round(np.degrees(along), 1) % 360, font, color, hidden]
         return [column[of_glyph] for column in styles], change, fonts
 
     def _unmapped(self, codes: NDArray[np.uint32], shown: Index, fonts: Index) -> Flags:

@@ -64,13 +64,15 @@ class PlumberDocument:
 
 
 class _Device(PDFPageAggregatorWithMarkedContent):
-    """Remembers what pdfminer's characters do not tell: whether they are painted, their font's size and flags."""
+    """Remembers what pdfminer's characters do not tell: whether they are painted, or turned by a negative size, their
+    font's size and flags."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.flags: dict[str, int] = {}
         self.unseen: set[int] = set()
         self.sizes: dict[int, float] = {}
+        self.turned: set[int] = set()
         self.painted = True
         self.count = 0
 
@@ -79,10 +81,12 @@ class _Device(PDFPageAggregatorWithMarkedContent):
         self.flags[str(textstate.font.fontname)] = int(getattr(textstate.font, "flags", 0) or 0)
         super().render_string(textstate, *args)
 
-    def render_char(self, matrix: Any, font: Any, fontsize: float, *args: Any, **options: Any) -> float:
-        advance = super().render_char(matrix, font, fontsize, *args, **options)
+    def render_char(self, matrix: Any, font: Any, fontsize: float, scaling: float, *args: Any, **options: Any) -> float:
+        advance = super().render_char(matrix, font, fontsize, scaling, *args, **options)
         char = id(self.cur_item._objs[-1])
         self.sizes[char] = abs(float(fontsize)) * math.hypot(matrix[2], matrix[3])
+        if fontsize * scaling < 0:  # half round, which the matrix does not say (ISO 32000-1, 9.3)
+            self.turned.add(char)
         if not self.painted:
             self.unseen.add(char)
         self.count += 1
@@ -169,6 +173,8 @@ def _glyphs(view: _View, layout: LTPage, device: _Device, fonts: list[Font]) -> 
             spaced = True
             continue
         a, b, _, _, e, f = char.matrix
+        if id(char) in device.turned:
+            a, b = -a, -b
         name = str(char.fontname)
         if name not in ids:
             ids[name] = len(fonts)

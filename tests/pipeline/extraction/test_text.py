@@ -9,7 +9,7 @@ import pytest
 import typst
 from hypothesis import given
 from hypothesis import strategies as st
-from pdfs import raw_pdf, shown
+from pdfs import raw_pdf, shown, type3_pdf
 from reportlab.pdfgen import canvas
 
 from pipeline.extraction.glyphs import UNMAPPED, Engine, pages
@@ -124,6 +124,24 @@ def test_a_page_is_read_as_it_is_turned(tmp_path: Path, engine: Engine, turn: in
 def test_turned_lines_are_whole(made: Made, engine: Engine, matrix: str) -> None:
     content = f"BT /F1 10 Tf {matrix} 300 400 Tm (Exemplaire patient numero 7) Tj ET\n" + shown("upright text", 50, 700)
     assert set(texts(engine, made(content))) == {"Exemplaire patient numero 7", "upright text"}
+
+
+@engines
+@pytest.mark.parametrize("state", ["/F1 -10 Tf -1 0 0 -1", "/F1 -10 Tf -100 Tz 1 0 0 -1", "/F1 10 Tf -100 Tz -1 0 0 1"])
+def test_a_negative_size_or_scale_turns_what_the_matrix_turns_back(made: Made, engine: Engine, state: str) -> None:
+    content = "".join(f"BT {state} 50 {y} Tm (Exemplaire de phrase {y}) Tj ET\n" for y in (700, 680))
+    assert texts(engine, made(content)) == ["Exemplaire de phrase 700", "Exemplaire de phrase 680"]
+    (page,) = pages(engine, str(made(content)))
+    assert {round(line.size) for line in page_lines(page)} == {10}
+
+
+@engines
+def test_a_font_of_its_own_units_has_words(tmp_path: Path, engine: Engine) -> None:
+    made = type3_pdf(tmp_path / "a.pdf", ["le patient", "marche seul"], unit=24.0)
+    (page,) = pages(engine, str(made))
+    lines = page_lines(page)
+    assert [line.text for line in lines] == ["le patient", "marche seul"]
+    assert all(8 < line.size < 16 for line in lines)
 
 
 @engines
