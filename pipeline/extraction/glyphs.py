@@ -80,7 +80,7 @@ class Font:
 @dataclass(frozen=True)
 class Page:
     """One page as read by an engine; `number` starts at 1. `images` are the boxes of its pictures (k x 4), `annotated`
-    says that form fields or other annotations stand on it."""
+    says that form fields or other annotations stand on it, `drawings` counts what is neither text nor picture."""
 
     number: int
     width: float
@@ -89,6 +89,7 @@ class Page:
     fonts: list[Font] = field(default_factory=list)
     images: Floats = field(default_factory=lambda: _NO_BOXES)
     annotated: bool = False
+    drawings: int = 0
 
     def bare(self) -> "Page":
         """The page's number and size alone: a long document does not keep its glyphs."""

@@ -12,7 +12,7 @@ import numpy as np
 import pypdfium2 as pdfium
 from numpy.typing import NDArray
 
-from pipeline.extraction.glyphs import Floats, Page
+from pipeline.extraction.glyphs import Floats, Glyphs, Page
 from pipeline.extraction.lines import ASCENT, DESCENT, Line
 from pipeline.extraction.ocr_child import HEADER, LENGTH
 from pipeline.extraction.order import reading_order
@@ -24,7 +24,9 @@ Box = tuple[float, float, float, float]
 DPI = 150
 _FEW = 30  # glyphs: a stamp or a page number on a scan, not a page of text
 _LARGE = 0.2  # of the page: a picture that may hold text of its own; a logo is smaller
+_DRAWN = 30  # drawings on a page of next to no text: letters may be among them
 _GLYPHS_A_PICTURE = 5  # text printed over a picture says that it is a background
+_PRINTED = 0.01  # of a picture's area: text that covers less is a stamp on a scan
 _SIZE = 0.68  # of the height that the reader gives a box
 _PATIENCE = 50  # documents: starting again takes some three seconds
 _LINE_GAP = 0.8  # of a line's height: pieces of one row that are nearer are one line
@@ -35,18 +37,27 @@ def pictured(page: Page, unmapped: float) -> list[Box]:
 
     `unmapped` is the share of glyphs whose font does not say which characters they show.
     """
-    whole = (0.0, 0.0, page.width, page.height)
-    visible = int((~page.glyphs.hidden).sum())
-    large = _large(page)
-    if (unmapped > 0.5 and visible) or (visible <= _FEW and len(large)):
-        return [whole]
-    x, y = (page.glyphs.x0 + page.glyphs.x1) / 2, (page.glyphs.top + page.glyphs.bottom) / 2
+    visible, large = int((~page.glyphs.hidden).sum()), _large(page)
+    silent = visible <= _FEW and (len(large) or page.drawings >= _DRAWN)
+    if (unmapped > 0.5 and visible) or silent or (not visible and (page.drawings or len(page.images))):
+        return [(0.0, 0.0, page.width, page.height)]
     boxes: list[Box] = []
     for x0, top, x1, bottom in large.tolist():
-        inside = (x > x0) & (x < x1) & (y > top) & (y < bottom) & ~page.glyphs.hidden
-        if int(inside.sum()) < _GLYPHS_A_PICTURE and (x0, top, x1, bottom) not in boxes:
+        if (x0, top, x1, bottom) not in boxes and _unread(page.glyphs, (x0, top, x1, bottom)):
             boxes.append((x0, top, x1, bottom))
     return boxes
+
+
+def _unread(glyphs: Glyphs, box: Box) -> bool:
+    """Whether a picture holds more than the text over it says: a scan may bear a stamp, and the hidden layer of another OCR."""
+    x0, top, x1, bottom = box
+    x, y = (glyphs.x0 + glyphs.x1) / 2, (glyphs.top + glyphs.bottom) / 2
+    inside = (x > x0) & (x < x1) & (y > top) & (y < bottom)
+    over = inside & ~glyphs.hidden
+    if int(over.sum()) < max(_GLYPHS_A_PICTURE, int((inside & glyphs.hidden).sum())):
+        return True
+    covered = ((glyphs.x1 - glyphs.x0) * (glyphs.bottom - glyphs.top))[over].sum()
+    return bool(covered < _PRINTED * (x1 - x0) * (bottom - top))
 
 
 def _large(page: Page) -> Floats:

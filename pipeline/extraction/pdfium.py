@@ -18,7 +18,7 @@ from pipeline.extraction.view import View, view
 _INVISIBLE = 3
 _HYPHEN, _HYPHEN_IN_TEXT = 2, 0xFFFE  # pdfium's marks for a hyphen at the end of a line
 _BLANKS = np.array([*(code for code in range(1, 33) if code != _HYPHEN), 0xA0, 0x2009, 0x202F, 0x3000], np.uint32)
-_IMAGE, _FORM = raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM
+_TEXT, _IMAGE, _FORM = raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM
 _MAX_NESTED = 500
 _BY_ERROR = {raw.FPDF_ERR_PASSWORD: Reason.ENCRYPTED, raw.FPDF_ERR_SECURITY: Reason.ENCRYPTED}
 
@@ -76,7 +76,8 @@ class PdfiumDocument:
             place = _view(page)
             glyphs, fonts = _Text(text.raw, place, colors).read()
             annotated = raw.FPDFPage_GetAnnotCount(page.raw) > 0
-            return Page(number, width, height, glyphs, fonts, _images(page, place), annotated)
+            images, drawings = _pictures(page, place)
+            return Page(number, width, height, glyphs, fonts, images, annotated, drawings)
         finally:
             text.close()
             page.close()
@@ -199,8 +200,8 @@ def _font(pointer: int) -> Font:
     return font_of(buffer.value.decode("utf-8", "replace"), max(0, raw.FPDFFont_GetFlags(font)))
 
 
-def _images(page: pdfium.PdfPage, place: View) -> Floats:
-    """Boxes of the page's pictures, those in form XObjects too."""
+def _pictures(page: pdfium.PdfPage, place: View) -> tuple[Floats, int]:
+    """Boxes of the page's pictures, those in form XObjects too; how much else is drawn, a form XObject counting as one."""
     boxes: list[tuple[float, ...]] = []
     handle, count = ctypes.cast(page.raw, ctypes.c_void_p), raw.FPDFPage_CountObjects(page.raw)
     objects = [*map(_page_object, repeat(handle), range(count))]
@@ -212,7 +213,8 @@ def _images(page: pdfium.PdfPage, place: View) -> Floats:
         item = ctypes.cast(objects[index], raw.FPDF_PAGEOBJECT)
         if raw.FPDFPageObj_GetBounds(item, *(ctypes.byref(edge) for edge in edges)):
             boxes.append(place.box(*(edge.value for edge in edges)))
-    return np.array(boxes, np.float64).reshape(-1, 4)
+    drawings = int(((kinds != _TEXT) & (kinds != _IMAGE)).sum())
+    return np.array(boxes, np.float64).reshape(-1, 4), drawings
 
 
 def _holds_image(form: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pdfplumber
-from pdfminer.layout import LTChar, LTContainer, LTImage, LTPage
+from pdfminer.layout import LTChar, LTContainer, LTCurve, LTImage, LTPage
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfinterp import PDFPageInterpreter
 from pdfminer.pdftypes import resolve_all
@@ -55,7 +55,14 @@ class PlumberDocument:
             layout, device = _interpret(page)
             glyphs = _glyphs(view, layout, device, fonts)
             return Page(
-                number, view.width, view.height, glyphs, fonts, _images(view, layout), bool(page.page_obj.annots)
+                number,
+                view.width,
+                view.height,
+                glyphs,
+                fonts,
+                _images(view, layout),
+                bool(page.page_obj.annots),
+                sum(isinstance(item, LTCurve) for item in _items(layout)),
             )
         except Exception as error:
             raise ReadError(reason_of(error)) from None

@@ -65,8 +65,8 @@ def snapshot(path: Path, limits: Limits) -> bytes:
         raise ReadError(Reason.CHANGED)
     if not data:
         raise ReadError(Reason.EMPTY_FILE)
-    if b"%PDF-" not in data[:1024]:
-        raise ReadError(Reason.NOT_A_PDF)
+    if b"%PDF-" not in data[:1024] and not (b" obj" in data[:1024] and b"startxref" in data[-1024:]):
+        raise ReadError(Reason.NOT_A_PDF)  # some writers, or what cut their first line off, leave out the header
     return data
 
 
@@ -177,8 +177,9 @@ class _Book:
         page = found.page.bare()
         page, seen = self._seen(page, boxes, lines) if boxes else (page, [])
         if boxes and not seen:  # no OCR: what another OCR wrote behind the picture, or glyphs as they are
-            seen = [line._replace(source="ocr") for line in page_lines(found.page, hidden=True)]
             lines = lines or page_lines(found.page)
+            layer = page_lines(found.page, hidden=True)
+            seen = [line._replace(source="ocr") for line in _beside(layer, lines)]
         if found.page.annotated:
             seen += self._form_lines(number)
         return page, _in_order([*lines, *seen]) if seen else lines
@@ -236,7 +237,7 @@ class _Book:
         if not native and not page.annotated and len(boxes) == 1 and boxes[0] == (0.0, 0.0, page.width, page.height):
             return page.turned(seen[0].turn), seen[0].lines
         lines = [line for box, one in zip(boxes, seen, strict=True) for line in one.on_page(box)]
-        return page, [line for line in lines if not any(_over(line, other) for other in native)]
+        return page, _beside(lines, native)
 
     def _read(self, number: int, box: ocr.Box) -> ocr.Seen:
         document = self.opened.document(FAST)
@@ -259,6 +260,11 @@ def _weighed(name: str, page: Page) -> _Found:
     if unmapped and total < len(page.glyphs.text):
         unmapped = sum(page.glyphs.text[at] == UNMAPPED for at in np.flatnonzero(~page.glyphs.hidden).tolist())
     return _Found(name, page, total, unmapped / total if total else 0.0)
+
+
+def _beside(lines: list[Line], native: list[Line]) -> list[Line]:
+    """The lines that say what no native line says: those that lie over none."""
+    return [line for line in lines if not any(_over(line, other) for other in native)]
 
 
 def _over(line: Line, other: Line) -> bool:

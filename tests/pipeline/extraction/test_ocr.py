@@ -10,6 +10,9 @@ import pypdfium2
 import pytest
 import typst
 from conftest import BODY, reportlab_letter
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.textpath import TextPath
 from pdfs import raw_pdf, shown
 from PIL import Image
 from reportlab.lib.utils import ImageReader
@@ -108,17 +111,45 @@ def test_a_turned_picture_among_text_keeps_its_place(reader: Reader, tmp_path: P
     assert seen.filter(~inside).is_empty()
 
 
-def test_text_over_a_scan_is_not_read_twice(scan: Path, reader: Reader, tmp_path: Path) -> None:
-    with pikepdf.open(scan) as pdf:
+def written_over(scan: Path, content: str) -> Path:
+    with pikepdf.open(scan, allow_overwriting_input=True) as pdf:
         page = pdf.pages[0]
         page.Resources.Font = pikepdf.Dictionary(
             F1=pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
         )
-        page.contents_add(shown("RECU LE 3 MAI", 300, 790, 14).encode(), prepend=False)
-        pdf.save(tmp_path / "stamped.pdf")
-    lines = read(tmp_path / "stamped.pdf", reader).lines
+        page.contents_add(content.encode(), prepend=False)
+        pdf.save(scan)
+    return scan
+
+
+STAMPS = ["RECU LE 3 MAI", "RECU LE 3 MAI PAR LE SECRETARIAT DES ADMISSIONS, DOSSIER 4711"]
+
+
+@pytest.mark.parametrize("stamp", STAMPS)
+def test_text_over_a_scan_is_not_read_twice(scan: Path, reader: Reader, stamp: str) -> None:
+    lines = read(written_over(scan, shown(stamp, 200, 790, 10)), reader).lines
     assert lines.filter(pl.col("text").str.contains("MAI"))["source"].to_list() == ["native"]
     assert BODY[1] in [text.replace("’", "'") for text in lines["text"]]
+
+
+def test_a_stamp_does_not_hide_the_layer_of_the_scanner(scan: Path, reader: Reader) -> None:
+    layer = "".join(shown(f"line {row} of the letter as the scanner read it", 50, 700 - 14 * row) for row in range(6))
+    stamp = shown(" - ".join(STAMPS), 50, 790, 6)
+    path = written_over(scan, f"{stamp} 3 Tr {layer}" + shown(STAMPS[0], 50, 790, 6))
+    lines = read(path, reader, ocr_seconds=0).lines
+    assert lines["source"].to_list() == ["native"] + ["ocr"] * 6
+    assert lines["text"].to_list()[6] == "line 5 of the letter as the scanner read it"
+    assert BODY[1] in [text.replace("’", "'") for text in read(path, reader).lines["text"]]
+
+
+def test_letters_drawn_as_shapes_are_read(tmp_path: Path, reader: Reader) -> None:
+    page = Figure((8.27, 11.69), dpi=72)
+    for row, text in enumerate(BODY[:3]):
+        page.add_artist(PathPatch(TextPath((60, 700 - 30 * row), text, size=11), transform=None, lw=0))
+    page.savefig(tmp_path / "a.pdf")
+    lines = read(tmp_path / "a.pdf", reader).lines
+    assert [text.replace("’", "'") for text in lines["text"]] == BODY[:3]
+    assert set(lines["source"]) == {"ocr"}
 
 
 def test_glyphs_without_characters_are_read_from_their_looks(tmp_path: Path, reader: Reader) -> None:
@@ -133,16 +164,10 @@ def test_glyphs_without_characters_are_read_from_their_looks(tmp_path: Path, rea
     assert set(lines["source"]) == {"ocr"}
 
 
-def test_without_ocr_the_layer_behind_the_picture_serves(scan: Path, reader: Reader, tmp_path: Path) -> None:
+def test_without_ocr_the_layer_behind_the_picture_serves(scan: Path, reader: Reader) -> None:
     assert read(scan, reader, ocr_seconds=0).reason is Reason.NO_TEXT
-    with pikepdf.open(scan) as pdf:
-        page = pdf.pages[0]
-        page.Resources.Font = pikepdf.Dictionary(
-            F1=pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
-        )
-        page.contents_add(shown("layer of the scanner", 100, 700, extra="3 Tr").encode(), prepend=False)
-        pdf.save(tmp_path / "layered.pdf")
-    lines = read(tmp_path / "layered.pdf", reader, ocr_seconds=0).lines
+    path = written_over(scan, shown("layer of the scanner", 100, 700, extra="3 Tr"))
+    lines = read(path, reader, ocr_seconds=0).lines
     assert lines.select("text", "source").rows() == [("layer of the scanner", "ocr")]
 
 
@@ -176,6 +201,12 @@ def page(images: list[tuple[float, ...]], glyphs: Glyphs | None = None) -> Page:
     return Page(1, 600, 800, glyphs or Glyphs.of([], []), images=boxes)
 
 
+def printed(glyphs: int) -> Glyphs:
+    """Rows of fifty glyphs."""
+    at = [(50 + 6.0 * (index % 50), 60 + 14.0 * (index // 50)) for index in range(glyphs)]
+    return Glyphs.of(["a"] * glyphs, [(x, y - 10, x + 5, y + 2, x, y, 10, 0, 0, -1, 0, 0) for x, y in at])
+
+
 def test_a_reader_without_work_ends_its_process_and_starts_again(reader: Reader) -> None:
     white = np.full((80, 300, 3), 255, np.uint8)
     reader.read(white, (0, 0, 300, 80))
@@ -192,8 +223,11 @@ def test_a_reader_without_work_ends_its_process_and_starts_again(reader: Reader)
 def test_which_pictures_are_read() -> None:
     whole = (0.0, 0.0, 600, 800)
     assert ocr.pictured(page([]), 0.0) == []
-    assert ocr.pictured(page([(0, 0, 60, 60)]), 0.0) == []
+    assert ocr.pictured(page([(0, 0, 60, 60)]), 0.0) == [whole]  # and nothing else
+    assert ocr.pictured(page([(0, 0, 60, 60)], printed(40)), 0.0) == []
     assert ocr.pictured(page([whole]), 0.0) == [whole]
+    assert ocr.pictured(page([whole], printed(40)), 0.0) == [whole]
+    assert ocr.pictured(page([whole], printed(1500)), 0.0) == []
     strips = [(0.0, 100.0 * i, 600.0, 100.0 * (i + 1)) for i in range(8)]
     assert ocr.pictured(page(strips), 0.0) == [whole]
 

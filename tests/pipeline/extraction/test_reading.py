@@ -48,6 +48,13 @@ def test_what_is_no_document_has_its_reason(tmp_path: Path, content: bytes, reas
     assert (found.status, found.reason) == ("quarantined", reason)
 
 
+def test_a_file_without_its_first_line_is_read(letter: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%\n" + letter.read_bytes().split(b"\n", 2)[2])
+    found = read(tmp_path / "a.pdf")
+    assert found.status == "processed"
+    assert found.lines["text"].to_list() == read(letter).lines["text"].to_list()
+
+
 def test_a_fault_of_ours_is_not_the_files(letter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> Page:
         raise ZeroDivisionError
