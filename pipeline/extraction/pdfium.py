@@ -72,8 +72,8 @@ class PdfiumDocument:
         except pdfium.PdfiumError:
             raise ReadError(Reason.DAMAGED) from None
         try:
-            width, height = page.get_size()
             place = _view(page)
+            width, height = page.get_size() if page.get_width() and page.get_height() else (place.width, place.height)
             glyphs, fonts = _Text(text.raw, place, colors).read()
             annotated = raw.FPDFPage_GetAnnotCount(page.raw) > 0
             images, drawings = _pictures(page, place)
@@ -233,5 +233,7 @@ def _holds_image(form: Any) -> bool:
 
 
 def _view(page: pdfium.PdfPage) -> View:
-    box = page.get_bbox()
+    left, bottom, right, top = page.get_bbox()
+    seen = left < right and bottom < top  # a crop box beside the media box leaves nothing
+    box = (left, bottom, right, top) if seen else page.get_mediabox()
     return view(box, box, page.get_rotation())

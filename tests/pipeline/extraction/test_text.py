@@ -107,6 +107,13 @@ def test_text_outside_the_page_is_not_read(made: Made, engine: Engine) -> None:
 
 
 @engines
+def test_a_crop_box_beside_the_page_crops_nothing(made: Made, engine: Engine) -> None:
+    (page,) = pages(engine, str(made(shown("on the page", 50, 700), CropBox=pikepdf.Array([600, 850, 700, 900]))))
+    assert [line.text for line in page_lines(page)] == ["on the page"]
+    assert (page.width, page.height) == (595, 842)
+
+
+@engines
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_a_page_is_read_as_it_is_turned(tmp_path: Path, engine: Engine, turn: int) -> None:
     content = shown("first line of a turned page", 100, 700) + shown("second line of a turned page", 100, 680)
