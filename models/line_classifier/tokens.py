@@ -41,8 +41,8 @@ class Vocabulary:
 
     def _forget(self) -> None:
         self._index: dict[str, int] = {}
-        self._new: list[tuple[int, ...]] = []  # a row a word: _words, _sizes, _grams, _counts; not yet in the array
-        self._known = np.zeros((0, 2 + MAX_GRAMS + len(COUNTS)), np.int64)
+        self._known = np.zeros((0, 2 + MAX_GRAMS + len(COUNTS)), np.int64)  # a row a word, see _rows
+        self._new: list[tuple[int, ...]] = []  # rows that are not yet there
 
     def tokens(self, texts: list[str]) -> Tokens:
         """The words of each line, at most MAX_WORDS of them (the last one always counts)."""
@@ -69,7 +69,10 @@ class Vocabulary:
         index = self._index
         which = [at if (at := index.get(word)) is not None else self._learn(word) for word in words]
         if self._new:
-            self._known = np.concatenate([self._known, np.array(self._new, np.int64)])
+            if len(index) > len(self._known):  # room for as many again
+                more = np.zeros((2 * len(index) - len(self._known), self._known.shape[1]), np.int64)
+                self._known = np.concatenate([self._known, more])
+            self._known[len(index) - len(self._new) : len(index)] = self._new
             self._new.clear()
         return self._known[np.array(which, np.int64)]
 

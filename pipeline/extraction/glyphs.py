@@ -53,9 +53,8 @@ class Glyphs:
     def with_true_sizes(self) -> "Glyphs":
         """Sizes in em also where a font has units of its own (Type 3, ISO 32000-1, 9.6.5), as its wide glyphs tell."""
         level = self.angle % 180 == 0
-        wide = np.where(level, self.x1 - self.x0, self.bottom - self.top) / np.maximum(self.size, 1e-6)
-        fonts = int(self.font.max(initial=0)) + 1
-        mean = np.bincount(self.font, wide, fonts) / np.maximum(np.bincount(self.font, minlength=fonts), 1)
+        wide = np.where(level, self.x1 - self.x0, self.bottom - self.top)
+        mean = np.bincount(self.font, wide) / np.maximum(np.bincount(self.font, self.size), 1e-6)  # in em, of each font
         own = mean > _WIDEST
         return replace(self, size=self.size * np.where(own, mean / _MEAN_WIDTH, 1)[self.font]) if own.any() else self
 

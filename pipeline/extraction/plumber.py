@@ -54,16 +54,9 @@ class PlumberDocument:
             view, fonts = _view(page), list[Font]()
             layout, device = _interpret(page)
             glyphs = _glyphs(view, layout, device, fonts)
-            return Page(
-                number,
-                view.width,
-                view.height,
-                glyphs,
-                fonts,
-                _images(view, layout),
-                bool(page.page_obj.annots),
-                sum(isinstance(item, LTCurve) for item in _items(layout)),
-            )
+            drawings = sum(isinstance(item, LTCurve) for item in _items(layout))
+            images, annotated = _images(view, layout), bool(page.page_obj.annots)
+            return Page(number, view.width, view.height, glyphs, fonts, images, annotated, drawings)
         except Exception as error:
             raise ReadError(reason_of(error)) from None
         finally:

@@ -152,6 +152,13 @@ def test_a_font_of_its_own_units_has_words(tmp_path: Path, engine: Engine) -> No
 
 
 @engines
+def test_text_of_no_size_changes_no_other(made: Made, engine: Engine) -> None:
+    content = shown("Exemplaire de phrase", 50, 700) + shown("nothing", 50, 650, size=0, extra="400 Tc")
+    (page,) = pages(engine, str(made(content)))
+    assert [(line.text, round(line.size)) for line in page_lines(page)] == [("Exemplaire de phrase", 10)]
+
+
+@engines
 def test_letters_one_below_the_other_are_a_word(made: Made, engine: Engine) -> None:
     content = "".join(shown(letter, 30, 700 - 11 * i) for i, letter in enumerate("CONFIDENTIEL"))
     content += shown("Le patient va bien.", 100, 700)
