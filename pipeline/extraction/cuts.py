@@ -20,7 +20,7 @@ CORRIDOR = 0.5  # em: white that a gap shares with the row above or below, for b
 _CELLS = 1 << 22  # of a matrix in hand: a page of glyphs that each stand alone would fill gigabytes
 
 _SIGN = re.compile(r"^[*>–—\-]$")  # a bullet, or a table's cell
-_ENUMERATOR = re.compile(r"^(?:[•●▪◦‣·○■□➢✓*>–—\-\uf000-\uf0ff]|\(?(?:\d{1,2}|[a-zA-Z]|[IVX]{1,4})[.)°/])$")
+_ENUMERATOR = re.compile(r"^(?:[•●▪◦‣·○■□➢✓*>–—\-\uf000-\uf0ff]|\[\d{1,2}\]|\(?(?:\d{1,2}|[a-zA-Z]|[IVX]{1,4})[.)°/])$")
 
 
 def segments(run: Run, text: list[str]) -> Index:
@@ -44,20 +44,18 @@ def _cuts(run: Run, gap: Floats, text: list[str]) -> Index:
     size = gap[wide]
     usual, many = _usual_gaps(run, gap)
     usual, many = usual[run.row[wide]], many[run.row[wide]]
-    support, columns = _support(run, gap, wide, SOFT_GAP), _support(run, np.where(inner, gap, 0), wide, HARD_GAP)
+    support, before = _support(run, gap, wide, SOFT_GAP), _support_before(run, gap, wide, SOFT_GAP)
+    columns = _support(run, np.where(inner, gap, 0), wide, HARD_GAP)
     alike = _alike(run, gap, wide)
     even = alike > 1
     stretched = (many & (usual >= 0.5) & (size < 2.2 * usual)) | (even & (support < 2)) | ((alike > 3) & (size < 3))
     hard = (size >= HARD_GAP) & ~stretched
     jump = np.abs(run.glyph[wide] - run.glyph[wide - 1]) > 1  # not written one after the other
-    needed = np.select([size >= 1.2, size >= SOFT_GAP], [2, 3], 5) - jump
+    needed = np.select([size >= 1.2, size >= SOFT_GAP], [2, 3], 5)
+    shared = (support >= needed - jump) | (before > needed)
     cell = tabular[run.row[wide]] & (columns >= 3) & (size >= CELL_GAP) & ~(run.spaced[wide] & (size < SOFT_GAP))
-    soft = (
-        (size >= TIGHT_GAP)
-        & (size >= 1.5 * np.where(many, usual, np.minimum(usual, 0.5)))
-        & (support >= needed)
-        & ~even
-    )
+    stands_off = size >= 1.5 * np.where(many, usual, np.minimum(usual, 0.5))
+    soft = (size >= TIGHT_GAP) & ~even & (stands_off & shared | (np.maximum(support, before - 1) >= 6))
     unwritten = bare[wide] & (_support(run, np.where(bare, gap, np.where(inner, 0, np.inf)), wide, CELL_GAP) >= 1)
     sentence = even & (
         np.bincount(run.row[bare], minlength=len(tabular))[run.row[wide]] >= 5
@@ -177,15 +175,24 @@ def _corridor_of(run: Run, gap: Floats, wide: Index) -> Index:
 
 def _support(run: Run, gap: Floats, wide: Index, least: float) -> Index:
     """How many other rows nearby start where these glyphs do, or begin again there after a gap of `least` em."""
-    anchors = np.flatnonzero(gap >= least)  # the starts of rows are infinite gaps
+    return _shared_edges(run, run.u0, wide, np.flatnonzero(gap >= least))  # the starts of rows are infinite gaps
+
+
+def _support_before(run: Run, gap: Floats, wide: Index, least: float) -> Index:
+    """How many other rows nearby end where the glyphs before these do, or pause there for `least` em: columns set flush right."""
+    return _shared_edges(run, run.u1, wide - 1, np.flatnonzero(np.append(gap[1:], np.inf) >= least))
+
+
+def _shared_edges(run: Run, edge: Floats, which: Index, anchors: Index) -> Index:
+    """How many of the anchors, on other rows nearby, have their edge where each of `which` has its own."""
 
     def count(part: Index) -> Index:
         size = run.size[part][:, None]
         apart = np.abs(run.v[anchors][None, :] - run.v[part][:, None])
-        same = np.abs(run.u0[anchors][None, :] - run.u0[part][:, None]) <= np.maximum(0.8, 0.08 * size)
+        same = np.abs(edge[anchors][None, :] - edge[part][:, None]) <= np.maximum(0.8, 0.08 * size)
         return (same & (apart <= 15 * size) & (apart > 0.3 * size)).sum(1)
 
-    return _in_parts(count, wide, len(anchors))
+    return _in_parts(count, which, len(anchors))
 
 
 def merge_shifted(run: Run, segment: Index) -> Index:

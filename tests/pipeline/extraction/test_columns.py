@@ -127,7 +127,7 @@ def test_a_note_that_runs_into_the_body_is_told_apart(tmp_path: Path, engine: En
 
 
 @engines
-@pytest.mark.parametrize("mark", ["•", "-", "1.", "a)", "–"])
+@pytest.mark.parametrize("mark", ["•", "-", "1.", "a)", "–", "[7]"])
 def test_a_bullet_belongs_to_its_line(tmp_path: Path, engine: Engine, mark: str) -> None:
     items = ["Bisoprolol 2,5 mg le matin", "Furosémide 40 mg", "Régime sans sel"]
     pieces = [(60.0, 300 + 14.0 * i, mark, 10.0) for i in range(3)]
@@ -180,6 +180,19 @@ def test_centred_cells_are_cut_where_the_white_goes_on_through_the_rows(
         pieces += [(x + (max(widths) - width) / 2, 300 + 13.0 * i, row[column], size) for i, (row, width) in enumerate(zip(rows, widths, strict=True))]  # fmt: skip
         x += max(widths) + white * size
     assert texts(engine, written(tmp_path / "a.pdf", pieces)) == [cell for row in rows for cell in row]
+
+
+@engines
+def test_cells_set_flush_right_are_apart(tmp_path: Path, engine: Engine) -> None:
+    left = ["CONFRERE", "SENTIMENTS", "LES", "MEILLEURS", "DECOURS,", "LE", "PATIENT", "TRANSFERE", "SERVICE", "SOINS"]
+    right = ["ECHOGRAPHIE", "LA", "ABDOMINALE", "EN", "EVIDENCE", "ANOMALIE", "SIGNIFICATIVE.", "RESPIRATOIRE,", "LA", "FREQUENCE"]  # fmt: skip
+    widest = max(stringWidth(text, "Helvetica", 10) for text in right)
+    pieces = [(200 - stringWidth(text, "Helvetica", 10), 300 + 14.0 * row, text, 10.0) for row, text in enumerate(left)]
+    edge = 200 + widest + 6
+    pieces += [
+        (edge - stringWidth(text, "Helvetica", 10), 300 + 14.0 * row, text, 10.0) for row, text in enumerate(right)
+    ]
+    assert sorted(texts(engine, written(tmp_path / "a.pdf", pieces))) == sorted(left + right)
 
 
 @engines
