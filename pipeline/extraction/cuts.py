@@ -15,6 +15,7 @@ from pipeline.extraction.rows import HARD_GAP, WORD_GAP, Run, gaps, grouped_medi
 SOFT_GAP = 0.75  # em: cuts when other rows start at the same place
 TIGHT_GAP = 0.42  # em: cuts only when many other rows do (the longest name of a margin list nearly touches the body)
 CELL_GAP = 0.3  # em: cuts in a table, and where a page that writes its spaces wrote none
+COLUMN = 6  # other rows that share an edge: a column, however narrow the gap
 CORRIDOR = 0.5  # em: white that a gap shares with the row above or below, for both to be of one column
 
 _CELLS = 1 << 22  # of a matrix in hand: a page of glyphs that each stand alone would fill gigabytes
@@ -54,8 +55,9 @@ def _cuts(run: Run, gap: Floats, text: list[str]) -> Index:
     needed = np.select([size >= 1.2, size >= SOFT_GAP], [2, 3], 5)
     shared = (support >= needed - jump) | (before > needed)
     cell = tabular[run.row[wide]] & (columns >= 3) & (size >= CELL_GAP) & ~(run.spaced[wide] & (size < SOFT_GAP))
-    stands_off = size >= 1.5 * np.where(many, usual, np.minimum(usual, 0.5))
-    soft = (size >= TIGHT_GAP) & ~even & (stands_off & shared | (np.maximum(support, before - 1) >= 6))
+    widened = size >= 1.5 * np.where(many, usual, np.minimum(usual, 0.5))
+    column = (support >= COLUMN) | (before > COLUMN)
+    soft = (size >= TIGHT_GAP) & ~even & (widened & shared | column)
     unwritten = bare[wide] & (_support(run, np.where(bare, gap, np.where(inner, 0, np.inf)), wide, CELL_GAP) >= 1)
     sentence = even & (
         np.bincount(run.row[bare], minlength=len(tabular))[run.row[wide]] >= 5
