@@ -16,6 +16,7 @@ COLUMN = 6  # other rows that share an edge: a column, however narrow the gap
 
 _SIGN = re.compile(r"^[*>–—\-]$")  # a bullet, or a table's cell
 _ENUMERATOR = re.compile(r"^(?:[•●▪◦‣·○■□➢✓*>–—\-\uf000-\uf0ff]|\[\d{1,2}\]|\(?(?:\d{1,2}|[a-zA-Z]|[IVX]{1,4})[.)°/])$")
+_NUMBER = re.compile(r"^[1-9]\d?(?:\.\d{1,2}){0,2}$")  # of a heading; of a table's row where others go on there
 
 
 def segments(run: Run, text: list[str]) -> Index:
@@ -24,14 +25,17 @@ def segments(run: Run, text: list[str]) -> Index:
     start = np.isinf(gap)
     found = white(run, gap)
     if len(found.at):
-        start[_but_after_enumerators(run, gap, text, found.at[_cuts(run, gap, found)])] = True
+        cuts = _cuts(run, gap, found)
+        start[_but_after_enumerators(run, gap, text, found.at[cuts], found.begins[cuts])] = True
     return np.cumsum(start) - 1
 
 
 def _cuts(run: Run, gap: Floats, w: White) -> Flags:
     """Which gaps are cuts."""
     hard = _hard(w)
-    return hard | _column(w) | _cell(w) | _unwritten(run, gap, w) | _open(run, gap, w, hard)
+    typed = w.spaced & (w.size < 3.2 * w.common)  # typists put up to three spaces
+    alone = hard | _apart(w) | _open(run, gap, w, hard)
+    return alone & ~typed | _column(w) | _cell(w) | _unwritten(run, gap, w)
 
 
 def _hard(w: White) -> Flags:
@@ -54,15 +58,27 @@ def _cell(w: White) -> Flags:
     return w.tabular & (w.cells >= 3) & (w.size >= CELL_GAP) & ~(w.spaced & (w.size < SOFT_GAP))
 
 
+def _apart(w: White) -> Flags:
+    """Not one of several alike, and told from a space between words by its width, by the space that was not written, by
+    other rows: in a table's row, in one squeezed so that its cells nearly touch, or where the writing comes back after
+    some other text."""
+    lone, stands_out, edges = w.alike <= 2, w.size >= 3 * w.common, w.begins + w.ends
+    # a lowered letter leaves white in its row as well: then the writing jumps
+    wider = stands_out | ~w.even & (w.jump == 1) & (w.size >= max(0.6, 1.5 * w.common))
+    in_table = w.tabular & (w.bare & wider | stands_out & (edges >= 2))
+    squeezed = w.many & (w.usual > 0.61) & (w.size > 0.61) & (w.begins >= np.where(w.size >= 1.3 * w.common, 2, 3))
+    return lone & (in_table | squeezed | stands_out & (w.jump > 5) & (edges >= 1))
+
+
 def _unwritten(run: Run, gap: Floats, w: White) -> Flags:
     """Without the space that the page writes between words, where another row has the same; not in a sentence that is
     justified by moving words."""
     if not w.bare.any():
         return w.bare
-    bare = np.where(np.isinf(gap), gap, 0.0)
-    bare[w.at[w.bare]] = gap[w.at[w.bare]]
-    sentence = w.even & (np.bincount(w.row[w.bare], minlength=int(w.row.max()) + 1)[w.row] >= 5)
-    return w.bare & ~sentence & (shared_edges(run, run.u0, w.at, np.flatnonzero(bare >= CELL_GAP)) >= 1)
+    sentence = w.even & (np.bincount(w.row[w.bare], minlength=int(w.row[-1]) + 1)[w.row] >= 5)
+    starts = np.isinf(gap)
+    starts[w.at[w.bare]] = True
+    return w.bare & ~sentence & (shared_edges(run, run.u0, w.at, np.flatnonzero(starts)) >= 1)
 
 
 def _open(run: Run, gap: Floats, w: White, hard: Flags) -> Flags:
@@ -75,16 +91,19 @@ def _open(run: Run, gap: Floats, w: White, hard: Flags) -> Flags:
     return found & (stands_out | (rows >= 4))
 
 
-def _but_after_enumerators(run: Run, gap: Floats, text: list[str], cut: Index) -> Index:
-    """The cuts without those between a bullet or number and its text."""
+def _but_after_enumerators(run: Run, gap: Floats, text: list[str], cut: Index, begins: Index) -> Index:
+    """The cuts without those between a bullet or number and its text; `begins` as in White, of each cut."""
     firsts = np.maximum.accumulate(np.where(np.isinf(gap), np.arange(len(run)), 0))
     cuts: list[int] = []
-    for at in cut.tolist():
+    for at, others in zip(cut.tolist(), begins.tolist(), strict=True):
         begin = max(int(firsts[at]), cuts[-1] if cuts else 0)
-        opens = begin == firsts[at] or gap[begin] >= HARD_GAP  # a cell is no bullet
-        if gap[at] < 3 and opens and at - begin <= 4:
+        first = begin == firsts[at]
+        opens = first or gap[begin] >= HARD_GAP  # a cell is no bullet
+        if gap[at] < 3 and opens and at - begin <= 8:
             mark = "".join(text[g] for g in run.glyph[begin:at].tolist())
-            if _ENUMERATOR.match(mark) and not (_SIGN.match(mark) and begin != firsts[at] and gap[at] >= 1.2):
+            if _ENUMERATOR.match(mark) and not (_SIGN.match(mark) and not first and gap[at] >= 1.2):
+                continue
+            if first and gap[at] < 2 and others < 2 and _NUMBER.match(mark) and text[run.glyph[at]].isupper():
                 continue
         cuts.append(at)
     return np.array(cuts, dtype=np.int64)

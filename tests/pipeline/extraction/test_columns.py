@@ -269,6 +269,57 @@ def test_typewritten_cells_a_letter_apart_are_parted_where_no_space_was_written(
     assert found[len(SENTENCES) :] == [cell for row in rows for cell in row]
 
 
+@engines
+def test_the_headings_of_a_lone_table_are_cells(tmp_path: Path, engine: Engine) -> None:
+    cells, x, pieces = ["Posologie", "Matin", "Soir"], 60.0, []
+    for cell in cells:
+        pieces.append((x, 500.0, cell, 10.0))
+        x += stringWidth(cell, "Helvetica", 10) + 70
+    pieces += [(60.0, 300 + 14 * i, text, 10.0) for i, text in enumerate(SENTENCES)]
+    assert texts(engine, written(tmp_path / "a.pdf", pieces)) == SENTENCES + cells
+
+
+@engines
+def test_cells_cut_off_where_their_columns_end_are_apart(tmp_path: Path, engine: Engine) -> None:
+    """Every gap of a row is some 0.7 em wide, as in a stretched line; other rows go on at the same places."""
+    words = (
+        "Médicament Posologie Matinée Après-midi Crépuscule Indéfiniment Bisoprolol Furosémide Ramipril Spironolactone"
+    )
+    rows = [[words.split()[(3 * row + column) % 10] for column in range(5)] for row in range(6)]
+    cells, pieces = [], []
+    for number, row in enumerate(rows):
+        for column, word in enumerate(row):
+            while stringWidth(word, "Helvetica", 10) > 37:
+                word = word[:-1]
+            pieces.append((60 + 44.0 * column, 300 + 14.0 * number, word, 10.0))
+            cells.append(word)
+    assert texts(engine, written(tmp_path / "a.pdf", pieces)) == cells
+
+
+@engines
+def test_a_number_belongs_to_its_heading_beside_another_column(tmp_path: Path, engine: Engine) -> None:
+    beside = ["Dr Odile VARENNE", "Dr Paul MESTRAL", "Secrétariat", "Dr Iris FONTBRUNE", "Dr Ewan PLESSIER"]
+    pieces = [(60.0, 300 + 14 * i, text, 9.0) for i, text in enumerate(SENTENCES)]
+    pieces += [(450.0, 300 + 14 * i, text, 9.0) for i, text in enumerate(beside)]
+    pieces += [(60.0, 400.0, "2.1", 10.0), (88.0, 400.0, "Mode de vie", 10.0), (450.0, 400.0, "Dr Lou TERNIS", 10.0)]
+    assert "2.1 Mode de vie" in texts(engine, written(tmp_path / "a.pdf", pieces))
+
+
+@engines
+def test_three_typed_spaces_part_nothing_by_themselves(tmp_path: Path, engine: Engine) -> None:
+    lines = [
+        "Admission: 12 August 2018   Discharge: 18 January 2019",
+        "The wound was closed in two layers of silk and left dry here.",
+        "No drain was used and the skin was closed with a running stitch.",
+    ]
+    pdf = canvas.Canvas(str(tmp_path / "a.pdf"), pagesize=(595, 842), invariant=1)
+    pdf.setFont("Courier", 10)
+    for i, line in enumerate(lines):
+        pdf.drawString(60, 600 - 12 * i, line)
+    pdf.save()
+    assert texts(engine, tmp_path / "a.pdf") == [line.replace("   ", " ") for line in lines]
+
+
 def test_a_page_of_letters_that_each_stand_alone_needs_little_memory(tmp_path: Path) -> None:
     """Each is compared with every other: 7,225 of them once filled 1.3 GB."""
     count = 85
