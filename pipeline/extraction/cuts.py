@@ -101,12 +101,21 @@ def _but_after_enumerators(run: Run, gap: Floats, text: list[str], cut: Index, b
         opens = first or gap[begin] >= HARD_GAP  # a cell is no bullet
         if gap[at] < 3 and opens and at - begin <= 8:
             mark = "".join(text[g] for g in run.glyph[begin:at].tolist())
-            if _ENUMERATOR.match(mark) and not (_SIGN.match(mark) and not first and gap[at] >= 1.2):
+            sign = _SIGN.match(mark) and not first
+            if _ENUMERATOR.match(mark) and not (sign and (gap[at] >= 1.2 or _among_cells(run, gap, text, begin))):
                 continue
             if first and gap[at] < 2 and others < 2 and _NUMBER.match(mark) and text[run.glyph[at]].isupper():
                 continue
         cuts.append(at)
     return np.array(cuts, dtype=np.int64)
+
+
+def _among_cells(run: Run, gap: Floats, text: list[str], at: int) -> bool:
+    """Whether other rows nearby mostly hold something else where this sign stands: a table's column, not bullets."""
+    starts, near = np.flatnonzero(gap >= SOFT_GAP), max(0.8, 0.08 * run.size[at])
+    same = (np.abs(run.u0[starts] - run.u0[at]) <= near) & (np.abs(run.v[starts] - run.v[at]) <= 15 * run.size[at])
+    signs = [bool(_SIGN.match(text[glyph])) for glyph in run.glyph[starts[same]].tolist()]
+    return 2 * sum(signs) <= len(signs)
 
 
 def merge_shifted(run: Run, segment: Index) -> Index:
