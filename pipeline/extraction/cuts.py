@@ -23,7 +23,7 @@ def segments(run: Run, text: list[str]) -> Index:
     """The number of each glyph's segment, rising along the run."""
     gap = gaps(run)
     start = np.isinf(gap)
-    found = white(run, gap)
+    found = white(run, gap, text)
     if len(found.at):
         cuts = _cuts(run, gap, found)
         start[_but_after_enumerators(run, gap, text, found.at[cuts], found.begins[cuts])] = True
@@ -66,8 +66,9 @@ def _apart(w: White) -> Flags:
     # a lowered letter leaves white in its row as well: then the writing jumps
     wider = stands_out | ~w.even & (w.jump == 1) & (w.size >= max(0.6, 1.5 * w.common))
     in_table = w.tabular & (w.bare & wider | stands_out & (edges >= 2))
+    label = w.colon & stands_out & ~w.even & ~w.spaced & (w.usual < 0.5)
     squeezed = w.many & (w.usual > 0.61) & (w.size > 0.61) & (w.begins >= np.where(w.size >= 1.3 * w.common, 2, 3))
-    return lone & (in_table | squeezed | stands_out & (w.jump > 5) & (edges >= 1))
+    return lone & (in_table | label | squeezed | stands_out & (w.jump > 5) & (edges >= 1))
 
 
 def _unwritten(run: Run, gap: Floats, w: White) -> Flags:

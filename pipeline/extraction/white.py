@@ -24,6 +24,7 @@ class White:
     row: Index
     size: Floats  # em
     spaced: Flags  # whether a space is written there
+    colon: Flags  # whether a colon stands before it
     bare: Flags  # whether none is, though the page writes its spaces
     jump: Index  # steps in the order of writing between the glyphs beside it
     usual: Floats  # the median gap between words of its row, in em
@@ -41,7 +42,7 @@ class White:
         return self.alike > 1
 
 
-def white(run: Run, gap: Floats) -> White:
+def white(run: Run, gap: Floats, text: list[str]) -> White:
     """Measures what may be a cut; `gap` as `rows.gaps` gives it."""
     inner, count = np.isfinite(gap), int(run.row[-1]) + 1
     tabular = np.zeros(count, np.bool_)
@@ -50,9 +51,10 @@ def white(run: Run, gap: Floats) -> White:
     bare = inner & (gap >= CELL_GAP) & ~run.spaced & _writes_spaces(run, gap, common)
     at = np.flatnonzero(inner & ((gap >= TIGHT_GAP) | (tabular[run.row] & (gap >= CELL_GAP)) | bare))
     row = run.row[at]
+    colon = np.array([text[glyph] == ":" for glyph in run.glyph[at - 1].tolist()], np.bool_)
     usual, many = _usual_gaps(run, gap, count)
     return White(
-        at, row, gap[at], run.spaced[at], bare[at], np.abs(run.glyph[at] - run.glyph[at - 1]),
+        at, row, gap[at], run.spaced[at], colon, bare[at], np.abs(run.glyph[at] - run.glyph[at - 1]),
         usual[row], many[row], common, tabular[row],
         begins=shared_edges(run, run.u0, at, np.flatnonzero(gap >= SOFT_GAP)),  # the starts of rows are infinite gaps
         ends=shared_edges(run, run.u1, at - 1, np.flatnonzero(np.append(gap[1:], np.inf) >= SOFT_GAP)),

@@ -320,6 +320,25 @@ def test_three_typed_spaces_part_nothing_by_themselves(tmp_path: Path, engine: E
     assert texts(engine, tmp_path / "a.pdf") == [line.replace("   ", " ") for line in lines]
 
 
+@engines
+def test_a_value_in_a_grid_is_apart_from_its_label(tmp_path: Path, engine: Engine) -> None:
+    label, value, spaced = "Numéro de dossier :", "23093241", "Poids :    72 kg"
+    x = 60 + stringWidth(label, "Helvetica", 10) + 9
+    pieces = [(60.0, 300.0, label, 10.0), (x, 300.0, value, 10.0), (60.0, 340.0, spaced, 10.0)]
+    assert texts(engine, written(tmp_path / "a.pdf", pieces)) == [label, value, "Poids : 72 kg"]
+
+
+@engines
+def test_a_sign_among_other_cells_of_its_column_is_a_cell(tmp_path: Path, engine: Engine) -> None:
+    rows = [("Sodium", "H", "144,9"), ("Potassium", "*", "12,28"), ("Chlorures", "N", "101"), ("Calcium", "H", "2,71")]
+    pieces = [
+        (x, 300 + 14.0 * number, cell, 10.0)
+        for number, row in enumerate(rows)
+        for x, cell in zip((60.0, 140.0, 155.0), row, strict=True)
+    ]
+    assert texts(engine, written(tmp_path / "a.pdf", pieces)) == [cell for row in rows for cell in row]
+
+
 def test_a_page_of_letters_that_each_stand_alone_needs_little_memory(tmp_path: Path) -> None:
     """Each is compared with every other: 7,225 of them once filled 1.3 GB."""
     count = 85
