@@ -46,12 +46,12 @@ def odd_document(path: Path, seed: str) -> Path:
     return path
 
 
-def f1(model: prediction.LineClassifier, lines: pl.DataFrame) -> tuple[float, float]:
+def f1(model: prediction.Network, lines: pl.DataFrame) -> tuple[float, float]:
     table = dict(scores(lines["label"], classify(model, lines)["label"]).select("label", "f1").iter_rows())
     return table["body"], table["macro"]
 
 
-def adapted(names: list[str], pool: pl.DataFrame) -> prediction.LineClassifier:
+def adapted(names: list[str], pool: pl.DataFrame) -> prediction.Network:
     replay = pl.read_parquet(WEIGHTS / REPLAY)
     return adaptation.adapt(prediction.load(), pool.filter(pl.col("document_id").is_in(names)), replay)
 
@@ -64,7 +64,7 @@ def main() -> None:
     pool, judged = pl.concat(frames[:POOL]), pl.concat(frames[POOL:])
     names = pool["document_id"].unique(maintain_order=True).to_list()
 
-    def tell(what: str, model: prediction.LineClassifier, seconds: float) -> None:
+    def tell(what: str, model: prediction.Network, seconds: float) -> None:
         body, macro = f1(model, judged)
         other_body, other_macro = f1(model, others)
         sys.stdout.write(f"{what:<22} body {body:.4f} macro {macro:.4f}   others: body {other_body:.4f} macro {other_macro:.4f}   {seconds:5.0f} s\n")  # fmt: skip

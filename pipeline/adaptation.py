@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from models.line_classifier import WEIGHTS
-from models.line_classifier.modeling import LineClassifier
+from models.line_classifier.network import Network
 from models.line_classifier.recipe import Recipe
 from models.line_classifier.training import mean, train
 from pipeline import annotations, documents, labels, training
@@ -55,9 +55,9 @@ def annotated_lines(folder: Path, boxes: pl.DataFrame, limits: Limits, tick: Tic
 
 
 def adapt(
-    model: LineClassifier, lines: pl.DataFrame, replay: pl.DataFrame, recipe: Recipe = RECIPE,
+    model: Network, lines: pl.DataFrame, replay: pl.DataFrame, recipe: Recipe = RECIPE,
     progress: Callable[[int, int, float], None] = lambda done, total, loss: None,
-) -> LineClassifier:  # fmt: skip
+) -> Network:  # fmt: skip
     """`model` fine-tuned on annotated `lines` among `replay`, lines that it was first learned from; the mean of the weights after
     and before, which forgets less (arXiv 2109.01903). Changes the model."""
     columns = [name for name in replay.columns if name in lines.columns]

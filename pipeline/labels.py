@@ -5,14 +5,14 @@ from pathlib import Path
 import polars as pl
 
 from models.line_classifier import prediction
-from models.line_classifier.modeling import LineClassifier
+from models.line_classifier.network import Network
 from pipeline.errors import UsageError
 from pipeline.tables import Lines, shape
 
 WINDOW = 64  # pages
 
 
-def load(weights: Path | None = None) -> LineClassifier:
+def load(weights: Path | None = None) -> Network:
     """The classifier; `weights` replaces the shipped folder.
 
     Raises:
@@ -24,7 +24,7 @@ def load(weights: Path | None = None) -> LineClassifier:
         raise UsageError(str(error)) from None
 
 
-def label(model: LineClassifier, lines: pl.DataFrame) -> pl.DataFrame:
+def label(model: Network, lines: pl.DataFrame) -> pl.DataFrame:
     """The lines table with `label` and `confidence` filled. Long documents are seen in windows, so that memory stays flat."""
     if lines.is_empty():
         return shape(lines, Lines)

@@ -13,7 +13,8 @@ import polars as pl
 
 from models.line_classifier import evaluation
 from models.line_classifier.configuration import LineClassifierConfig
-from models.line_classifier.modeling import LineClassifier, around
+from models.line_classifier.modeling import around, saveable
+from models.line_classifier.network import Network
 from models.line_classifier.prediction import classify
 from models.line_classifier.recipe import Recipe
 from models.line_classifier.synthesis import corpus
@@ -115,7 +116,7 @@ def train_line_classifier(
     return table
 
 
-def evaluate(model: LineClassifier, lines: pl.DataFrame) -> tuple[pl.DataFrame, float]:
+def evaluate(model: Network, lines: pl.DataFrame) -> tuple[pl.DataFrame, float]:
     """Scores by label, and the expected calibration error."""
     found = classify(model, lines)
     right = (found["label"] == lines["label"]).to_numpy()
@@ -125,7 +126,7 @@ def evaluate(model: LineClassifier, lines: pl.DataFrame) -> tuple[pl.DataFrame, 
 
 
 def save(
-    model: LineClassifier, out: Path, learned: pl.DataFrame, unseen: pl.DataFrame, table: pl.DataFrame, error: float,
+    model: Network, out: Path, learned: pl.DataFrame, unseen: pl.DataFrame, table: pl.DataFrame, error: float,
     recipe: Recipe,
 ) -> None:  # fmt: skip
     """Weights in half precision, their configuration, the measured figures, and some of the pages that were learned."""
@@ -149,9 +150,7 @@ def save(
     (out / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
 
 
-def save_weights(model: LineClassifier, out: Path) -> None:
+def save_weights(model: Network, out: Path) -> None:
     """The weights in half precision (safetensors) and their configuration."""
     out.mkdir(parents=True, exist_ok=True)
-    copy = LineClassifier(model.config)  # type: ignore[arg-type]
-    copy.load_state_dict(model.state_dict())
-    copy.half().save_pretrained(out, safe_serialization=True)
+    saveable(model).half().save_pretrained(out, safe_serialization=True)

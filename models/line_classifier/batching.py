@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from models.line_classifier.encoding import Encoded
-from models.line_classifier.modeling import Batch
+from models.line_classifier.network import Batch
 
 MAX_LINES = 256  # a longer page is read in stretches of this length
 

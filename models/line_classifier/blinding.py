@@ -5,7 +5,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from models.line_classifier.modeling import Batch
+from models.line_classifier.network import Batch
 from models.line_classifier.recipe import Recipe
 
 

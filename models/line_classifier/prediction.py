@@ -1,49 +1,48 @@
 """Labels for lines with a calibrated confidence."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
 import torch
 from numpy.typing import NDArray
-from transformers.utils import logging as transformers_logging
+from safetensors.torch import load_file
 
 from models.line_classifier import WEIGHTS
 from models.line_classifier.batching import batches
 from models.line_classifier.encoding import encode
-from models.line_classifier.modeling import LineClassifier
+from models.line_classifier.network import Network
+from models.line_classifier.shape import Shape
 
 
 class WeightsError(Exception):
     """A weights folder is missing, damaged or of another model."""
 
 
-def load(folder: Path | None = None) -> LineClassifier:
+def load(folder: Path | None = None) -> Network:
     """The classifier in `folder` (the shipped one by default), ready to predict.
 
     Raises:
         WeightsError: the folder does not hold a whole line classifier.
     """
     folder = folder or WEIGHTS
-    if not (folder / "model.safetensors").is_file():
+    weights = folder / "model.safetensors"
+    if not weights.is_file():
         raise WeightsError(f"{folder}: no model.safetensors")
-    transformers_logging.disable_progress_bar()
     try:
-        loaded: Any = LineClassifier.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, output_loading_info=True, dtype=torch.float32
-        )
+        network, state = Network(Shape.read(folder)), load_file(weights)
     except Exception as error:
         raise WeightsError(f"{folder}: not the weights of a line classifier ({type(error).__name__})") from None
-    model, info = loaded
-    if info["missing_keys"] or info["unexpected_keys"]:
-        raise WeightsError(f"{folder}: weights and configuration do not belong together")
-    return model.eval()
+    try:
+        network.load_state_dict(state)
+    except RuntimeError:
+        raise WeightsError(f"{folder}: weights and configuration do not belong together") from None
+    return network.eval()
 
 
-def probabilities(model: LineClassifier, lines: pl.DataFrame, budget: int = 1024) -> NDArray[np.float32]:
+def probabilities(model: Network, lines: pl.DataFrame, budget: int = 1024) -> NDArray[np.float32]:
     """N x labels, calibrated by the configuration's temperature. `budget` bounds the lines of a batch."""
-    config: Any = model.config
+    config = model.config
     out = np.zeros((len(lines), len(config.id2label)), dtype=np.float32)
     if not len(lines):
         return out
@@ -58,11 +57,10 @@ def probabilities(model: LineClassifier, lines: pl.DataFrame, budget: int = 1024
     return out
 
 
-def classify(model: LineClassifier, lines: pl.DataFrame) -> pl.DataFrame:
+def classify(model: Network, lines: pl.DataFrame) -> pl.DataFrame:
     """`lines` with `label` and `confidence` filled in."""
     found = probabilities(model, lines)
-    names_of: Any = model.config.id2label
-    names = np.array([names_of[index] for index in range(found.shape[1])])
+    names = np.array([model.config.id2label[index] for index in range(found.shape[1])])
     return lines.with_columns(
         label=pl.Series(names[found.argmax(1)], dtype=pl.String), confidence=pl.Series(found.max(1), dtype=pl.Float32)
     )

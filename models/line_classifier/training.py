@@ -16,7 +16,8 @@ from models.line_classifier.blinding import blind, strange
 from models.line_classifier.configuration import LineClassifierConfig
 from models.line_classifier.encoding import encode
 from models.line_classifier.labels import LABELS
-from models.line_classifier.modeling import Batch, LineClassifier
+from models.line_classifier.modeling import LineClassifier
+from models.line_classifier.network import Batch, Network
 from models.line_classifier.prediction import probabilities
 from models.line_classifier.recipe import Recipe
 
@@ -27,8 +28,8 @@ def train(
     lines: pl.DataFrame,
     recipe: Recipe,
     progress: Progress = lambda done, total, loss: None,
-    start: LineClassifier | None = None,
-) -> LineClassifier:
+    start: Network | None = None,
+) -> Network:
     """A classifier learned from `lines` with their true `label`; `start` is fine-tuned where given."""
     torch.manual_seed(recipe.seed)
     rng = np.random.default_rng(recipe.seed)
@@ -61,7 +62,7 @@ def train(
     return model.to("cpu").eval()  # type: ignore[arg-type]
 
 
-def mean(one: LineClassifier, other: LineClassifier, share: float) -> LineClassifier:
+def mean(one: Network, other: Network, share: float) -> Network:
     """`other` with the mean of both weights, of which its own have `share`: steadier than either where it was learned
     from `one` (weight averaging, arXiv 2203.05482)."""
     first, second = one.state_dict(), other.state_dict()
@@ -75,7 +76,7 @@ def label_ids(lines: pl.DataFrame) -> NDArray[np.int64]:
     return lines["label"].replace_strict(numbers, default=-100, return_dtype=pl.Int64).to_numpy().copy()
 
 
-def calibrate(model: LineClassifier, lines: pl.DataFrame) -> float:
+def calibrate(model: Network, lines: pl.DataFrame) -> float:
     """Sets and returns the temperature that minimises the log loss on `lines` (Guo et al., 2017)."""
     model.config.confidence_temperature = 1.0
     logits = torch.from_numpy(np.log(np.clip(probabilities(model, lines), 1e-9, 1))).double()

@@ -8,7 +8,7 @@ import torch
 from models.line_classifier.batching import collate, stretches
 from models.line_classifier.blinding import blind, strange
 from models.line_classifier.encoding import encode
-from models.line_classifier.modeling import Batch
+from models.line_classifier.network import Batch
 from models.line_classifier.recipe import Recipe
 
 WORDS = 1000

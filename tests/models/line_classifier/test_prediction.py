@@ -2,6 +2,8 @@
 
 import json
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ import pytest
 from models.line_classifier import WEIGHTS, prediction
 from models.line_classifier.evaluation import calibration_error, scores
 from models.line_classifier.labels import LABELS
+from models.line_classifier.modeling import LineClassifier
 from models.line_classifier.synthesis import corpus
 from pipeline.training import labelled_lines
 
@@ -71,4 +74,26 @@ def test_wrong_weights_are_said(tmp_path: Path, fill: bytes | None) -> None:
         (tmp_path / "model.safetensors").write_bytes(fill)
         (tmp_path / "config.json").write_text((WEIGHTS / "config.json").read_text())
     with pytest.raises(prediction.WeightsError, match=str(tmp_path)):
+        prediction.load(tmp_path)
+
+
+def test_transformers_reads_the_same_model(pages: pl.DataFrame) -> None:
+    """The shipped folder is a model of transformers; predicting does without that library."""
+    saved = LineClassifier.from_pretrained(WEIGHTS, local_files_only=True, dtype="float32").eval()
+    own = prediction.load()
+    assert saved.config.id2label == own.config.id2label
+    assert np.array_equal(prediction.probabilities(saved, pages), prediction.probabilities(own, pages))
+
+
+def test_predicting_imports_no_transformers() -> None:
+    """It costs a worker 120 MB and two seconds."""
+    script = "import sys; from models.line_classifier.prediction import load; load(); sys.exit('transformers' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_weights_of_another_shape_are_said(tmp_path: Path) -> None:
+    config = json.loads((WEIGHTS / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps(config | {"layers": 2}))
+    (tmp_path / "model.safetensors").write_bytes((WEIGHTS / "model.safetensors").read_bytes())
+    with pytest.raises(prediction.WeightsError, match="do not belong together"):
         prediction.load(tmp_path)
