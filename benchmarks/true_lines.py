@@ -1,4 +1,5 @@
-"""How many true lines come out as exactly one line: `python benchmarks/true_lines.py 60` (documents a producer).
+"""How many true lines come out as exactly one line: `python benchmarks/true_lines.py 60` (documents a producer; a second
+number says how many to leave out before them).
 
 Pages are invented; a colour tells each glyph's element and label (synthesis.style.tint), so that a true line is what
 stands on one baseline of one element. Prints a line a producer and engine, asserts nothing; `--show` lists what failed.
@@ -60,13 +61,13 @@ def judge(page: Page) -> tuple[Counter[str], list[str]]:
     return counts, faults + [f"MIXED {text}" for text in mixed]
 
 
-def main(count: int, show: bool) -> None:
+def main(count: int, first: int, show: bool) -> None:
     """Prints the shares of each producer."""
     total: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         for name in RENDERERS:
             counts: Counter[str] = Counter()
-            for index in range(count):
+            for index in range(first, first + count):
                 path = Sample(
                     Path(folder) / f"{name}.pdf", name, None, f"true-lines-{name}-{index}", LANGUAGES[index % 6]
                 ).write()
@@ -88,4 +89,5 @@ def tell(name: str, counts: Counter[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 40, "--show" in sys.argv)
+    numbers = [int(argument) for argument in sys.argv[1:] if argument.isdigit()]
+    main(*(numbers + [40, 0][len(numbers) :]), "--show" in sys.argv)
