@@ -63,12 +63,11 @@ def _apart(w: White) -> Flags:
     other rows: in a table's row, in one squeezed so that its cells nearly touch, or where the writing comes back after
     some other text."""
     lone, stands_out, edges = w.alike <= 2, w.size >= 3 * w.common, w.begins + w.ends
-    # a lowered letter leaves white in its row as well: then the writing jumps
-    wider = stands_out | ~w.even & (w.jump == 1) & (w.size >= max(0.6, 1.5 * w.common))
-    in_table = w.tabular & (w.bare & wider | stands_out & (edges >= 2))
+    wider = stands_out | ~w.even & (w.size >= max(0.6, 1.5 * w.common))
+    in_table = w.tabular & (w.bare & ~w.dot & wider | stands_out & (edges >= 2))
     label = w.colon & stands_out & ~w.even & ~w.spaced & (w.usual < 0.5)
     squeezed = w.many & (w.usual > 0.61) & (w.size > 0.61) & (w.begins >= np.where(w.size >= 1.3 * w.common, 2, 3))
-    return lone & (in_table | label | squeezed | stands_out & (w.jump > 5) & (edges >= 1))
+    return lone & ~w.filled & (in_table | label | squeezed | stands_out & (w.jump > 5) & (edges >= 1))
 
 
 def _unwritten(run: Run, gap: Floats, w: White) -> Flags:
@@ -88,13 +87,16 @@ def _open(run: Run, gap: Floats, w: White, hard: Flags) -> Flags:
     doubtful = np.flatnonzero((w.size >= np.where(stands_out, 0.5, SOFT_GAP)) & ~w.even & ~hard)
     rows = np.zeros(len(w.at), np.int64)
     rows[doubtful] = corridor(run, gap, w.at[doubtful])
-    found = (w.size >= SOFT_GAP) & (rows >= np.where(w.size >= 1.2, 1, 2)) | (rows >= 3) & (w.begins >= 3)
+    found = (w.size >= SOFT_GAP) & (rows >= np.where(w.size >= 1.2, 1, 2)) | (rows >= 3) & (
+        w.begins >= np.where(w.size >= 1.3 * w.common, 2, 3)
+    )
     return found & (stands_out | (rows >= 4))
 
 
 def _but_after_enumerators(run: Run, gap: Floats, text: list[str], cut: Index, begins: Index) -> Index:
     """The cuts without those between a bullet or number and its text; `begins` as in White, of each cut."""
     firsts = np.maximum.accumulate(np.where(np.isinf(gap), np.arange(len(run)), 0))
+    wide = np.bincount(run.row[np.isfinite(gap) & (gap >= HARD_GAP)], minlength=int(run.row[-1]) + 1)  # of each row
     cuts: list[int] = []
     for at, others in zip(cut.tolist(), begins.tolist(), strict=True):
         begin = max(int(firsts[at]), cuts[-1] if cuts else 0)
@@ -105,7 +107,8 @@ def _but_after_enumerators(run: Run, gap: Floats, text: list[str], cut: Index, b
             sign = _SIGN.match(mark) and not first
             if _ENUMERATOR.match(mark) and not (sign and (gap[at] >= 1.2 or _among_cells(run, gap, text, begin))):
                 continue
-            if first and gap[at] < 2 and others < 2 and _NUMBER.match(mark) and text[run.glyph[at]].isupper():
+            heading = first and gap[at] < 2 and others < 2 and wide[run.row[at]] < 2
+            if heading and _NUMBER.match(mark) and text[run.glyph[at]].isupper():
                 continue
         cuts.append(at)
     return np.array(cuts, dtype=np.int64)

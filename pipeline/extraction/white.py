@@ -24,7 +24,9 @@ class White:
     row: Index
     size: Floats  # em
     spaced: Flags  # whether a space is written there
+    filled: Flags  # whether a smaller text off the baseline, a superscript, was written into it
     colon: Flags  # whether a colon stands before it
+    dot: Flags  # whether a dot stands behind it, as of a leader
     bare: Flags  # whether none is, though the page writes its spaces
     jump: Index  # steps in the order of writing between the glyphs beside it
     usual: Floats  # the median gap between words of its row, in em
@@ -52,15 +54,26 @@ def white(run: Run, gap: Floats, text: list[str]) -> White:
     at = np.flatnonzero(inner & ((gap >= TIGHT_GAP) | (tabular[run.row] & (gap >= CELL_GAP)) | bare))
     row = run.row[at]
     colon = np.array([text[glyph] == ":" for glyph in run.glyph[at - 1].tolist()], np.bool_)
+    dot = np.array([text[glyph] == "." for glyph in run.glyph[at].tolist()], np.bool_)
     usual, many = _usual_gaps(run, gap, count)
     return White(
-        at, row, gap[at], run.spaced[at], colon, bare[at], np.abs(run.glyph[at] - run.glyph[at - 1]),
+        at, row, gap[at], run.spaced[at], _filled(run, at), colon, dot, bare[at], np.abs(run.glyph[at] - run.glyph[at - 1]),
         usual[row], many[row], common, tabular[row],
         begins=shared_edges(run, run.u0, at, np.flatnonzero(gap >= SOFT_GAP)),  # the starts of rows are infinite gaps
         ends=shared_edges(run, run.u1, at - 1, np.flatnonzero(np.append(gap[1:], np.inf) >= SOFT_GAP)),
         cells=shared_edges(run, run.u0, at, np.flatnonzero(inner & (gap >= HARD_GAP))),
         alike=in_parts(lambda part: _alike(gap, part), at, len(run)),
     )  # fmt: skip
+
+
+def _filled(run: Run, at: Index) -> Flags:
+    """Whether the glyph written next after the one before the gap stands in it, a little higher or lower."""
+    place = np.full(int(run.glyph.max()) + 2, -1)
+    place[run.glyph] = np.arange(len(run))
+    last = at - 1
+    next_ = place[run.glyph[last] + 1]
+    inside = (run.u0[next_] > run.u0[last]) & (run.u1[next_] < run.u1[at])
+    return (next_ >= 0) & (next_ != at) & inside & (np.abs(run.v[next_] - run.v[at]) < 0.8 * run.size[at])
 
 
 def shared_edges(run: Run, edge: Floats, which: Index, anchors: Index) -> Index:

@@ -339,6 +339,30 @@ def test_a_sign_among_other_cells_of_its_column_is_a_cell(tmp_path: Path, engine
     assert texts(engine, written(tmp_path / "a.pdf", pieces)) == [cell for row in rows for cell in row]
 
 
+@engines
+def test_a_raised_number_parts_nothing_beside_another_column(tmp_path: Path, engine: Engine) -> None:
+    """It leaves white in the row of the letters around it."""
+    beside = ["Dr Odile VARENNE", "Dr Paul MESTRAL", "Secrétariat", "Dr Iris FONTBRUNE", "Dr Ewan PLESSIER"]
+    pieces: list[Piece] = [(60.0, 300 + 14 * i, text, 9.0) for i, text in enumerate(SENTENCES)]
+    pieces += [(450.0, 300 + 14 * i, text, 9.0) for i, text in enumerate(beside)]
+    before, after = "suivi par un spécialiste.", "Le traitement est inchangé."
+    x = 60 + stringWidth(before, "Helvetica", 10)
+    width = stringWidth("34", "Helvetica", 6)
+    pieces += [(60.0, 400.0, before, 10.0), (x, 396.5, "34", 6.0), (x + width + 2.8, 400.0, after, 10.0)]
+    pieces += [(450.0, 400.0, "Dr Lou TERNIS", 10.0)]
+    assert f"{before}34 {after}" in texts(engine, written(tmp_path / "a.pdf", pieces))
+
+
+@engines
+def test_a_number_before_a_name_is_a_cell_where_others_follow(tmp_path: Path, engine: Engine) -> None:
+    rows = [("1", "Bisoprolol", "2,5 mg", "matin"), ("2", "Ramipril", "5 mg", "soir")]
+    pieces: list[Piece] = [(60.0, 300 + 14 * i, text, 10.0) for i, text in enumerate(SENTENCES)]
+    for number, row in enumerate(rows):
+        for x, cell in zip((60.0, 80.0, 200.0, 300.0), row, strict=True):
+            pieces.append((x, 500 + 14.0 * number, cell, 10.0))
+    assert texts(engine, written(tmp_path / "a.pdf", pieces))[5:] == [cell for row in rows for cell in row]
+
+
 def test_a_page_of_letters_that_each_stand_alone_needs_little_memory(tmp_path: Path) -> None:
     """Each is compared with every other: 7,225 of them once filled 1.3 GB."""
     count = 85
