@@ -67,13 +67,14 @@ def white(run: Run, gap: Floats, text: list[str]) -> White:
 
 
 def _filled(run: Run, at: Index) -> Flags:
-    """Whether the glyph written next after the one before the gap stands in it, a little higher or lower."""
+    """Whether what was written between the glyphs beside a gap stands in it, a little higher or lower, and leaves no more
+    white than a wide space. A footnote's number in a table leaves more."""
     place = np.full(int(run.glyph.max()) + 2, -1)
     place[run.glyph] = np.arange(len(run))
-    last = at - 1
-    next_ = place[run.glyph[last] + 1]
-    inside = (run.u0[next_] > run.u0[last]) & (run.u1[next_] < run.u1[at])
-    return (next_ >= 0) & (next_ != at) & inside & (np.abs(run.v[next_] - run.v[at]) < 0.8 * run.size[at])
+    first, last = place[run.glyph[at - 1] + 1], place[run.glyph[at] - 1]
+    inside = (first != at) & (first >= 0) & (last >= 0) & (run.u0[first] > run.u0[at - 1]) & (run.u1[last] < run.u1[at])
+    near = np.abs(run.v[first] - run.v[at]) < 0.8 * run.size[at]
+    return inside & near & (run.u0[at] - run.u1[last] < SOFT_GAP * run.size[at])
 
 
 def shared_edges(run: Run, edge: Floats, which: Index, anchors: Index) -> Index:
