@@ -66,7 +66,7 @@ def _apart(w: White) -> Flags:
     wider = stands_out | ~w.even & (w.size >= max(0.6, 1.5 * w.common))
     in_table = w.tabular & (w.bare & ~w.dot & wider | stands_out & (edges >= 2))
     label = w.colon & stands_out & ~w.even & ~w.spaced & (w.usual < 0.5)
-    squeezed = w.many & (w.usual > 0.61) & (w.size > 0.61) & (w.begins >= np.where(w.size >= 1.3 * w.common, 2, 3))
+    squeezed = w.many & (w.usual > 0.61) & (w.size > 0.61) & w.continued
     return lone & ~w.filled & (in_table | label | squeezed | stands_out & (w.jump > 5) & (edges >= 1))
 
 
@@ -87,9 +87,7 @@ def _open(run: Run, gap: Floats, w: White, hard: Flags) -> Flags:
     doubtful = np.flatnonzero((w.size >= np.where(stands_out, 0.5, SOFT_GAP)) & ~w.even & ~hard)
     rows = np.zeros(len(w.at), np.int64)
     rows[doubtful] = corridor(run, gap, w.at[doubtful])
-    found = (w.size >= SOFT_GAP) & (rows >= np.where(w.size >= 1.2, 1, 2)) | (rows >= 3) & (
-        w.begins >= np.where(w.size >= 1.3 * w.common, 2, 3)
-    )
+    found = (w.size >= SOFT_GAP) & (rows >= np.where(w.size >= 1.2, 1, 2)) | (rows >= 3) & w.continued
     return found & (stands_out | (rows >= 4))
 
 

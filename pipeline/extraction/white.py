@@ -24,10 +24,10 @@ class White:
     row: Index
     size: Floats  # em
     spaced: Flags  # whether a space is written there
+    bare: Flags  # whether none is, though the page writes its spaces
     filled: Flags  # whether a smaller text off the baseline, a superscript, was written into it
     colon: Flags  # whether a colon stands before it
     dot: Flags  # whether a dot stands behind it, as of a leader
-    bare: Flags  # whether none is, though the page writes its spaces
     jump: Index  # steps in the order of writing between the glyphs beside it
     usual: Floats  # the median gap between words of its row, in em
     many: Flags  # whether the row has enough of them to tell
@@ -43,6 +43,11 @@ class White:
         """Whether others in the row are as wide to a hair, as in justified prose."""
         return self.alike > 1
 
+    @property
+    def continued(self) -> Flags:
+        """Whether other rows go on there: three, or two where the gap is wider than most."""
+        return self.begins >= np.where(self.size >= 1.3 * self.common, 2, 3)
+
 
 def white(run: Run, gap: Floats, text: list[str]) -> White:
     """Measures what may be a cut; `gap` as `rows.gaps` gives it."""
@@ -57,7 +62,7 @@ def white(run: Run, gap: Floats, text: list[str]) -> White:
     dot = np.array([text[glyph] == "." for glyph in run.glyph[at].tolist()], np.bool_)
     usual, many = _usual_gaps(run, gap, count)
     return White(
-        at, row, gap[at], run.spaced[at], _filled(run, at), colon, dot, bare[at], np.abs(run.glyph[at] - run.glyph[at - 1]),
+        at, row, gap[at], run.spaced[at], bare[at], _filled(run, at), colon, dot, np.abs(run.glyph[at] - run.glyph[at - 1]),
         usual[row], many[row], common, tabular[row],
         begins=shared_edges(run, run.u0, at, np.flatnonzero(gap >= SOFT_GAP)),  # the starts of rows are infinite gaps
         ends=shared_edges(run, run.u1, at - 1, np.flatnonzero(np.append(gap[1:], np.inf) >= SOFT_GAP)),
