@@ -15,7 +15,9 @@ from pipeline.extraction.white import CELL_GAP, SOFT_GAP, TIGHT_GAP, White, corr
 COLUMN = 6  # other rows that share an edge: a column, however narrow the gap
 
 _SIGN = re.compile(r"^[*>–—\-]$")  # a bullet, or a table's cell
-_ENUMERATOR = re.compile(r"^(?:[•●▪◦‣·○■□➢✓*>–—\-\uf000-\uf0ff]|\[\d{1,2}\]|\(?(?:\d{1,2}|[a-zA-Z]|[IVX]{1,4})[.)°/])$")
+_ENUMERATOR = re.compile(
+    r"^(?:[•●▪◦‣·○■□◊◆◇❖►▶➔→✔➢✓*>–—\-\uf000-\uf0ff]|\[\d{1,2}\]|\(?(?:\d{1,2}|[a-zA-Z]|[IVX]{1,4})[.)°/])$"
+)
 _NUMBER = re.compile(r"^[1-9]\d?(?:\.\d{1,2}){0,2}$")  # of a heading; of a table's row where others go on there
 
 
@@ -71,14 +73,15 @@ def _apart(w: White) -> Flags:
 
 
 def _unwritten(run: Run, gap: Floats, w: White) -> Flags:
-    """Without the space that the page writes between words, where another row has the same; not in a sentence that is
-    justified by moving words."""
+    """Without the space that the page writes between words, where another row has the same (three, where it is narrower
+    than a space); not in a sentence that is justified by moving words."""
     if not w.bare.any():
         return w.bare
     sentence = w.even & (np.bincount(w.row[w.bare], minlength=int(w.row[-1]) + 1)[w.row] >= 5)
     starts = np.isinf(gap)
-    starts[w.at[w.bare]] = True
-    return w.bare & ~sentence & (shared_edges(run, run.u0, w.at, np.flatnonzero(starts)) >= 1)
+    starts[w.at[w.bare & (w.size >= CELL_GAP)]] = True
+    others = shared_edges(run, run.u0, w.at, np.flatnonzero(starts))
+    return w.bare & ~sentence & (others >= np.where(w.size >= CELL_GAP, 1, 3))
 
 
 def _open(run: Run, gap: Floats, w: White, hard: Flags) -> Flags:

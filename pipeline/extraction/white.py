@@ -11,6 +11,7 @@ from pipeline.extraction.rows import HARD_GAP, WORD_GAP, Run, grouped_median
 SOFT_GAP = 0.75  # em: cuts when other rows start at the same place
 TIGHT_GAP = 0.42  # em: cuts only when many other rows do (the longest name of a margin list nearly touches the body)
 CELL_GAP = 0.3  # em: cuts in a table, and where a page that writes its spaces wrote none
+BARE_GAP = 0.2  # em: cuts where none was written and a column goes on
 CORRIDOR = 0.5  # em: white that a gap shares with the row above or below, for both to be of one column
 
 _CELLS = 1 << 22  # of a matrix in hand: a page of glyphs that each stand alone would fill gigabytes
@@ -55,7 +56,7 @@ def white(run: Run, gap: Floats, text: list[str]) -> White:
     tabular = np.zeros(count, np.bool_)
     tabular[run.row[inner & (gap >= HARD_GAP)]] = True
     common = _common_gap(gap)
-    bare = inner & (gap >= CELL_GAP) & ~run.spaced & _writes_spaces(run, gap, common)
+    bare = inner & (gap >= BARE_GAP) & ~run.spaced & _writes_spaces(run, gap, common)
     at = np.flatnonzero(inner & ((gap >= TIGHT_GAP) | (tabular[run.row] & (gap >= CELL_GAP)) | bare))
     row = run.row[at]
     colon = np.array([text[glyph] == ":" for glyph in run.glyph[at - 1].tolist()], np.bool_)

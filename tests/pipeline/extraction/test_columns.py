@@ -363,6 +363,16 @@ def test_a_number_before_a_name_is_a_cell_where_others_follow(tmp_path: Path, en
     assert texts(engine, written(tmp_path / "a.pdf", pieces))[5:] == [cell for row in rows for cell in row]
 
 
+@engines
+def test_the_widest_cell_of_a_column_may_end_a_space_before_the_next(tmp_path: Path, engine: Engine) -> None:
+    rows = [("Clopidogrel 75 mg", "1-0-0"), ("Bisoprolol 5 mg", "1-0-0"), ("Atorvastatine 80 mg", "0-0-1"), ("Ramipril 5 mg", "1-0-1")]  # fmt: skip
+    x = 60 + max(stringWidth(name, "Helvetica", 10) for name, _ in rows) + 2.4
+    pieces: list[Piece] = [(60.0, 300 + 14 * i, text, 10.0) for i, text in enumerate(SENTENCES)]
+    for number, (name, times) in enumerate(rows):
+        pieces += [(60.0, 500 + 14.0 * number, name, 10.0), (x, 500 + 14.0 * number, times, 10.0)]
+    assert texts(engine, written(tmp_path / "a.pdf", pieces))[5:] == [cell for row in rows for cell in row]
+
+
 def test_a_page_of_letters_that_each_stand_alone_needs_little_memory(tmp_path: Path) -> None:
     """Each is compared with every other: 7,225 of them once filled 1.3 GB."""
     count = 85
