@@ -69,7 +69,7 @@ def _apart(w: White) -> Flags:
     in_table = w.tabular & (w.bare & ~w.dot & wider | stands_out & (edges >= 2))
     label = w.colon & stands_out & ~w.even & ~w.spaced & (w.usual < 0.5)
     squeezed = w.many & (w.usual > 0.61) & (w.size > 0.61) & w.continued
-    return lone & ~w.filled & (in_table | label | squeezed | stands_out & (w.jump > 5) & (edges >= 1))
+    return lone & ~w.filled & (in_table | label | squeezed | stands_out & (w.jump > 5))
 
 
 def _unwritten(run: Run, gap: Floats, w: White) -> Flags:

@@ -373,6 +373,15 @@ def test_the_widest_cell_of_a_column_may_end_a_space_before_the_next(tmp_path: P
     assert texts(engine, written(tmp_path / "a.pdf", pieces))[5:] == [cell for row in rows for cell in row]
 
 
+@engines
+def test_what_was_written_at_another_time_is_another_text(tmp_path: Path, engine: Engine) -> None:
+    pieces: list[Piece] = [(60.0, 800.0, "1/3", 8.0)]
+    pieces += [(60.0, 300 + 14 * i, text, 10.0) for i, text in enumerate(SENTENCES)]
+    footer = "Ce compte rendu est confidentiel."
+    pieces.append((60 + stringWidth("1/3", "Helvetica", 8) + 9, 800.0, footer, 8.0))
+    assert texts(engine, written(tmp_path / "a.pdf", pieces)) == [*SENTENCES, "1/3", footer]
+
+
 def test_a_page_of_letters_that_each_stand_alone_needs_little_memory(tmp_path: Path) -> None:
     """Each is compared with every other: 7,225 of them once filled 1.3 GB."""
     count = 85
