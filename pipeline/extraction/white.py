@@ -62,8 +62,9 @@ def white(run: Run, gap: Floats, text: list[str]) -> White:
     colon = np.array([text[glyph] == ":" for glyph in run.glyph[at - 1].tolist()], np.bool_)
     dot = np.array([text[glyph] == "." for glyph in run.glyph[at].tolist()], np.bool_)
     usual, many = _usual_gaps(run, gap, count)
+    order, place = _writing(run)
     return White(
-        at, row, gap[at], run.spaced[at], bare[at], _filled(run, at), colon, dot, np.abs(run.glyph[at] - run.glyph[at - 1]),
+        at, row, gap[at], run.spaced[at], bare[at], _filled(run, at, order, place), colon, dot, np.abs(place[at] - place[at - 1]),
         usual[row], many[row], common, tabular[row],
         begins=shared_edges(run, run.u0, at, np.flatnonzero(gap >= SOFT_GAP)),  # the starts of rows are infinite gaps
         ends=shared_edges(run, run.u1, at - 1, np.flatnonzero(np.append(gap[1:], np.inf) >= SOFT_GAP)),
@@ -72,15 +73,22 @@ def white(run: Run, gap: Floats, text: list[str]) -> White:
     )  # fmt: skip
 
 
-def _filled(run: Run, at: Index) -> Flags:
+def _writing(run: Run) -> tuple[Index, Index]:
+    """The glyphs of a run in the order of writing, and the place of each in it; bold made by printing twice leaves no hole."""
+    order = np.argsort(run.glyph)
+    place = np.empty(len(run), np.int64)
+    place[order] = np.arange(len(run))
+    return order, place
+
+
+def _filled(run: Run, at: Index, order: Index, place: Index) -> Flags:
     """Whether what was written between the glyphs beside a gap stands in it, a little higher or lower, and leaves no more
     white than a wide space. A footnote's number in a table leaves more."""
-    place = np.full(int(run.glyph.max()) + 2, -1)
-    place[run.glyph] = np.arange(len(run))
-    first, last = place[run.glyph[at - 1] + 1], place[run.glyph[at] - 1]
-    inside = (first != at) & (first >= 0) & (last >= 0) & (run.u0[first] > run.u0[at - 1]) & (run.u1[last] < run.u1[at])
+    between = place[at] - place[at - 1] > 1
+    first, last = order[np.where(between, place[at - 1] + 1, 0)], order[np.where(between, place[at] - 1, 0)]
+    inside = (run.u0[first] > run.u0[at - 1]) & (run.u1[last] < run.u1[at])
     near = np.abs(run.v[first] - run.v[at]) < 0.8 * run.size[at]
-    return inside & near & (run.u0[at] - run.u1[last] < SOFT_GAP * run.size[at])
+    return between & inside & near & (run.u0[at] - run.u1[last] < SOFT_GAP * run.size[at])
 
 
 def shared_edges(run: Run, edge: Floats, which: Index, anchors: Index) -> Index:
