@@ -27,8 +27,8 @@ def segments(run: Run, text: list[str]) -> Index:
     start = np.isinf(gap)
     found = white(run, gap, text)
     if len(found.at):
-        cuts = _cuts(run, gap, found)
-        start[_but_after_enumerators(run, gap, text, found.at[cuts], found.begins[cuts])] = True
+        cuts = np.flatnonzero(_cuts(run, gap, found))
+        start[_but_after_enumerators(run, gap, text, found, cuts)] = True
     return np.cumsum(start) - 1
 
 
@@ -94,12 +94,12 @@ def _open(run: Run, gap: Floats, w: White, hard: Flags) -> Flags:
     return found & (stands_out | (rows >= 4))
 
 
-def _but_after_enumerators(run: Run, gap: Floats, text: list[str], cut: Index, begins: Index) -> Index:
-    """The cuts without those between a bullet or number and its text; `begins` as in White, of each cut."""
+def _but_after_enumerators(run: Run, gap: Floats, text: list[str], w: White, cut: Index) -> Index:
+    """The glyphs behind the gaps `cut`, without those between a bullet or number and its text."""
     firsts = np.maximum.accumulate(np.where(np.isinf(gap), np.arange(len(run)), 0))
-    wide = np.bincount(run.row[np.isfinite(gap) & (gap >= HARD_GAP)], minlength=int(run.row[-1]) + 1)  # of each row
+    heads = (w.size < 2) & (w.begins < 2) & (w.wide < 2)  # what parts a number from its heading, not a table's cells
     cuts: list[int] = []
-    for at, others in zip(cut.tolist(), begins.tolist(), strict=True):
+    for at, head in zip(w.at[cut].tolist(), heads[cut].tolist(), strict=True):
         begin = max(int(firsts[at]), cuts[-1] if cuts else 0)
         first = begin == firsts[at]
         opens = first or gap[begin] >= HARD_GAP  # a cell is no bullet
@@ -108,8 +108,7 @@ def _but_after_enumerators(run: Run, gap: Floats, text: list[str], cut: Index, b
             sign = _SIGN.match(mark) and not first
             if _ENUMERATOR.match(mark) and not (sign and (gap[at] >= 1.2 or _among_cells(run, gap, text, begin))):
                 continue
-            heading = first and gap[at] < 2 and others < 2 and wide[run.row[at]] < 2
-            if heading and _NUMBER.match(mark) and text[run.glyph[at]].isupper():
+            if first and head and _NUMBER.match(mark) and text[run.glyph[at]].isupper():
                 continue
         cuts.append(at)
     return np.array(cuts, dtype=np.int64)

@@ -33,11 +33,16 @@ class White:
     usual: Floats  # the median gap between words of its row, in em
     many: Flags  # whether the row has enough of them to tell
     common: float  # that of the whole run
-    tabular: Flags  # whether a gap of its row is wide enough to cut by itself
+    wide: Index  # gaps of its row that are wide enough to cut by themselves
     begins: Index  # other rows nearby that start where the glyph behind the gap does, or again after some white
     ends: Index  # other rows nearby that end, or pause, where the glyph before it ends
     cells: Index  # other rows nearby that go on there after a gap that cuts by itself
     alike: Index  # gaps of the row that are as wide, see `_alike`
+
+    @property
+    def tabular(self) -> Flags:
+        """Whether its row is parted anyway."""
+        return self.wide > 0
 
     @property
     def even(self) -> Flags:
@@ -53,11 +58,10 @@ class White:
 def white(run: Run, gap: Floats, text: list[str]) -> White:
     """Measures what may be a cut; `gap` as `rows.gaps` gives it."""
     inner, count = np.isfinite(gap), int(run.row[-1]) + 1
-    tabular = np.zeros(count, np.bool_)
-    tabular[run.row[inner & (gap >= HARD_GAP)]] = True
+    wide = np.bincount(run.row[inner & (gap >= HARD_GAP)], minlength=count)
     common = _common_gap(gap)
     bare = inner & (gap >= BARE_GAP) & ~run.spaced & _writes_spaces(run, gap, common)
-    at = np.flatnonzero(inner & ((gap >= TIGHT_GAP) | (tabular[run.row] & (gap >= CELL_GAP)) | bare))
+    at = np.flatnonzero(inner & ((gap >= TIGHT_GAP) | ((wide[run.row] > 0) & (gap >= CELL_GAP)) | bare))
     row = run.row[at]
     colon = np.array([text[glyph] == ":" for glyph in run.glyph[at - 1].tolist()], np.bool_)
     dot = np.array([text[glyph] == "." for glyph in run.glyph[at].tolist()], np.bool_)
@@ -65,7 +69,7 @@ def white(run: Run, gap: Floats, text: list[str]) -> White:
     order, place = _writing(run)
     return White(
         at, row, gap[at], run.spaced[at], bare[at], _filled(run, at, order, place), colon, dot, np.abs(place[at] - place[at - 1]),
-        usual[row], many[row], common, tabular[row],
+        usual[row], many[row], common, wide[row],
         begins=shared_edges(run, run.u0, at, np.flatnonzero(gap >= SOFT_GAP)),  # the starts of rows are infinite gaps
         ends=shared_edges(run, run.u1, at - 1, np.flatnonzero(np.append(gap[1:], np.inf) >= SOFT_GAP)),
         cells=shared_edges(run, run.u0, at, np.flatnonzero(inner & (gap >= HARD_GAP))),

@@ -23,13 +23,25 @@ SENTENCES = [
 ]
 
 
-def written(path: Path, pieces: list[Piece]) -> Path:
+def written(path: Path, pieces: list[Piece], font: str = "Helvetica") -> Path:
     pdf = canvas.Canvas(str(path), pagesize=(595, 842), invariant=1)
     for x, top, text, size in pieces:
-        pdf.setFont("Helvetica", size)
+        pdf.setFont(font, size)
         pdf.drawString(x, 842 - top, text)
     pdf.save()
     return path
+
+
+def typed(path: Path, lines: list[str]) -> Path:
+    return written(path, [(60.0, 242 + 12.0 * i, line, 10.0) for i, line in enumerate(lines)], "Courier")
+
+
+def beside_notes(row: list[Piece]) -> list[Piece]:
+    """A row at 400 points below prose, with notes at the right of both."""
+    notes = ["Dr Odile VARENNE", "Dr Paul MESTRAL", "Secrétariat", "Dr Iris FONTBRUNE", "Dr Ewan PLESSIER"]
+    pieces = [(60.0, 300 + 14.0 * i, text, 9.0) for i, text in enumerate(SENTENCES)]
+    pieces += [(450.0, 300 + 14.0 * i, text, 9.0) for i, text in enumerate(notes)]
+    return [*pieces, *row, (450.0, 400.0, "Dr Lou TERNIS", 10.0)]
 
 
 def texts(engine: Engine, path: Path) -> list[str]:
@@ -240,20 +252,12 @@ def test_two_spaces_after_a_sentence_do_not_part_typewritten_lines(tmp_path: Pat
         "ESTIMATED BLOOD LOSS:  less than 20 ml, none of which was replaced.",
         "The wound was closed in two layers of silk.  No drain was left here",
     ]
-    pdf = canvas.Canvas(str(tmp_path / "a.pdf"), pagesize=(595, 842), invariant=1)
-    pdf.setFont("Courier", 10)
-    for i, line in enumerate(lines):
-        pdf.drawString(60, 600 - 12 * i, line)
-    pdf.save()
-    assert texts(engine, tmp_path / "a.pdf") == [line.replace("  ", " ") for line in lines]
+    assert texts(engine, typed(tmp_path / "a.pdf", lines)) == [line.replace("  ", " ") for line in lines]
 
 
 @engines
 def test_typewritten_cells_a_letter_apart_are_parted_where_no_space_was_written(tmp_path: Path, engine: Engine) -> None:
-    pdf = canvas.Canvas(str(tmp_path / "typed.pdf"), pagesize=(595, 842), invariant=1)
-    pdf.setFont("Courier", 10)
-    for number, line in enumerate(SENTENCES):
-        pdf.drawString(50, 780 - 14 * number, line)
+    pieces: list[Piece] = [(50.0, 62 + 14.0 * number, line, 10.0) for number, line in enumerate(SENTENCES)]
     rows = [
         (f"{day}/03/2024", f"{day + 2:02d}:30", text)
         for day, text in enumerate(("Calme", "Levé", "Repas", "Douleur"), 10)
@@ -261,10 +265,9 @@ def test_typewritten_cells_a_letter_apart_are_parted_where_no_space_was_written(
     for number, row in enumerate(rows):
         x = 50.0
         for cell in row:
-            pdf.drawString(x, 640 - 16 * number, cell)
+            pieces.append((x, 202 + 16.0 * number, cell, 10.0))
             x += 6 * len(cell) + 5.8
-    pdf.save()
-    found = texts(engine, tmp_path / "typed.pdf")
+    found = texts(engine, written(tmp_path / "a.pdf", pieces, "Courier"))
     assert found[: len(SENTENCES)] == SENTENCES
     assert found[len(SENTENCES) :] == [cell for row in rows for cell in row]
 
@@ -298,10 +301,7 @@ def test_cells_cut_off_where_their_columns_end_are_apart(tmp_path: Path, engine:
 
 @engines
 def test_a_number_belongs_to_its_heading_beside_another_column(tmp_path: Path, engine: Engine) -> None:
-    beside = ["Dr Odile VARENNE", "Dr Paul MESTRAL", "Secrétariat", "Dr Iris FONTBRUNE", "Dr Ewan PLESSIER"]
-    pieces = [(60.0, 300 + 14 * i, text, 9.0) for i, text in enumerate(SENTENCES)]
-    pieces += [(450.0, 300 + 14 * i, text, 9.0) for i, text in enumerate(beside)]
-    pieces += [(60.0, 400.0, "2.1", 10.0), (88.0, 400.0, "Mode de vie", 10.0), (450.0, 400.0, "Dr Lou TERNIS", 10.0)]
+    pieces = beside_notes([(60.0, 400.0, "2.1", 10.0), (88.0, 400.0, "Mode de vie", 10.0)])
     assert "2.1 Mode de vie" in texts(engine, written(tmp_path / "a.pdf", pieces))
 
 
@@ -312,12 +312,7 @@ def test_three_typed_spaces_part_nothing_by_themselves(tmp_path: Path, engine: E
         "The wound was closed in two layers of silk and left dry here.",
         "No drain was used and the skin was closed with a running stitch.",
     ]
-    pdf = canvas.Canvas(str(tmp_path / "a.pdf"), pagesize=(595, 842), invariant=1)
-    pdf.setFont("Courier", 10)
-    for i, line in enumerate(lines):
-        pdf.drawString(60, 600 - 12 * i, line)
-    pdf.save()
-    assert texts(engine, tmp_path / "a.pdf") == [line.replace("   ", " ") for line in lines]
+    assert texts(engine, typed(tmp_path / "a.pdf", lines)) == [line.replace("   ", " ") for line in lines]
 
 
 @engines
@@ -342,14 +337,11 @@ def test_a_sign_among_other_cells_of_its_column_is_a_cell(tmp_path: Path, engine
 @engines
 def test_a_raised_number_parts_nothing_beside_another_column(tmp_path: Path, engine: Engine) -> None:
     """It leaves white in the row of the letters around it."""
-    beside = ["Dr Odile VARENNE", "Dr Paul MESTRAL", "Secrétariat", "Dr Iris FONTBRUNE", "Dr Ewan PLESSIER"]
-    pieces: list[Piece] = [(60.0, 300 + 14 * i, text, 9.0) for i, text in enumerate(SENTENCES)]
-    pieces += [(450.0, 300 + 14 * i, text, 9.0) for i, text in enumerate(beside)]
     before, after = "suivi par un spécialiste.", "Le traitement est inchangé."
     x = 60 + stringWidth(before, "Helvetica", 10)
     width = stringWidth("34", "Helvetica", 6)
-    pieces += [(60.0, 400.0, before, 10.0), (x, 396.5, "34", 6.0), (x + width + 2.8, 400.0, after, 10.0)]
-    pieces += [(450.0, 400.0, "Dr Lou TERNIS", 10.0)]
+    row = [(60.0, 400.0, before, 10.0), (x, 396.5, "34", 6.0), (x + width + 2.8, 400.0, after, 10.0)]
+    pieces = beside_notes(row)
     assert f"{before}34 {after}" in texts(engine, written(tmp_path / "a.pdf", pieces))
 
 
