@@ -15,20 +15,30 @@ from pathlib import Path
 import polars as pl
 import torch
 
-from models.line_classifier.evaluation import scores
-from models.line_classifier.prediction import classify
-from models.line_classifier.recipe import Recipe
-from models.line_classifier.synthesis import corpus
-from models.line_classifier.training import train
-from pipeline.training import corpus_lines
+from chartline.models.line_classifier.evaluation import scores
+from chartline.models.line_classifier.prediction import classify
+from chartline.models.line_classifier.recipe import Recipe
+from chartline.models.line_classifier.training import train
+from synthesis.pages import corpus
+from synthesis.training import corpus_lines
 
 Change = Callable[[pl.DataFrame], pl.DataFrame]
 
 
 def text_only(lines: pl.DataFrame) -> pl.DataFrame:
     """Every line at the same place, in the same type, on the only page."""
-    flat = {"x0": 50.0, "x1": 500.0, "top": 100.0, "bottom": 110.0, "size": 10.0, "bold": False, "italic": False}
-    return lines.with_columns(pl.lit(value).cast(lines.schema[name]).alias(name) for name, value in flat.items())
+    flat = {
+        "x0": 50.0,
+        "x1": 500.0,
+        "top": 100.0,
+        "bottom": 110.0,
+        "size": 10.0,
+        "bold": False,
+        "italic": False,
+    }
+    return lines.with_columns(
+        pl.lit(value).cast(lines.schema[name]).alias(name) for name, value in flat.items()
+    )
 
 
 def position_only(lines: pl.DataFrame) -> pl.DataFrame:
@@ -37,7 +47,9 @@ def position_only(lines: pl.DataFrame) -> pl.DataFrame:
 
 def pages_alone(lines: pl.DataFrame) -> pl.DataFrame:
     """Each page a document of its own."""
-    return lines.with_columns(document_id=pl.format("{}/{}", "document_id", "page"), page=pl.lit(1, pl.Int32))
+    return lines.with_columns(
+        document_id=pl.format("{}/{}", "document_id", "page"), page=pl.lit(1, pl.Int32)
+    )
 
 
 def one_producer(lines: pl.DataFrame) -> pl.DataFrame:
@@ -51,22 +63,30 @@ def rules(lines: pl.DataFrame) -> pl.Series:
     top, bottom = pl.col("top") / pl.col("page_height"), pl.col("bottom") / pl.col("page_height")
     masked = pl.col("text").str.replace_all(r"\d", "0")
     repeated = pl.col("page").n_unique().over("document_id", masked) > 1
-    narrow = ((pl.col("x1") / pl.col("page_width") < 0.3) | (pl.col("x0") / pl.col("page_width") > 0.72)) & (
-        pl.col("size") < pl.col("size").median().over("document_id")
-    )
+    narrow = (
+        (pl.col("x1") / pl.col("page_width") < 0.3) | (pl.col("x0") / pl.col("page_width") > 0.72)
+    ) & (pl.col("size") < pl.col("size").median().over("document_id"))
     number = pl.col("text").str.contains(r"^\D{0,12}\d{1,3}(\s*\D{1,5}\s*\d{1,3})?\D{0,3}$") & (
         (top < 0.08) | (bottom > 0.9)
     )
     return lines.select(
-        pl.when(number).then(pl.lit("page_number"))
-        .when((bottom > 0.92) | (repeated & (bottom > 0.85))).then(pl.lit("footer"))
-        .when((top < 0.1) | (repeated & (top < 0.2))).then(pl.lit("header"))
-        .when((pl.col("page") == 1) & (top < 0.3)).then(pl.lit("front"))
-        .when(narrow).then(pl.lit("note"))
-        .when(pl.col("bold") & (pl.col("text").str.len_chars() < 50)).then(pl.lit("title"))
-        .when((pl.col("x1") - pl.col("x0")) / pl.col("page_width") < 0.18).then(pl.lit("table"))
-        .otherwise(pl.lit("body")).alias("label")
-    )["label"]  # fmt: skip
+        pl.when(number)
+        .then(pl.lit("page_number"))
+        .when((bottom > 0.92) | (repeated & (bottom > 0.85)))
+        .then(pl.lit("footer"))
+        .when((top < 0.1) | (repeated & (top < 0.2)))
+        .then(pl.lit("header"))
+        .when((pl.col("page") == 1) & (top < 0.3))
+        .then(pl.lit("front"))
+        .when(narrow)
+        .then(pl.lit("note"))
+        .when(pl.col("bold") & (pl.col("text").str.len_chars() < 50))
+        .then(pl.lit("title"))
+        .when((pl.col("x1") - pl.col("x0")) / pl.col("page_width") < 0.18)
+        .then(pl.lit("table"))
+        .otherwise(pl.lit("body"))
+        .alias("label")
+    )["label"]
 
 
 def corpora(folder: Path, documents: int) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -89,7 +109,9 @@ def first(lines: pl.DataFrame, documents: int) -> pl.DataFrame:
 
 def tell(what: str, truth: pl.Series, found: pl.Series, seconds: float = 0.0) -> None:
     f1 = dict(scores(truth, found).select("label", "f1").iter_rows())
-    shown = "  ".join(f"{name} {f1[name]:.4f}" for name in ("body", "clinical", "note", "header", "macro"))
+    shown = "  ".join(
+        f"{name} {f1[name]:.4f}" for name in ("body", "clinical", "note", "header", "macro")
+    )
     sys.stdout.write(f"{what:<26} {shown}   {seconds:5.0f} s\n")
     sys.stdout.flush()
 
@@ -100,15 +122,23 @@ def main(folder: Path, documents: int) -> None:
     tell("rules", test["label"], rules(test))
     whole: Change = lambda lines: lines  # noqa: E731
     runs: list[tuple[str, Change, int]] = [
-        ("all", whole, documents), ("text only", text_only, documents), ("position only", position_only, documents),
-        ("no neighbour pages", pages_alone, documents), ("one producer (ReportLab)", one_producer, documents),
-        *((f"all, {count} documents", whole, count) for count in (documents // 4, documents // 2, 2 * documents)),
-    ]  # fmt: skip
+        ("all", whole, documents),
+        ("text only", text_only, documents),
+        ("position only", position_only, documents),
+        ("no neighbour pages", pages_alone, documents),
+        ("one producer (ReportLab)", one_producer, documents),
+        *(
+            (f"all, {count} documents", whole, count)
+            for count in (documents // 4, documents // 2, 2 * documents)
+        ),
+    ]
     for what, change, count in runs:
         source = train_lines if change is not one_producer else one_producer(train_lines)
         begin = time.perf_counter()
         model = train(change(first(source, count)), Recipe())
-        tell(what, test["label"], classify(model, change(test))["label"], time.perf_counter() - begin)
+        tell(
+            what, test["label"], classify(model, change(test))["label"], time.perf_counter() - begin
+        )
 
 
 if __name__ == "__main__":

@@ -16,13 +16,13 @@ from pathlib import Path
 import polars as pl
 import torch
 
-from models.line_classifier import WEIGHTS, prediction
-from models.line_classifier.evaluation import scores
-from models.line_classifier.prediction import classify
-from models.line_classifier.synthesis import canvas, content, corpus, faces, style, writers
-from models.line_classifier.synthesis.style import label_of
-from pipeline import adaptation, selection
-from pipeline.training import REPLAY, corpus_lines, labelled_lines
+from chartline.models.line_classifier import WEIGHTS, prediction
+from chartline.models.line_classifier.evaluation import scores
+from chartline.models.line_classifier.prediction import classify
+from chartline.teach import adaptation, selection
+from synthesis.pages import canvas, content, corpus, faces, style, writers
+from synthesis.pages.style import label_of
+from synthesis.training import REPLAY, corpus_lines, labelled_lines
 
 POOL, JUDGED = 60, 40
 TURNED = ("header", "footer", "page_number")
@@ -32,9 +32,18 @@ def odd_document(path: Path, seed: str) -> Path:
     """One document of the hospital."""
     rng, house = random.Random(seed), random.Random("odd")
     look = replace(
-        style.sample(house, "test"), margin_side="right", margin_every_page=True, margin_size=9.5, size=9.5, columns=1,
-        title_look="italic", title_scale=0.9, title_at="above", title_indent=170, page=style.A4,
-    )  # fmt: skip
+        style.sample(house, "test"),
+        margin_side="right",
+        margin_every_page=True,
+        margin_size=9.5,
+        size=9.5,
+        columns=1,
+        title_look="italic",
+        title_scale=0.9,
+        title_at="above",
+        title_indent=170,
+        page=style.A4,
+    )
     said = content.sample(rng, "fr", "test", rng.choice(["letter", "discharge"]))
     said.margin = said.margin or content.margin(content.Writer(rng, "fr", "test"), 20)
     sheet = canvas.laid_out(said, look, rng, faces.standard(look.family))
@@ -47,27 +56,38 @@ def odd_document(path: Path, seed: str) -> Path:
 
 
 def f1(model: prediction.Network, lines: pl.DataFrame) -> tuple[float, float]:
-    table = dict(scores(lines["label"], classify(model, lines)["label"]).select("label", "f1").iter_rows())
+    table = dict(
+        scores(lines["label"], classify(model, lines)["label"]).select("label", "f1").iter_rows()
+    )
     return table["body"], table["macro"]
 
 
 def adapted(names: list[str], pool: pl.DataFrame) -> prediction.Network:
     replay = pl.read_parquet(WEIGHTS / REPLAY)
-    return adaptation.adapt(prediction.load(), pool.filter(pl.col("document_id").is_in(names)), replay)
+    return adaptation.adapt(
+        prediction.load(), pool.filter(pl.col("document_id").is_in(names)), replay
+    )
 
 
 def main() -> None:
     """Prints both tables."""
     with tempfile.TemporaryDirectory() as folder:
-        frames = [labelled_lines(odd_document(Path(folder) / f"odd-{n:03d}.pdf", f"odd-{n}")) for n in range(POOL + JUDGED)]  # fmt: skip
-        others = corpus_lines(corpus.plan(Path(folder), 80, "test", 5, {"cairo": 1.0}), 1, lambda *_: None)
+        frames = [
+            labelled_lines(odd_document(Path(folder) / f"odd-{n:03d}.pdf", f"odd-{n}"))
+            for n in range(POOL + JUDGED)
+        ]
+        others = corpus_lines(
+            corpus.plan(Path(folder), 80, "test", 5, {"cairo": 1.0}), 1, lambda *_: None
+        )
     pool, judged = pl.concat(frames[:POOL]), pl.concat(frames[POOL:])
     names = pool["document_id"].unique(maintain_order=True).to_list()
 
     def tell(what: str, model: prediction.Network, seconds: float) -> None:
         body, macro = f1(model, judged)
         other_body, other_macro = f1(model, others)
-        sys.stdout.write(f"{what:<22} body {body:.4f} macro {macro:.4f}   others: body {other_body:.4f} macro {other_macro:.4f}   {seconds:5.0f} s\n")  # fmt: skip
+        sys.stdout.write(
+            f"{what:<22} body {body:.4f} macro {macro:.4f}   others: body {other_body:.4f} macro {other_macro:.4f}   {seconds:5.0f} s\n"
+        )
         sys.stdout.flush()
 
     tell("as shipped", prediction.load(), 0)
@@ -80,7 +100,11 @@ def main() -> None:
     for count in (5, 10):
         tell(f"{count} by doubt", adapted(doubtful[:count], pool), 0)
         for seed in (1, 2, 3):
-            tell(f"{count} by chance ({seed})", adapted(random.Random(seed).sample(names, count), pool), 0)
+            tell(
+                f"{count} by chance ({seed})",
+                adapted(random.Random(seed).sample(names, count), pool),
+                0,
+            )
 
 
 if __name__ == "__main__":

@@ -10,11 +10,11 @@ import unicodedata
 from collections import Counter
 from pathlib import Path
 
-from pipeline.extraction.glyphs import Engine, pages
-from pipeline.extraction.lines import page_lines
-from pipeline.extraction.pdfium import PdfiumEngine
-from pipeline.extraction.plumber import PlumberEngine
-from pipeline.extraction.reasons import ReadError
+from chartline.core.reasons import ReadError
+from chartline.pdf.engines.pdfium import PdfiumEngine
+from chartline.pdf.engines.plumber import PlumberEngine
+from chartline.pdf.glyphs import Engine, pages
+from chartline.pdf.layout.lines import page_lines
 
 
 def texts(engine: Engine, path: Path) -> list[list[str]]:
@@ -53,7 +53,13 @@ def main(folders: list[Path]) -> None:
     for path in sorted(file for folder in folders for file in folder.rglob("*.pdf")):
         one, other = texts(PdfiumEngine(), path), texts(PlumberEngine(), path)
         if len(one) != len(other) or not one:
-            causes["one engine fails" if bool(one) != bool(other) else "both fail" if not one else "page count"] += 1
+            causes[
+                "one engine fails"
+                if bool(one) != bool(other)
+                else "both fail"
+                if not one
+                else "page count"
+            ] += 1
             continue
         for number, (mine, theirs) in enumerate(zip(one, other, strict=True), 1):
             counts["pages"] += 1
@@ -65,7 +71,9 @@ def main(folders: list[Path]) -> None:
                 why = cause(mine, theirs)
                 causes[why] += 1
                 sys.stdout.write(f"  {path.name} page {number}: {why}\n")
-    share = {name: counts[f"same {name}"] / max(1, counts[name]) for name in ("characters", "lines")}
+    share = {
+        name: counts[f"same {name}"] / max(1, counts[name]) for name in ("characters", "lines")
+    }
     sys.stdout.write(
         f"{counts['pages']} pages: characters equal {share['characters']:.4%} of {counts['characters']}, "
         f"lines equal {share['lines']:.4%} of {counts['lines']}; pages or files that differ: {dict(causes)}\n"

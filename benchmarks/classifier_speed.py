@@ -6,8 +6,8 @@ import time
 import polars as pl
 import torch
 
-from models.line_classifier import WEIGHTS
-from models.line_classifier.prediction import classify, load
+from chartline.models.line_classifier import WEIGHTS
+from chartline.models.line_classifier.prediction import classify, load
 
 LINES, PAGES = 70, 600
 
@@ -21,7 +21,8 @@ def main() -> None:
     number = pl.int_range(pl.len())
     for pages in (1, 8):
         made = lines.with_columns(
-            document_id=(number // (LINES * pages)).cast(pl.String), page=(number // LINES % pages + 1).cast(pl.Int32)
+            document_id=(number // (LINES * pages)).cast(pl.String),
+            page=(number // LINES % pages + 1).cast(pl.Int32),
         )
         documents = made.partition_by("document_id", maintain_order=True)
         for document in documents[:20]:

@@ -19,12 +19,12 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from models.concept_vectors import cooccurrence, skipgram
-from models.concept_vectors.cooccurrence import Window
-from models.onset import simulation
-from pipeline import cohort, embeddings, features
-from pipeline.settings import Embedding, Features
-from pipeline.tables import Events, shape
+from chartline.core.settings import Embedding, Features
+from chartline.core.tables import Events, shape
+from chartline.models.concept_vectors import cooccurrence, skipgram
+from chartline.models.concept_vectors.cooccurrence import Window
+from chartline.risk import cohort, embeddings, features
+from synthesis.patients import simulation
 
 EVENTS_A_PATIENT = 140
 
@@ -41,7 +41,9 @@ def simulated(millions: float, folder: Path) -> list[Path]:
         events = simulation.simulate(20_000, number, replicates=0).events
         nothing = {"text_value": pl.String, "document_id": pl.String, "encounter_id": pl.String}
         more = [pl.lit(None, dtype).alias(name) for name, dtype in nothing.items()]
-        apart = events.with_columns(pl.col("subject_id") + number * 1_000_000, pl.lit("ehr").alias("source"), *more)
+        apart = events.with_columns(
+            pl.col("subject_id") + number * 1_000_000, pl.lit("ehr").alias("source"), *more
+        )
         files.append(folder / f"{number}.parquet")
         shape(apart, Events).write_parquet(files[-1])
     return files
@@ -52,14 +54,20 @@ def counting(events: pl.LazyFrame, codes: pl.Series) -> pl.DataFrame:
     dated = cooccurrence.occurrences(events, codes)
     prepared = time.perf_counter() - begin
     total = events.select(pl.len()).collect().item()
-    for what, part, days in (("30 days", dated, 30), ("90 days", dated, 90), ("30 days, half the patients", dated.filter(pl.col("subject_id") % 2 == 0), 30)):  # fmt: skip
+    for what, part, days in (
+        ("30 days", dated, 30),
+        ("90 days", dated, 90),
+        ("30 days, half the patients", dated.filter(pl.col("subject_id") % 2 == 0), 30),
+    ):
         begin = time.perf_counter()
         found = cooccurrence.count(part, len(codes), Window(days))
         took = time.perf_counter() - begin
         share = len(part) / len(dated)
         whole = total * share / (took + prepared * share) / 1e6
-        tell(f"counting within {what}: {len(part) / 1e6:.1f} M occurrences, {found.sum() / 2e6:.0f} M pairs",
-             f"{took:.2f} s, {len(part) / took / 1e6:.1f} M a second; from events on {whole:.1f} M events a second")  # fmt: skip
+        tell(
+            f"counting within {what}: {len(part) / 1e6:.1f} M occurrences, {found.sum() / 2e6:.0f} M pairs",
+            f"{took:.2f} s, {len(part) / took / 1e6:.1f} M a second; from events on {whole:.1f} M events a second",
+        )
     return dated
 
 
@@ -76,8 +84,10 @@ def walking(dated: pl.DataFrame, codes: pl.Series) -> None:
     begin = time.perf_counter()
     skipgram.learn([some], len(codes), 30, settings)
     ours = time.perf_counter() - begin
-    tell(f"skip-gram, one epoch of {len(some) / 1e6:.1f} M occurrences: gensim alone, ours from occurrences on",
-         f"{alone:.1f} s, {ours:.1f} s ({ours / alone - 1:+.1%}; {(ours - alone) / (alone * 5 + ours - alone):.1%} of five epochs)")  # fmt: skip
+    tell(
+        f"skip-gram, one epoch of {len(some) / 1e6:.1f} M occurrences: gensim alone, ours from occurrences on",
+        f"{alone:.1f} s, {ours:.1f} s ({ours / alone - 1:+.1%}; {(ours - alone) / (alone * 5 + ours - alone):.1%} of five epochs)",
+    )
 
 
 def featuring(files: list[Path], patients: int = 108_000) -> None:
@@ -103,9 +113,9 @@ def large(files: list[Path], folder: Path) -> None:
     copies = round(100e6 / rows)
     for copy in range(1, copies):
         for file in files:
-            pl.read_parquet(file).with_columns(pl.col("subject_id") + copy * 100_000_000).write_parquet(
-                folder / f"{copy}-{file.name}"
-            )
+            pl.read_parquet(file).with_columns(
+                pl.col("subject_id") + copy * 100_000_000
+            ).write_parquet(folder / f"{copy}-{file.name}")
     every = sorted(folder.glob("*.parquet"))
     for share, used in (("half", every[: len(every) // 2]), ("all", every)):
         lazy = pl.scan_parquet(used)
@@ -115,7 +125,10 @@ def large(files: list[Path], folder: Path) -> None:
         table = embeddings.concept_vectors(lazy, subjects, Embedding(), shard_events=5_000_000)
         took = time.perf_counter() - begin
         peak = own_peak()
-        tell(f"PPMI vectors from {total / 1e6:.0f} M events ({share}), {len(table)} codes", f"{took:.0f} s, {total / took / 1e6:.2f} M events a second, peak {peak:.0f} MB")  # fmt: skip
+        tell(
+            f"PPMI vectors from {total / 1e6:.0f} M events ({share}), {len(table)} codes",
+            f"{took:.0f} s, {total / took / 1e6:.2f} M events a second, peak {peak:.0f} MB",
+        )
 
 
 def own_peak() -> float:
@@ -141,7 +154,9 @@ def cluster(dated: pl.DataFrame, size: int) -> None:
         ):
             client.run(counted, str(parts[0]), size)  # imports
             begin = time.perf_counter()
-            there = sum(client.gather(client.map(counted, [str(part) for part in parts], size=size)))
+            there = sum(
+                client.gather(client.map(counted, [str(part) for part in parts], size=size))
+            )
             took = time.perf_counter() - begin
         same = abs(there - alone).max() == 0
         tell(
@@ -162,7 +177,12 @@ def main(millions: float, everything: bool) -> None:
     with tempfile.TemporaryDirectory() as name:
         files = simulated(millions, Path(name))
         events = pl.scan_parquet(files)
-        common = events.filter(pl.col("time").is_not_null()).group_by("code").len().filter(pl.col("len") >= 5)
+        common = (
+            events.filter(pl.col("time").is_not_null())
+            .group_by("code")
+            .len()
+            .filter(pl.col("len") >= 5)
+        )
         codes = common.sort("len", "code", descending=True).collect()["code"]
         dated = counting(events, codes)
         walking(dated, codes)
@@ -170,7 +190,9 @@ def main(millions: float, everything: bool) -> None:
         del dated
         featuring(files)
         if everything:  # in a process of its own: its peak of memory is measured
-            child = multiprocessing.get_context("spawn").Process(target=large, args=(files, Path(name)))
+            child = multiprocessing.get_context("spawn").Process(
+                target=large, args=(files, Path(name))
+            )
             child.start()
             child.join()
 

@@ -14,21 +14,33 @@ import edspdf.data
 
 TRANSFORMER = {
     "@factory": "box-transformer",
-    "num_heads": 4, "dropout_p": 0.1, "activation": "gelu", "init_resweight": 0.01, "head_size": 16,
-    "attention_mode": ["c2c", "c2p", "p2c"], "n_layers": 2,
+    "num_heads": 4,
+    "dropout_p": 0.1,
+    "activation": "gelu",
+    "init_resweight": 0.01,
+    "head_size": 16,
+    "attention_mode": ["c2c", "c2p", "p2c"],
+    "n_layers": 2,
     "embedding": {
         "@factory": "embedding-combiner",
         "dropout_p": 0.1,
         "text_encoder": {
-            "@factory": "sub-box-cnn-pooler", "out_channels": 64, "kernel_sizes": [3, 4, 5],
+            "@factory": "sub-box-cnn-pooler",
+            "out_channels": 64,
+            "kernel_sizes": [3, 4, 5],
             "embedding": {"@factory": "simple-text-embedding", "size": 72},
         },
         "layout_encoder": {
-            "@factory": "box-layout-embedding", "n_positions": 64, "size": 72,
-            "x_mode": "learned", "y_mode": "learned", "w_mode": "learned", "h_mode": "learned",
+            "@factory": "box-layout-embedding",
+            "n_positions": 64,
+            "size": 72,
+            "x_mode": "learned",
+            "y_mode": "learned",
+            "w_mode": "learned",
+            "h_mode": "learned",
         },
     },
-}  # fmt: skip
+}
 
 
 def pipeline() -> edspdf.Pipeline:
@@ -36,7 +48,9 @@ def pipeline() -> edspdf.Pipeline:
     model = edspdf.Pipeline()
     model.add_pipe("pdfminer-extractor", name="extractor")
     model.add_pipe(
-        "trainable-classifier", name="classifier", config={"embedding": TRANSFORMER, "labels": ["body", "note"]}
+        "trainable-classifier",
+        name="classifier",
+        config={"embedding": TRANSFORMER, "labels": ["body", "note"]},
     )
     model.add_pipe("simple-aggregator", name="aggregator")
     return model
@@ -50,7 +64,9 @@ def main(folder: Path, processes: int) -> None:
 
     def run(data: list[bytes]) -> tuple[int, float]:
         stream = edspdf.data.from_iterable(data).map_pipeline(model)
-        stream = stream.set_processing(num_cpu_workers=processes, batch_size=4, process_start_method="spawn")
+        stream = stream.set_processing(
+            num_cpu_workers=processes, batch_size=4, process_start_method="spawn"
+        )
         begin = time.perf_counter()
         pages = sum(len(document.pages) for document in stream)
         return pages, time.perf_counter() - begin

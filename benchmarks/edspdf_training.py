@@ -28,11 +28,17 @@ def documents(folder: Path, model: Pipeline) -> list:  # type: ignore[type-arg]
     for file in sorted(folder.glob("*.json")):
         document = model.get_pipe("extractor")(file.with_suffix(".pdf").read_bytes())
         boxes = [
-            Box(page_num=box["page"], **{key: box[key] for key in ("x0", "x1", "y0", "y1", "label")})
+            Box(
+                page_num=box["page"], **{key: box[key] for key in ("x0", "x1", "y0", "y1", "label")}
+            )
             for box in json.loads(file.read_text())["annotations"]
         ]
-        lines = align_box_labels(src_boxes=boxes, dst_boxes=document.text_boxes, pollution_label=None)
-        document.content_boxes = [line for line in lines if line.text == "" or line.label is not None]
+        lines = align_box_labels(
+            src_boxes=boxes, dst_boxes=document.text_boxes, pollution_label=None
+        )
+        document.content_boxes = [
+            line for line in lines if line.text == "" or line.label is not None
+        ]
         if document.content_boxes:
             found.append(document)
     return found
@@ -43,7 +49,9 @@ def learn(model: Pipeline, train: list, seconds: float) -> int:  # type: ignore[
     ends = time.monotonic() + seconds
     model.post_init(train)
     ready = list(model.preprocess_many(train, supervision=True))
-    loader = torch.utils.data.DataLoader(ready, batch_size=BATCH, collate_fn=model.collate, shuffle=True)
+    loader = torch.utils.data.DataLoader(
+        ready, batch_size=BATCH, collate_fn=model.collate, shuffle=True
+    )
     optimizer = torch.optim.AdamW(model.parameters(), lr=RATE)
     model.train()
     for step, batch in enumerate(chain.from_iterable(repeat(loader))):
@@ -51,7 +59,10 @@ def learn(model: Pipeline, train: list, seconds: float) -> int:  # type: ignore[
             return step
         optimizer.zero_grad()
         with model.cache():
-            losses = [pipe.module_forward(batch[name]).get("loss") for name, pipe in model.trainable_pipes()]
+            losses = [
+                pipe.module_forward(batch[name]).get("loss")
+                for name, pipe in model.trainable_pipes()
+            ]
             sum(loss for loss in losses if loss is not None).backward()
         optimizer.step()
     return 0
@@ -63,7 +74,9 @@ def main(folder: Path, seconds: float) -> None:
     model = Pipeline()
     model.add_pipe("pdfminer-extractor", name="extractor")
     model.add_pipe(
-        "trainable-classifier", name="classifier", config={"embedding": {**TRANSFORMER, "n_layers": 1}, "labels": []}
+        "trainable-classifier",
+        name="classifier",
+        config={"embedding": {**TRANSFORMER, "n_layers": 1}, "labels": []},
     )
     train, test = (documents(folder / split, model) for split in ("train", "test"))
     steps = learn(model, train, seconds)

@@ -13,11 +13,11 @@ import time
 from multiprocessing import get_context
 from pathlib import Path
 
-from pipeline.extraction.guard import frugal
-from pipeline.extraction.ocr import Reader
-from pipeline.extraction.reading import read_file
-from pipeline.extraction.retries import Asked
-from pipeline.settings import Limits
+from chartline.core.settings import Limits
+from chartline.core.worker_pool import frugal
+from chartline.pdf.reading import read_file
+from chartline.pdf.retries import Asked
+from chartline.pdf.scans.ocr import Reader
 
 PROCESSES, TIMES = 2, 4
 
@@ -26,20 +26,20 @@ def prepare() -> None:
     """Loads the classifier in a process."""
     import torch
 
-    from pipeline import labels
+    from chartline.text import labelling
 
     torch.set_num_threads(1)
     global model
-    model = labels.load()
+    model = labelling.load()
 
 
 def sections(path: Path) -> int:
     """Pages of a document that was read, labelled and cut into sections."""
-    from pipeline import labels
-    from pipeline import sections as cutting
+    from chartline.text import labelling
+    from chartline.text import sections as cutting
 
     reading = read_file(path.stem, path, Asked(), Limits(ocr_seconds=0), Reader(0))
-    cutting.sections(labels.label(model, reading.lines))
+    cutting.sections(labelling.label(model, reading.lines))
     return reading.pages
 
 
@@ -53,22 +53,33 @@ def ours(paths: list[Path]) -> tuple[int, float]:
 
 def theirs(folder: Path, python: str) -> tuple[int, float]:
     script = Path(__file__).with_name("edspdf_speed.py")
-    done = subprocess.run([python, str(script), str(folder), str(PROCESSES)], check=True, capture_output=True)
+    done = subprocess.run(
+        [python, str(script), str(folder), str(PROCESSES)], check=True, capture_output=True
+    )
     told = json.loads(done.stdout.splitlines()[-1])
     return told["pages"], told["seconds"]
 
 
 def main(folder: Path, python: str) -> None:
     """Prints both speeds."""
-    sound = [path for path in sorted(folder.rglob("*.pdf")) if read_file("d", path, Asked(), Limits(ocr_seconds=0), Reader(0)).status == "processed"]  # fmt: skip
+    sound = [
+        path
+        for path in sorted(folder.rglob("*.pdf"))
+        if read_file("d", path, Asked(), Limits(ocr_seconds=0), Reader(0)).status == "processed"
+    ]
     with tempfile.TemporaryDirectory() as name:
         for index in range(TIMES):
             for number, path in enumerate(sound):
                 shutil.copy(path, Path(name) / f"{index}-{number:03d}.pdf")
         speeds = {}
-        for who, (pages, seconds) in (("EDS-PDF", theirs(Path(name), python)), ("Chartline", ours(sorted(Path(name).glob("*.pdf"))))):  # fmt: skip
+        for who, (pages, seconds) in (
+            ("EDS-PDF", theirs(Path(name), python)),
+            ("Chartline", ours(sorted(Path(name).glob("*.pdf")))),
+        ):
             speeds[who] = pages / seconds
-            sys.stdout.write(f"{who:<10} {pages:>5} pages {speeds[who]:7.1f} pages/s with {PROCESSES} processes\n")
+            sys.stdout.write(
+                f"{who:<10} {pages:>5} pages {speeds[who]:7.1f} pages/s with {PROCESSES} processes\n"
+            )
     sys.stdout.write(f"ratio {speeds['Chartline'] / speeds['EDS-PDF']:.1f}\n")
 
 

@@ -11,11 +11,11 @@ from statistics import median
 
 import pdfplumber
 
-from pipeline.extraction.glyphs import Engine, pages
-from pipeline.extraction.lines import page_lines
-from pipeline.extraction.pdfium import PdfiumEngine
-from pipeline.extraction.plumber import PlumberEngine
-from pipeline.extraction.reasons import ReadError
+from chartline.core.reasons import ReadError
+from chartline.pdf.engines.pdfium import PdfiumEngine
+from chartline.pdf.engines.plumber import PlumberEngine
+from chartline.pdf.glyphs import Engine, pages
+from chartline.pdf.layout.lines import page_lines
 
 REPEATS = 3
 
@@ -54,7 +54,9 @@ def main(folder: Path) -> None:
             speeds[name].append(count / (time.perf_counter() - begin))
     base = median(speeds["pdfplumber extract_text_lines"])
     for name, found in speeds.items():
-        sys.stdout.write(f"{name:<32} {median(found):7.1f} pages/s  {median(found) / base:5.1f} x\n")
+        sys.stdout.write(
+            f"{name:<32} {median(found):7.1f} pages/s  {median(found) / base:5.1f} x\n"
+        )
 
 
 if __name__ == "__main__":

@@ -12,11 +12,10 @@ import time
 from itertools import cycle, islice
 from pathlib import Path
 
-from kills import FLOW, Server
+from benchmarks.kills import FLOW, Server
+from chartline.store import Store
 
-from pipeline.store import Store
-
-RUN = "import sys; from pathlib import Path; from pipeline.cli import main; sys.argv = ['chartline', 'run', sys.argv[1], '--out', sys.argv[2], '--config', sys.argv[3]]; main()"
+RUN = "import sys; from pathlib import Path; from chartline.terminal import main; sys.argv = ['chartline', 'run', sys.argv[1], '--out', sys.argv[2], '--config', sys.argv[3]]; main()"
 SETTINGS = "report_pages = 0\n[reading.limits]\nocr_seconds = 0\n"
 
 
@@ -48,9 +47,15 @@ def main(source: Path, count: int) -> None:
                 ("chartline run", RUN, dict(os.environ)),
                 ("the documents flow", FLOW, server.environment),
             ):
-                took[way] = timed(code, environment, folder, Path(name) / way.replace(" ", "-"), config)
-                pages = int(Store(Path(name) / way.replace(" ", "-")).read("documents")["pages"].sum())
-                sys.stdout.write(f"{way:<20}{took[way]:>8.1f} s  {pages / took[way]:>6.1f} pages/s\n")
+                took[way] = timed(
+                    code, environment, folder, Path(name) / way.replace(" ", "-"), config
+                )
+                pages = int(
+                    Store(Path(name) / way.replace(" ", "-")).read("documents")["pages"].sum()
+                )
+                sys.stdout.write(
+                    f"{way:<20}{took[way]:>8.1f} s  {pages / took[way]:>6.1f} pages/s\n"
+                )
                 sys.stdout.flush()
             sys.stdout.write(
                 f"the flow takes {took['the documents flow'] / took['chartline run'] - 1:+.1%} for {count} documents\n"

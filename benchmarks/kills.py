@@ -16,7 +16,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.store import OF_DOCUMENTS, Store
+from chartline.store import OF_DOCUMENTS, Store
 
 FLOW = "import sys; from pathlib import Path; from flows.documents import documents; documents(Path(sys.argv[1]), Path(sys.argv[2]), config=Path(sys.argv[3]))"
 SETTINGS = "[reading]\nworkers = 2\ncommit_every = 4\nbatch_pages = 25\n"
@@ -28,9 +28,13 @@ class Server:
     def __init__(self, home: Path, port: int = 4277) -> None:
         self.home, self.port = home, port
         self.environment = {
-            **os.environ, "PREFECT_HOME": str(home), "PREFECT_API_URL": f"http://127.0.0.1:{port}/api", "DO_NOT_TRACK": "1",
-            "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PREFECT_LOGGING_LEVEL": "ERROR",
-        }  # fmt: skip
+            **os.environ,
+            "PREFECT_HOME": str(home),
+            "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+            "DO_NOT_TRACK": "1",
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_LOGGING_LEVEL": "ERROR",
+        }
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -46,9 +50,15 @@ class Server:
             str(self.port),
             "--no-ui",
         ]
-        without = {name: value for name, value in self.environment.items() if name != "PREFECT_API_URL"}
+        without = {
+            name: value for name, value in self.environment.items() if name != "PREFECT_API_URL"
+        }
         self.process = subprocess.Popen(
-            command, env=without, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            command,
+            env=without,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         self.wait()
 
@@ -58,7 +68,10 @@ class Server:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             try:
-                if httpx.get(f"http://127.0.0.1:{self.port}/api/health", timeout=2).status_code == 200:
+                if (
+                    httpx.get(f"http://127.0.0.1:{self.port}/api/health", timeout=2).status_code
+                    == 200
+                ):
                     return
             except httpx.HTTPError:
                 time.sleep(0.3)
@@ -70,10 +83,16 @@ class Server:
             self.process.wait()
 
 
-def started(docs: Path, out: Path, config: Path, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+def started(
+    docs: Path, out: Path, config: Path, environment: dict[str, str]
+) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-c", FLOW, str(docs), str(out), str(config)]
     return subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        command,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
 
 
@@ -92,7 +111,9 @@ def tables(out: Path) -> dict[str, pl.DataFrame]:
     return {name: Store(out).read(name) for name in OF_DOCUMENTS}
 
 
-def strike(process: "subprocess.Popen[bytes]", server: Server, what: str, rng: random.Random) -> str:
+def strike(
+    process: "subprocess.Popen[bytes]", server: Server, what: str, rng: random.Random
+) -> str:
     """Kills; says what was killed."""
     if process.poll() is not None:
         return "it had ended"
@@ -141,19 +162,30 @@ def main(kills: int, docs: Path) -> None:
             begin = time.monotonic()
             _, truth = attempt(docs, Path(name) / "whole", server, 0, "none", rng)
             begin = time.monotonic()
-            again = started(docs, Path(name) / "timed", Path(name) / "whole" / "chartline.toml", server.environment)
+            again = started(
+                docs,
+                Path(name) / "timed",
+                Path(name) / "whole" / "chartline.toml",
+                server.environment,
+            )
             again.wait()
             seconds = time.monotonic() - begin
             same = 0
             for number in range(kills):
                 folder = Path(name) / str(number)
                 folder.mkdir()
-                killed, found = attempt(docs, folder, server, seconds, rng.choice(["flow", "worker", "server"]), rng)
+                killed, found = attempt(
+                    docs, folder, server, seconds, rng.choice(["flow", "worker", "server"]), rng
+                )
                 equal = all(found[table].equals(truth[table]) for table in truth)
                 same += equal
-                sys.stdout.write(f"{number + 1:>3} {killed:<12} {'the same tables' if equal else 'TABLES DIFFER'}\n")
+                sys.stdout.write(
+                    f"{number + 1:>3} {killed:<12} {'the same tables' if equal else 'TABLES DIFFER'}\n"
+                )
                 sys.stdout.flush()
-            sys.stdout.write(f"{same} of {kills} ended with the tables of an unbroken run ({seconds:.0f} s)\n")
+            sys.stdout.write(
+                f"{same} of {kills} ended with the tables of an unbroken run ({seconds:.0f} s)\n"
+            )
         finally:
             server.kill()
 

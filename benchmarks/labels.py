@@ -1,4 +1,4 @@
-"""The shipped line classifier on the generator's test split: `python benchmarks/labels.py [400]` (documents; needs the
+"""The shipped line classifier on the generator's test split: `python benchmarks/labelling.py [400]` (documents; needs the
 extra `synthesis`, Pango, Cairo and Chromium).
 
 Producers, looks, phrases and one language of these pages were never trained on. Prints the scores by label and the
@@ -16,16 +16,21 @@ from typing import Any
 
 import polars as pl
 
-from models.line_classifier import WEIGHTS
-from models.line_classifier.recipe import Recipe
-from models.line_classifier.synthesis import corpus
-from models.line_classifier.synthesis.text import LANGUAGES, UNSEEN
-from pipeline import labels
-from pipeline.training import corpus_lines, evaluate
+from chartline.models.line_classifier import WEIGHTS
+from chartline.models.line_classifier.recipe import Recipe
+from chartline.text import labelling
+from synthesis.pages import corpus
+from synthesis.pages.text import LANGUAGES, UNSEEN
+from synthesis.training import corpus_lines, evaluate
 
 AXES: dict[str, dict[str, Any]] = {
     "nothing but the document": {"split": "train"},
-    "phrases": {"split": "test", "producers": corpus.TRAINING_PRODUCERS, "languages": LANGUAGES, "looks": "train"},
+    "phrases": {
+        "split": "test",
+        "producers": corpus.TRAINING_PRODUCERS,
+        "languages": LANGUAGES,
+        "looks": "train",
+    },
     "looks": {"split": "train", "looks": "test"},
     "producers": {"split": "train", "producers": corpus.TEST_PRODUCERS},
     "language": {"split": "train", "languages": UNSEEN},
@@ -43,26 +48,36 @@ def lines_of(count: int, seed: int, **kind: Any) -> pl.DataFrame:
 def axes(documents: int) -> None:
     """Prints a row for each thing that is new."""
     for what, kind in AXES.items():
-        table, error = evaluate(labels.load(), lines_of(documents, Recipe().seed + 1, disguised=False, **kind))
+        table, error = evaluate(
+            labelling.load(), lines_of(documents, Recipe().seed + 1, disguised=False, **kind)
+        )
         f1 = dict(table.select("label", "f1").iter_rows())
-        shown = "  ".join(f"{name} {f1[name]:.4f}" for name in ("body", "clinical", "note", "header", "footer", "page_number", "macro"))  # fmt: skip
+        shown = "  ".join(
+            f"{name} {f1[name]:.4f}"
+            for name in ("body", "clinical", "note", "header", "footer", "page_number", "macro")
+        )
         sys.stdout.write(f"new: {what:<26} {shown}  calibration error {error:.4f}\n")
 
 
 def main(documents: int, card: bool) -> None:
     """Writes the pages, reads them, labels their lines."""
     lines = lines_of(documents, Recipe().seed, split="test")
-    table, error = evaluate(labels.load(), lines)
+    table, error = evaluate(labelling.load(), lines)
     pages = lines.select(pl.struct("document_id", "page").n_unique()).item()
     with pl.Config(tbl_rows=20):
-        sys.stdout.write(f"{pages} pages, {len(lines)} lines, calibration error {error:.4f}\n{table}\n")
+        sys.stdout.write(
+            f"{pages} pages, {len(lines)} lines, calibration error {error:.4f}\n{table}\n"
+        )
     if card:
         file = WEIGHTS / "figures.json"
         figures = json.loads(file.read_text("utf-8"))
         figures["test"] |= {"pages": pages, "lines": len(lines)}
         figures["expected_calibration_error"] = round(error, 4)
         figures["scores"] = [
-            {key: round(value, 4) if isinstance(value, float) else value for key, value in row.items()}
+            {
+                key: round(value, 4) if isinstance(value, float) else value
+                for key, value in row.items()
+            }
             for row in table.to_dicts()
         ]
         file.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import weasyprint
-from letters import LETTERS
 from weasyprint.formatting_structure import boxes
 
-from pipeline.extraction.glyphs import pages
-from pipeline.extraction.lines import page_lines
-from pipeline.extraction.pdfium import PdfiumEngine
-from pipeline.extraction.text import normalise
+from benchmarks.letters import LETTERS
+from chartline.pdf.characters import normalise
+from chartline.pdf.engines.pdfium import PdfiumEngine
+from chartline.pdf.glyphs import pages
+from chartline.pdf.layout.lines import page_lines
 
 _TYPED = re.compile(r"\t+| {4,}")
 

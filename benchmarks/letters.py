@@ -13,10 +13,10 @@ from pathlib import Path
 import polars as pl
 import weasyprint
 
-from models.line_classifier.evaluation import scores
-from models.line_classifier.prediction import classify
-from pipeline import labels
-from pipeline.training import labelled_lines
+from chartline.models.line_classifier.evaluation import scores
+from chartline.models.line_classifier.prediction import classify
+from chartline.text import labelling
+from synthesis.training import labelled_lines
 
 GROUPS = ((1, 10), (11, 27), (28, 35), (36, 42))
 LETTERS = Path(__file__).with_name("letters")
@@ -37,18 +37,28 @@ def lines() -> pl.DataFrame:
 def main(weights: Path | None, show: bool) -> None:
     """Prints the table."""
     truth = lines()
-    found = classify(labels.load(weights), truth)
+    found = classify(labelling.load(weights), truth)
     with pl.Config(tbl_rows=20):
-        sys.stdout.write(f"{truth['document_id'].n_unique()} letters\n{scores(truth['label'], found['label'])}\n")
+        sys.stdout.write(
+            f"{truth['document_id'].n_unique()} letters\n{scores(truth['label'], found['label'])}\n"
+        )
     number = truth["document_id"].str.head(2).cast(pl.Int32)
     for first, last in GROUPS:
         here = number.is_between(first, last)
-        f1 = dict(scores(truth["label"].filter(here), found["label"].filter(here)).select("label", "f1").iter_rows())
-        told = " ".join(f"{name} {f1[name]:.3f}" for name in ("body", "clinical", "header", "macro"))
+        f1 = dict(
+            scores(truth["label"].filter(here), found["label"].filter(here))
+            .select("label", "f1")
+            .iter_rows()
+        )
+        told = " ".join(
+            f"{name} {f1[name]:.3f}" for name in ("body", "clinical", "header", "macro")
+        )
         sys.stdout.write(f"letters {first} to {last}, {here.sum()} lines: {told}\n")
     wrong = found.with_columns(truth=truth["label"]).filter(pl.col("truth") != pl.col("label"))
     for row in wrong.iter_rows(named=True) if show else []:
-        sys.stdout.write(f"{row['document_id'][:14]:<15} {row['truth']:>11} > {row['label']:<11} {row['confidence']:.2f}  {row['text'][:80]}\n")  # fmt: skip
+        sys.stdout.write(
+            f"{row['document_id'][:14]:<15} {row['truth']:>11} > {row['label']:<11} {row['confidence']:.2f}  {row['text'][:80]}\n"
+        )
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pikepdf
 
-from pipeline.extraction.guard import frugal
+from chartline.core.worker_pool import frugal
 
 PAGES = (250, 500, 1000, 2000)
 
@@ -33,18 +33,18 @@ def read(file: Path) -> tuple[float, float, float]:
     """Seconds to read and to label a file, and the process's peak memory in MB."""
     import torch
 
-    from pipeline import labels
-    from pipeline.extraction.ocr import Reader
-    from pipeline.extraction.reading import read_file
-    from pipeline.extraction.retries import Asked
-    from pipeline.settings import Limits
+    from chartline.core.settings import Limits
+    from chartline.pdf.reading import read_file
+    from chartline.pdf.retries import Asked
+    from chartline.pdf.scans.ocr import Reader
+    from chartline.text import labelling
 
     torch.set_num_threads(1)
-    model = labels.load()
+    model = labelling.load()
     begin = time.perf_counter()
     lines = read_file("d", file, Asked(), Limits(ocr_seconds=0), Reader(0)).lines
     middle = time.perf_counter()
-    labels.label(model, lines)
+    labelling.label(model, lines)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return middle - begin, time.perf_counter() - middle, peak
 

@@ -11,11 +11,12 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from models.onset import classifiers, judging, simulation, vocabulary
-from pipeline import cohort, embeddings, features, onset
-from pipeline.report import plots
-from pipeline.settings import Embedding, Features
-from pipeline.tables import Events, shape
+from chartline.core.settings import Embedding, Features
+from chartline.core.tables import Events, shape
+from chartline.models.onset import classifiers, judging
+from chartline.risk import cohort, embeddings, features, onset
+from chartline.views.report import plots
+from synthesis.patients import simulation, vocabulary
 
 SEED, LABELLED, SIZES, DRAWS = 3, 2000, (250, 500, 1000, 2000, 4000, 8000), 3
 
@@ -31,9 +32,17 @@ def prepared(patients: int) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, onset
     train = splits.filter(pl.col("split") == cohort.TRAIN)["subject_id"]
     vectors = embeddings.concept_vectors(events, train, Embedding())
     table = features.features(events, vectors, rows, task, Features()).table
-    told = [(code, [public]) for code, (_, public) in vocabulary.names(simulation.SITES).items() if code != public]
-    codes = pl.DataFrame(told, schema={"code": pl.String, "parent_codes": pl.List(pl.String)}, orient="row")
-    inputs = onset.inputs_of(table, events, codes, Embedding().min_count, task, max(Features().windows_days))
+    told = [
+        (code, [public])
+        for code, (_, public) in vocabulary.names(simulation.SITES).items()
+        if code != public
+    ]
+    codes = pl.DataFrame(
+        told, schema={"code": pl.String, "parent_codes": pl.List(pl.String)}, orient="row"
+    )
+    inputs = onset.inputs_of(
+        table, events, codes, Embedding().min_count, task, max(Features().windows_days)
+    )
     held = table.filter(pl.col("split") == cohort.HELD_OUT)
     return table, rows, inputs, onset.best_reachable(held, drawn.risk, SEED).auc
 
@@ -41,7 +50,10 @@ def prepared(patients: int) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, onset
 def auc(table: pl.DataFrame, x: onset.Matrix, name: str, size: int, draws: int) -> float:
     """Mean over `draws` samples of `size` training rows."""
     truth = table["boolean_value"].to_numpy()
-    train, held = np.flatnonzero(table["split"] == cohort.TRAIN), np.flatnonzero(table["split"] == cohort.HELD_OUT)
+    train, held = (
+        np.flatnonzero(table["split"] == cohort.TRAIN),
+        np.flatnonzero(table["split"] == cohort.HELD_OUT),
+    )
     found = []
     for seed in range(draws):
         some = np.random.default_rng(seed).permutation(train)[:size]
@@ -63,18 +75,29 @@ def main(patients: int, plot: Path | None) -> None:
         found = {source: auc(table, x, name, LABELLED, draws) for source, x in inputs.items()}
         gain, share = found[onset.VECTORS] / found[onset.RAW] - 1, found[onset.VECTORS] / best
         shown = "  ".join(f"{source} {value:.3f}" for source, value in found.items())
-        sys.stdout.write(f"{name:<24}{shown}  vectors over raw {gain:+.1%}, of the best reachable {share:.1%}\n")
+        sys.stdout.write(
+            f"{name:<24}{shown}  vectors over raw {gain:+.1%}, of the best reachable {share:.1%}\n"
+        )
         sys.stdout.flush()
     curve = []
     for size in SIZES:
         if size <= int((table["split"] == cohort.TRAIN).sum()):
-            curve += [(size, source, auc(table, x, onset.LOGISTIC, size, DRAWS)) for source, x in inputs.items()]
+            curve += [
+                (size, source, auc(table, x, onset.LOGISTIC, size, DRAWS))
+                for source, x in inputs.items()
+            ]
             sys.stdout.write(
-                f"{size:>6}  " + "  ".join(f"{source} {value:.3f}" for _, source, value in curve[-len(inputs) :]) + "\n"
+                f"{size:>6}  "
+                + "  ".join(f"{source} {value:.3f}" for _, source, value in curve[-len(inputs) :])
+                + "\n"
             )
             sys.stdout.flush()
     if plot:
-        frame = pl.DataFrame(curve, schema={"patients": pl.Int64, "source": pl.String, "auc": pl.Float64}, orient="row")
+        frame = pl.DataFrame(
+            curve,
+            schema={"patients": pl.Int64, "source": pl.String, "auc": pl.Float64},
+            orient="row",
+        )
         plot.write_text(plots.learning(frame), "utf-8")
 
 

@@ -11,8 +11,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from pipeline import documents, processing
-from pipeline.settings import load
+from chartline.core import paths
+from chartline.core.settings import load
+from chartline.work import inventory, processing
 
 EVERY = 500
 
@@ -52,18 +53,22 @@ def main(folder: Path, count: int, picture: Path | None) -> None:
     curve: list[tuple[int, float]] = []
     with tempfile.TemporaryDirectory() as name:
         link(sorted(folder.rglob("*.pdf")), Path(name), count)
-        todo = documents.describe(documents.find(Path(name)), None)
+        todo = inventory.describe(paths.find(Path(name)), None)
         begin, pages = time.perf_counter(), 0
         for done, (row, _) in enumerate(
             processing.results(todo, Path(name), settings, "soak", processing.new_pool(settings)), 1
         ):
             pages += row["pages"]
             if done % EVERY == 0:
-                held = sorted(resident_mb(child.pid or 0) for child in multiprocessing.active_children())
+                held = sorted(
+                    resident_mb(child.pid or 0) for child in multiprocessing.active_children()
+                )
                 curve.append((done, max(held, default=0.0)))
                 speed = pages / (time.perf_counter() - begin)
                 told = " ".join(f"{mb:.0f}" for mb in held)
-                sys.stdout.write(f"{done:>6} documents {pages:>7} pages {speed:6.1f} pages/s  workers MB: {told}\n")
+                sys.stdout.write(
+                    f"{done:>6} documents {pages:>7} pages {speed:6.1f} pages/s  workers MB: {told}\n"
+                )
                 sys.stdout.flush()
     if picture is not None:
         draw(curve, picture)

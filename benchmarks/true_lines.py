@@ -11,12 +11,12 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 from pathlib import Path
 
-from models.line_classifier.synthesis.corpus import RENDERERS, Sample
-from models.line_classifier.synthesis.style import element_of, label_of
-from models.line_classifier.synthesis.text import LANGUAGES
-from pipeline.extraction.glyphs import Glyphs, Page, pages
-from pipeline.extraction.lines import page_lines
-from pipeline.extraction.pdfium import PdfiumEngine
+from chartline.pdf.engines.pdfium import PdfiumEngine
+from chartline.pdf.glyphs import Glyphs, Page, pages
+from chartline.pdf.layout.lines import page_lines
+from synthesis.pages.corpus import RENDERERS, Sample
+from synthesis.pages.style import element_of, label_of
+from synthesis.pages.text import LANGUAGES
 
 TOLERANCE = 0.6  # em: superscripts belong to their line
 
@@ -57,7 +57,9 @@ def judge(page: Page) -> tuple[Counter[str], list[str]]:
         for line, own in zip(lines, sets, strict=True)
         if len({label_of(int(page.glyphs.color[index])) for index in own}) > 1
     ]
-    counts = Counter(true=len(truth), exact=len(truth) - len(faults), lines=len(lines), mixed=len(mixed), pages=1)
+    counts = Counter(
+        true=len(truth), exact=len(truth) - len(faults), lines=len(lines), mixed=len(mixed), pages=1
+    )
     return counts, faults + [f"MIXED {text}" for text in mixed]
 
 
@@ -69,13 +71,19 @@ def main(count: int, first: int, show: bool) -> None:
             counts: Counter[str] = Counter()
             for index in range(first, first + count):
                 path = Sample(
-                    Path(folder) / f"{name}.pdf", name, None, f"true-lines-{name}-{index}", LANGUAGES[index % 6]
+                    Path(folder) / f"{name}.pdf",
+                    name,
+                    None,
+                    f"true-lines-{name}-{index}",
+                    LANGUAGES[index % 6],
                 ).write()
                 for page in pages(PdfiumEngine(), str(path), colors=True):
                     found, faults = judge(page)
                     counts += found
                     if show:
-                        sys.stdout.writelines(f"   {name} {index} p{page.number} {fault}\n" for fault in faults)
+                        sys.stdout.writelines(
+                            f"   {name} {index} p{page.number} {fault}\n" for fault in faults
+                        )
             total += counts
             tell(name, counts)
     tell("all", total)

@@ -9,7 +9,7 @@ from typing import Any
 
 from prefect_dask.task_runners import DaskTaskRunner
 
-from flows.documents import documents as on_one_machine
+from chartline.flows.documents import documents as on_one_machine
 
 RUNNER: Any = DaskTaskRunner(address=os.environ.get("CHARTLINE_DASK"))
 documents = on_one_machine.with_options(task_runner=RUNNER)

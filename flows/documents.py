@@ -8,13 +8,19 @@ from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows import observed
-from flows.edge import alarm, may_pass, safely, settings_of
-from pipeline import job, planning, processing, runs
-from pipeline.sources import read_source
-from pipeline.store import Store
+from chartline.flows import observed
+from chartline.flows.edge import alarm, may_pass, safely, settings_of
+from chartline.history.sources import read_source
+from chartline.store import Store, runs
+from chartline.work import job, planning, processing
 
-OPTIONS: dict[str, Any] = {"retries": 2, "retry_delay_seconds": 30, "retry_condition_fn": may_pass, "cache_policy": NO_CACHE, "persist_result": False}  # fmt: skip
+OPTIONS: dict[str, Any] = {
+    "retries": 2,
+    "retry_delay_seconds": 30,
+    "retry_condition_fn": may_pass,
+    "cache_policy": NO_CACHE,
+    "persist_result": False,
+}
 
 ONE_AFTER_THE_OTHER: Any = ThreadPoolTaskRunner(max_workers=1)
 
@@ -26,7 +32,12 @@ def read_batch(docs: Path, out: Path, run: str, begin: int, end: int, config: Pa
     store, settings = Store(out), settings_of(config)
     todo = store.plan(run).slice(begin, end - begin)
     job.read_batch(
-        todo, docs, store, settings, lambda done: None, processing.kept_pool(settings.reading.model_dump_json())
+        todo,
+        docs,
+        store,
+        settings,
+        lambda done: None,
+        processing.kept_pool(settings.reading.model_dump_json()),
     )
     return len(todo)
 
@@ -36,13 +47,24 @@ def read_batch(docs: Path, out: Path, run: str, begin: int, end: int, config: Pa
 def join_events(out: Path, ehr: Path | None, config: Path | None) -> bool:
     """Joins the EHR and the documents' mentions; whether the events table changed."""
     settings = settings_of(config)
-    return job.join_events(Store(out), read_source(ehr, settings.ehr) if ehr else None, settings.ehr)
+    return job.join_events(
+        Store(out), read_source(ehr, settings.ehr) if ehr else None, settings.ehr
+    )
 
 
-@flow(name="documents", persist_result=False, timeout_seconds=12 * 3600, task_runner=ONE_AFTER_THE_OTHER)  # type: ignore[arg-type]
+@flow(
+    name="documents",
+    persist_result=False,
+    timeout_seconds=12 * 3600,
+    task_runner=ONE_AFTER_THE_OTHER,
+)  # type: ignore[arg-type]
 @safely
 def documents(
-    docs: Path, out: Path, ehr: Path | None = None, manifest: Path | None = None, config: Path | None = None
+    docs: Path,
+    out: Path,
+    ehr: Path | None = None,
+    manifest: Path | None = None,
+    config: Path | None = None,
 ) -> dict[str, int]:
     """PDFs to documents, lines, sections, mentions and events; counts of documents, and whether events changed.
 
@@ -52,14 +74,21 @@ def documents(
     store = Store(out, settings.tables)
     with runs.recorded(store, "documents") as row:
         found = planning.plan(docs, store, manifest, settings)
-        stretches = planning.batches(found.todo, store.read("documents"), settings.reading.batch_pages)
+        stretches = planning.batches(
+            found.todo, store.read("documents"), settings.reading.batch_pages
+        )
         store.set_plan(row["run_id"], found.todo)
         progress = observed.Progress(len(found.todo))
         try:
-            waiting = [read_batch.submit(docs, out, row["run_id"], *stretch, config) for stretch in stretches]
+            waiting = [
+                read_batch.submit(docs, out, row["run_id"], *stretch, config)
+                for stretch in stretches
+            ]
             for future in waiting:
                 future.wait()
-                progress.add(future.result(raise_on_failure=False) if future.state.is_completed() else 0)
+                progress.add(
+                    future.result(raise_on_failure=False) if future.state.is_completed() else 0
+                )
             for future in waiting:  # one that failed ends the run, when the others are done
                 future.result()
         finally:

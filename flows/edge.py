@@ -5,8 +5,8 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from pipeline.errors import UsageError, described
-from pipeline.settings import Settings, load
+from chartline.core.errors import UsageError, described
+from chartline.core.settings import Settings, load
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -4,17 +4,17 @@ from pathlib import Path
 
 from prefect import flow, task
 
-from flows.documents import OPTIONS
-from flows.edge import safely, settings_of, silent
-from pipeline import learning, runs
-from pipeline.store import Store
+from chartline.flows.documents import OPTIONS
+from chartline.flows.edge import safely, settings_of, silent
+from chartline.store import Store, runs
+from chartline.work import stages
 
 
 @task(**OPTIONS)
 @safely
 def learn(out: Path, config: Path | None) -> int:
     """Learns and writes the vectors; their number."""
-    return len(learning.embed(Store(out), settings_of(config), silent))
+    return len(stages.embed(Store(out), settings_of(config), silent))
 
 
 @flow(name="embeddings", persist_result=False, timeout_seconds=12 * 3600)  # type: ignore[arg-type]

@@ -11,8 +11,8 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 
-from pipeline import summary
-from pipeline.store import Store
+from chartline.store import Store
+from chartline.views import summary
 
 
 class Progress:
@@ -26,18 +26,27 @@ class Progress:
         self.done += count
         rate = self.done / max(time.monotonic() - self.begin, 1e-9)
         text = f"{self.done} of {self.total} documents, {rate:.1f} a second"
-        update_progress_artifact(self.artifact, 100.0 * self.done / max(self.total, 1), description=text)
+        update_progress_artifact(
+            self.artifact, 100.0 * self.done / max(self.total, 1), description=text
+        )
 
 
 def outcome(store: Store, read: list[str]) -> None:
     """Tables of what became of the documents that this run read, and of all."""
     known = store.read("documents")
-    for key, frame in (("this-run", known.filter(pl.col("document_id").is_in(read))), ("all-documents", known)):
+    for key, frame in (
+        ("this-run", known.filter(pl.col("document_id").is_in(read))),
+        ("all-documents", known),
+    ):
         create_table_artifact(
-            summary.statuses(frame).to_dicts(), key=key, description="status, reason, documents, pages"
+            summary.statuses(frame).to_dicts(),
+            key=key,
+            description="status, reason, documents, pages",
         )
 
 
 def report(store: Store) -> None:
     """A link to the report."""
-    create_link_artifact((store.root / "report" / "index.html").resolve().as_uri(), link_text="report", key="report")
+    create_link_artifact(
+        (store.root / "report" / "index.html").resolve().as_uri(), link_text="report", key="report"
+    )

@@ -4,11 +4,12 @@ from pathlib import Path
 
 from prefect import flow, task
 
-from flows import observed
-from flows.documents import OPTIONS
-from flows.edge import safely, settings_of, silent
-from pipeline import learning, report, runs
-from pipeline.store import Store
+from chartline.flows import observed
+from chartline.flows.documents import OPTIONS
+from chartline.flows.edge import safely, settings_of, silent
+from chartline.store import Store, runs
+from chartline.views import report
+from chartline.work import stages
 
 
 @task(**OPTIONS)
@@ -16,8 +17,8 @@ from pipeline.store import Store
 def fit(out: Path, config: Path | None) -> int:
     """Builds features, fits and judges the models and keeps the best; the rows predicted."""
     store, settings = Store(out), settings_of(config)
-    learning.build_features(store, settings, silent)
-    learning.predict_onset(store, settings, silent)
+    stages.build_features(store, settings, silent)
+    stages.predict_onset(store, settings, silent)
     return len(store.read("predictions"))
 
 
@@ -25,7 +26,7 @@ def fit(out: Path, config: Path | None) -> int:
 @safely
 def score(out: Path, config: Path | None) -> int:
     """Builds features and scores them by the kept model; the rows predicted."""
-    return len(learning.score_onset(Store(out), settings_of(config), silent))
+    return len(stages.score_onset(Store(out), settings_of(config), silent))
 
 
 @task(**OPTIONS)
@@ -41,7 +42,7 @@ def onset(out: Path, config: Path | None = None, refit: bool = False) -> dict[st
     """concept_vectors and events to features, predictions and the report; the rows predicted. Without a kept model, one is fitted."""
     store = Store(out)
     with runs.recorded(store, "onset"):
-        rows = fit(out, config) if refit or not learning.fitted(store) else score(out, config)
+        rows = fit(out, config) if refit or not stages.fitted(store) else score(out, config)
         write_report(out, config)
         observed.report(store)
         return {"rows": rows}

@@ -12,7 +12,7 @@ from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
 from prefect.flows import load_flow_from_entrypoint
 
-from pipeline.errors import UsageError
+from chartline.core.errors import UsageError
 
 
 def deployments(file: Path) -> list[RunnerDeployment]:
@@ -32,15 +32,22 @@ def _deployment(declared: dict[str, Any]) -> RunnerDeployment:
     flow: Flow[Any, Any] = load_flow_from_entrypoint(declared["entrypoint"])
     limit = declared.get("concurrency_limit")
     return flow.to_deployment(  # type: ignore[return-value]
-        name=declared["name"], schedules=[_schedule(one) for one in declared.get("schedules", [])],
-        parameters=declared.get("parameters", {}), tags=declared.get("tags", []), description=declared.get("description"),
-        concurrency_limit=ConcurrencyLimitConfig.model_validate(limit) if isinstance(limit, dict) else limit,
-    )  # fmt: skip
+        name=declared["name"],
+        schedules=[_schedule(one) for one in declared.get("schedules", [])],
+        parameters=declared.get("parameters", {}),
+        tags=declared.get("tags", []),
+        description=declared.get("description"),
+        concurrency_limit=ConcurrencyLimitConfig.model_validate(limit)
+        if isinstance(limit, dict)
+        else limit,
+    )
 
 
 def _schedule(declared: dict[str, Any]) -> DeploymentScheduleCreate:
     cron = CronSchedule(cron=declared["cron"], timezone=declared.get("timezone", "UTC"))
-    return DeploymentScheduleCreate(schedule=cron, parameters=declared.get("parameters", {}), slug=declared.get("slug"))
+    return DeploymentScheduleCreate(
+        schedule=cron, parameters=declared.get("parameters", {}), slug=declared.get("slug")
+    )
 
 
 def serve(file: Path = Path("prefect.yaml")) -> None:

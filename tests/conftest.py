@@ -16,9 +16,9 @@ import pytest
 import typst
 from reportlab.pdfgen import canvas
 
-from models.onset import simulation
-from pipeline.settings import Settings, load
-from pipeline.tables import Events, shape
+from chartline.core.settings import Settings, load
+from chartline.core.tables import Events, shape
+from synthesis.patients import simulation
 
 SAMPLES = Path(__file__).parent.parent / "sample_docs"
 BODY = [
@@ -37,7 +37,9 @@ DOCTORS = [
 ]
 
 
-def reportlab_letter(path: Path, body: list[str] = BODY, notes: list[str] = DOCTORS, pages: int = 1) -> Path:
+def reportlab_letter(
+    path: Path, body: list[str] = BODY, notes: list[str] = DOCTORS, pages: int = 1
+) -> Path:
     """A letter whose left column of doctors stands at the very heights of the body's lines."""
     pdf = canvas.Canvas(str(path), pagesize=(595, 842), invariant=1)
     for number in range(1, pages + 1):
@@ -62,7 +64,10 @@ def reportlab_letter(path: Path, body: list[str] = BODY, notes: list[str] = DOCT
 def typst_letter(path: Path, body: list[str] = BODY, notes: list[str] = DOCTORS) -> Path:
     """The same letter by Typst: embedded fonts, kerning, glyphs by identifier."""
     place = "\n".join(
-        [f"#place(dx: 190pt, dy: {150 + 14 * i}pt, text(size: 10pt)[#{_quoted(line)}])" for i, line in enumerate(body)]
+        [
+            f"#place(dx: 190pt, dy: {150 + 14 * i}pt, text(size: 10pt)[#{_quoted(line)}])"
+            for i, line in enumerate(body)
+        ]
         + [
             f"#place(dx: 40pt, dy: {138.5 + 14 * i}pt, text(size: 7pt)[#{_quoted(line)}])"
             for i, line in enumerate(notes)
@@ -82,7 +87,10 @@ def _quoted(text: str) -> str:
 
 @pytest.fixture(params=["reportlab", "typst"])
 def letter(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    makers: dict[str, Callable[[Path], Path]] = {"reportlab": reportlab_letter, "typst": typst_letter}
+    makers: dict[str, Callable[[Path], Path]] = {
+        "reportlab": reportlab_letter,
+        "typst": typst_letter,
+    }
     return makers[request.param](tmp_path / "letter.pdf")
 
 
@@ -112,7 +120,8 @@ def events(cohort: simulation.Cohort) -> pl.DataFrame:
     nothing = {"text_value": pl.String, "document_id": pl.String, "encounter_id": pl.String}
     return shape(
         cohort.events.with_columns(
-            pl.lit("ehr").alias("source"), *(pl.lit(None, dtype).alias(name) for name, dtype in nothing.items())
+            pl.lit("ehr").alias("source"),
+            *(pl.lit(None, dtype).alias(name) for name, dtype in nothing.items()),
         ),
         Events,
     )
@@ -137,7 +146,9 @@ LITTLE = {
 @pytest.fixture(scope="session")
 def settings() -> Settings:
     """One worker and short learning, for tests."""
-    return load(None, {"reading.workers": 1, "embedding.dimensions": 16, "report_pages": 6, **LITTLE})
+    return load(
+        None, {"reading.workers": 1, "embedding.dimensions": 16, "report_pages": 6, **LITTLE}
+    )
 
 
 @pytest.fixture

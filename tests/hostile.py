@@ -59,7 +59,9 @@ def xref_loop(path: Path) -> None:
     data = path.read_bytes().rstrip()
     at = int(data.rsplit(b"startxref", 1)[1].split()[0])
     path.write_bytes(
-        data.replace(b"trailer <<", b"trailer << /Prev %d" % at).replace(b"trailer\n<<", b"trailer\n<< /Prev %d" % at)
+        data.replace(b"trailer <<", b"trailer << /Prev %d" % at).replace(
+            b"trailer\n<<", b"trailer\n<< /Prev %d" % at
+        )
     )
 
 
@@ -84,7 +86,11 @@ def operator_bomb(path: Path) -> None:
     """A page with ten million operators."""
     squeezer = zlib.compressobj(9)
     part = b"q Q 1 0 0 1 0 0 cm " * 50_000
-    _with_content(path, b"".join(squeezer.compress(part) for _ in range(100)) + squeezer.flush(), ["FlateDecode"])
+    _with_content(
+        path,
+        b"".join(squeezer.compress(part) for _ in range(100)) + squeezer.flush(),
+        ["FlateDecode"],
+    )
 
 
 def _with_image(path: Path, data: bytes, filter_name: str, size: int) -> None:
@@ -93,7 +99,10 @@ def _with_image(path: Path, data: bytes, filter_name: str, size: int) -> None:
         image = pikepdf.Stream(pdf, data)
         image.Type, image.Subtype, image.Filter = Name.XObject, Name.Image, Name(f"/{filter_name}")
         image.Width = image.Height = size
-        image.ColorSpace, image.BitsPerComponent = Name.DeviceGray, 8 if filter_name != "JBIG2Decode" else 1
+        image.ColorSpace, image.BitsPerComponent = (
+            Name.DeviceGray,
+            8 if filter_name != "JBIG2Decode" else 1,
+        )
         pdf.pages[0].Resources.XObject = Dictionary(I1=pdf.make_indirect(image))
         pdf.save(path, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
 
@@ -111,19 +120,25 @@ def jbig2_bomb(path: Path) -> None:
 
     sizes = struct.pack(">II", side, side)
     region = sizes + bytes(9) + b"\x01" + b"\xff" * (side // 8 + 1) + b"\x00\x10\x01\x00\x10\x01"
-    _with_image(path, segment(0, 48, sizes + bytes(11)) + segment(1, 38, region), "JBIG2Decode", side)
+    _with_image(
+        path, segment(0, 48, sizes + bytes(11)) + segment(1, 38, region), "JBIG2Decode", side
+    )
 
 
 def jpx_bomb(path: Path) -> None:
     """As many in a sound JPEG 2000 codestream: one white tile, 3,600 times over."""
     each, across, buffer = 1000, 60, io.BytesIO()
-    Image.new("L", (each, each), 255).save(buffer, "JPEG2000", tile_size=(each, each), irreversible=True, no_jp2=True)
+    Image.new("L", (each, each), 255).save(
+        buffer, "JPEG2000", tile_size=(each, each), irreversible=True, no_jp2=True
+    )
     data = buffer.getvalue()
     at = data.index(b"\xff\x90")  # the tile begins
     (length,) = struct.unpack_from(">I", data, at + 6)
     head, tile = bytearray(data[:at]), data[at : at + length]
     struct.pack_into(">II", head, head.index(b"\xff\x51") + 6, across * each, across * each)
-    tiles = b"".join(tile[:4] + struct.pack(">H", number) + tile[6:] for number in range(across * across))
+    tiles = b"".join(
+        tile[:4] + struct.pack(">H", number) + tile[6:] for number in range(across * across)
+    )
     _with_image(path, bytes(head) + tiles + b"\xff\xd9", "JPXDecode", across * each)
 
 
@@ -190,8 +205,12 @@ def many_pages(path: Path) -> None:
 def lying_font(path: Path) -> None:
     """Widths that are negative, huge or missing, a first character past the last, a map that maps to megabytes."""
     widths = Array([-1000, 10**9, *([0] * 50), *([500] * 150)])
-    raw_pdf(path, TEXT, font={"FirstChar": 20, "LastChar": 3, "Widths": widths, "BaseFont": Name("/X" * 1)},
-            to_unicode={ord("a"): "a" * 200})  # fmt: skip
+    raw_pdf(
+        path,
+        TEXT,
+        font={"FirstChar": 20, "LastChar": 3, "Widths": widths, "BaseFont": Name("/X" * 1)},
+        to_unicode={ord("a"): "a" * 200},
+    )
 
 
 def no_content(path: Path) -> None:
@@ -199,7 +218,12 @@ def no_content(path: Path) -> None:
 
 
 def broken_operators(path: Path) -> None:
-    raw_pdf(path, "BT /F1 Tf 10 (unclosed \\( Tj ET Q Q Q ]] >> 1e999 -1e999 Td " + TEXT + " BT /F9 10 Tf (x) Tj")
+    raw_pdf(
+        path,
+        "BT /F1 Tf 10 (unclosed \\( Tj ET Q Q Q ]] >> 1e999 -1e999 Td "
+        + TEXT
+        + " BT /F9 10 Tf (x) Tj",
+    )
 
 
 def comment_only(path: Path) -> None:
@@ -209,8 +233,28 @@ def comment_only(path: Path) -> None:
 MAKERS: dict[str, Maker] = {
     maker.__name__: maker
     for maker in (
-        truncated, zero_bytes, renamed, encrypted, empty_password, cyclic_page_tree, xref_loop, flate_bomb, operator_bomb,
-        image_bomb, jbig2_bomb, jpx_bomb, deep_nesting, nested_forms, bomb_on_second_page, many_objects, huge_media_box, no_media_box, many_pages,
-        lying_font, no_content, broken_operators, comment_only,
+        truncated,
+        zero_bytes,
+        renamed,
+        encrypted,
+        empty_password,
+        cyclic_page_tree,
+        xref_loop,
+        flate_bomb,
+        operator_bomb,
+        image_bomb,
+        jbig2_bomb,
+        jpx_bomb,
+        deep_nesting,
+        nested_forms,
+        bomb_on_second_page,
+        many_objects,
+        huge_media_box,
+        no_media_box,
+        many_pages,
+        lying_font,
+        no_content,
+        broken_operators,
+        comment_only,
     )
-}  # fmt: skip
+}

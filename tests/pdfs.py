@@ -20,7 +20,9 @@ def raw_pdf(
 ) -> Path:
     """Writes pages of these content streams; /F1 is Helvetica (WinAnsi), with a ToUnicode map where one is given."""
     pdf = pikepdf.new()
-    face = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
+    face = Dictionary(
+        Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding
+    )
     for key, value in (font or {}).items():
         face[f"/{key}"] = value
     if to_unicode is not None:
@@ -40,7 +42,9 @@ def raw_pdf(
 
 def cmap(characters: dict[int, str]) -> bytes:
     """A ToUnicode map from one-byte codes."""
-    rows = "\n".join(f"<{code:02x}> <{text.encode('utf-16-be').hex()}>" for code, text in characters.items())
+    rows = "\n".join(
+        f"<{code:02x}> <{text.encode('utf-16-be').hex()}>" for code, text in characters.items()
+    )
     return (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /T def /CMapType 2 def\n"
         f"1 begincodespacerange <00> <ff> endcodespacerange\n{len(characters)} beginbfchar\n{rows}\nendbfchar\n"
@@ -63,17 +67,26 @@ def type3_pdf(path: Path, lines: list[str], unit: float) -> Path:
     drawn["/space"] = pdf.make_stream(f"{unit} 0 d0".encode())
     names = [number for letter in letters for number in (ord(letter), Name(f"/g{ord(letter)}"))]
     face = Dictionary(
-        Type=Name.Font, Subtype=Name.Type3, FontMatrix=Array([1, 0, 0, 1, 0, 0]), FontBBox=Array([0, -5, unit, unit]),
-        CharProcs=Dictionary(drawn), Encoding=Dictionary(Type=Name.Encoding, Differences=Array([32, Name.space, *names])),
-        FirstChar=32, LastChar=126, Widths=Array([unit] * 95), Resources=Dictionary(),
+        Type=Name.Font,
+        Subtype=Name.Type3,
+        FontMatrix=Array([1, 0, 0, 1, 0, 0]),
+        FontBBox=Array([0, -5, unit, unit]),
+        CharProcs=Dictionary(drawn),
+        Encoding=Dictionary(Type=Name.Encoding, Differences=Array([32, Name.space, *names])),
+        FirstChar=32,
+        LastChar=126,
+        Widths=Array([unit] * 95),
+        Resources=Dictionary(),
         ToUnicode=pdf.make_stream(cmap({ord(letter): letter for letter in [" ", *letters]})),
-    )  # fmt: skip
+    )
     size = 6 / unit
     content = "".join(shown(line, 50, 700 - 20 * row, size) for row, line in enumerate(lines))
     page = Dictionary(
-        Type=Name.Page, MediaBox=Array(A4), Contents=pdf.make_stream(content.encode()),
+        Type=Name.Page,
+        MediaBox=Array(A4),
+        Contents=pdf.make_stream(content.encode()),
         Resources=Dictionary(Font=Dictionary(F1=pdf.make_indirect(face))),
-    )  # fmt: skip
+    )
     pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
     pdf.save(path, static_id=True)
     return path

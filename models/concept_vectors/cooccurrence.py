@@ -7,8 +7,12 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 
-_PAIRS = 1 << 22  # that many at once: what is in hand fits a processor's cache better, and memory stays bounded
-_DENSE = 1 << 24  # up to so many cells (4,096 codes) pairs are counted in a plain array, beyond by sorting
+_PAIRS = (
+    1 << 22
+)  # that many at once: what is in hand fits a processor's cache better, and memory stays bounded
+_DENSE = (
+    1 << 24
+)  # up to so many cells (4,096 codes) pairs are counted in a plain array, beyond by sorting
 
 
 @dataclass(frozen=True)
@@ -30,9 +34,16 @@ def occurrences(events: pl.LazyFrame, codes: pl.Series, encounters: bool = False
     """
     day = pl.col("time").dt.epoch("d").cast(pl.Int32)
     if encounters:
-        day = pl.coalesce("encounter_id", day.cast(pl.String)).rank("dense").over("subject_id").cast(pl.Int32)
+        day = (
+            pl.coalesce("encounter_id", day.cast(pl.String))
+            .rank("dense")
+            .over("subject_id")
+            .cast(pl.Int32)
+        )
     place = pl.col("code").cast(pl.Enum(codes), strict=False).to_physical().cast(pl.Int32)
-    dated = events.filter(pl.col("time").is_not_null()).select("subject_id", day.alias("day"), place.alias("code"))
+    dated = events.filter(pl.col("time").is_not_null()).select(
+        "subject_id", day.alias("day"), place.alias("code")
+    )
     return _distinct(dated.drop_nulls("code").collect())
 
 
@@ -42,7 +53,9 @@ def _distinct(dated: pl.DataFrame) -> pl.DataFrame:
     if len(subject) == 0:
         return dated
     known, person = (
-        (None, _runs(subject)) if dated["subject_id"].is_sorted() else np.unique(subject, return_inverse=True)
+        (None, _runs(subject))
+        if dated["subject_id"].is_sorted()
+        else np.unique(subject, return_inverse=True)
     )
     first, codes = int(day.min()), int(code.max()) + 1
     days = int(day.max()) - first + 1
@@ -50,9 +63,15 @@ def _distinct(dated: pl.DataFrame) -> pl.DataFrame:
     packed = packed[np.concatenate([[True], packed[1:] != packed[:-1]])]
     rest, found = np.divmod(packed, codes)
     person, day = np.divmod(rest, days)
-    names = subject[np.concatenate([[True], subject[1:] != subject[:-1]])] if known is None else known
+    names = (
+        subject[np.concatenate([[True], subject[1:] != subject[:-1]])] if known is None else known
+    )
     return pl.DataFrame(
-        {"subject_id": names[person], "day": (day + first).astype(np.int32), "code": found.astype(np.int32)}
+        {
+            "subject_id": names[person],
+            "day": (day + first).astype(np.int32),
+            "code": found.astype(np.int32),
+        }
     )
 
 
@@ -76,7 +95,11 @@ def count(dated: pl.DataFrame, size: int, window: Window) -> sparse.csr_array:
             np.cumsum(partners[begin:end]) - partners[begin:end], partners[begin:end]
         )
         right = left + 1 + offset
-        weight = None if window.decay_days is None else np.exp2(-(day[right] - day[left]) / window.decay_days)
+        weight = (
+            None
+            if window.decay_days is None
+            else np.exp2(-(day[right] - day[left]) / window.decay_days)
+        )
         total.add(code[left].astype(np.int64) * size + code[right], weight)
     found = total.matrix()
     return sparse.csr_array(found + found.T)
@@ -118,7 +141,13 @@ class _Total:
             kept, places = np.unique(cells, return_inverse=True)
             sums = np.bincount(places, weights)
         row, column = np.divmod(kept, self.size)
-        self.parts = self.parts + sparse.csr_array((sums.astype(np.float64), (row, column)), (self.size, self.size))
+        self.parts = self.parts + sparse.csr_array(
+            (sums.astype(np.float64), (row, column)), (self.size, self.size)
+        )
 
     def matrix(self) -> sparse.csr_array:
-        return self.parts if self.dense is None else sparse.csr_array(self.dense.reshape(self.size, self.size))
+        return (
+            self.parts
+            if self.dense is None
+            else sparse.csr_array(self.dense.reshape(self.size, self.size))
+        )

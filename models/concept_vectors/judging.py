@@ -37,14 +37,18 @@ def by_groups(vectors: Vectors, groups: list[str | None], k: int = 10) -> Judgem
         rows = judged[begin : begin + 1024]
         near = x[rows] @ x.T
         near[np.arange(len(rows)), rows] = -np.inf
-        hits[begin : begin + 1024] = labels[np.argsort(-near, axis=1, kind="stable")[:, :k]] == labels[rows, None]
+        hits[begin : begin + 1024] = (
+            labels[np.argsort(-near, axis=1, kind="stable")[:, :k]] == labels[rows, None]
+        )
     others = sizes[labels[judged]] - 1
     ideal = np.cumsum(discount)[np.minimum(others, k) - 1]
     reachable = np.minimum(others, k)
     return Judgement(
-        float((hits.sum(1) / reachable).mean()), float(((hits * discount).sum(1) / ideal).mean()),
-        float((np.minimum(1.0, others / (len(x) - 1) * k / reachable)).mean()), len(judged),
-    )  # fmt: skip
+        float((hits.sum(1) / reachable).mean()),
+        float(((hits * discount).sum(1) / ideal).mean()),
+        float((np.minimum(1.0, others / (len(x) - 1) * k / reachable)).mean()),
+        len(judged),
+    )
 
 
 def related(vectors: Vectors, pairs: list[tuple[int, int]], seed: int, draws: int = 20) -> float:
@@ -53,7 +57,9 @@ def related(vectors: Vectors, pairs: list[tuple[int, int]], seed: int, draws: in
         return float("nan")
     left, right = np.array(pairs).T
     known = np.flatnonzero(np.linalg.norm(vectors, axis=1) > 0)
-    others = np.random.default_rng(seed).choice(np.unique(np.concatenate([right, known])), (len(left), draws))
+    others = np.random.default_rng(seed).choice(
+        np.unique(np.concatenate([right, known])), (len(left), draws)
+    )
     near = (vectors[left] * vectors[right]).sum(1)
     far = np.einsum("nd,nkd->nk", vectors[left], vectors[others])
     return float(((near[:, None] > far) + 0.5 * (near[:, None] == far)).mean())

@@ -9,10 +9,10 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 
-from models.concept_vectors import cooccurrence, ppmi, skipgram
-from models.concept_vectors.cooccurrence import Window
-from models.concept_vectors.ppmi import Ppmi
-from models.concept_vectors.skipgram import SkipGram
+from chartline.models.concept_vectors import cooccurrence, ppmi, skipgram
+from chartline.models.concept_vectors.cooccurrence import Window
+from chartline.models.concept_vectors.ppmi import Ppmi
+from chartline.models.concept_vectors.skipgram import SkipGram
 
 Name = Literal["ppmi", "skipgram", "counts"]
 
@@ -31,7 +31,9 @@ class Learner:
     skipgram: SkipGram = field(default_factory=SkipGram)
 
 
-def learn(parts: Iterable[pl.DataFrame], occurrences: NDArray[np.int64], learner: Learner) -> NDArray[np.float32]:
+def learn(
+    parts: Iterable[pl.DataFrame], occurrences: NDArray[np.int64], learner: Learner
+) -> NDArray[np.float32]:
     """Vectors, codes x dimensions, of unit length; zero for a code that never occurs with another.
 
     `parts` are occurrences by disjoint subjects (subject_id, day, code), in any number of shards: their number changes no
@@ -43,17 +45,23 @@ def learn(parts: Iterable[pl.DataFrame], occurrences: NDArray[np.int64], learner
     size = len(occurrences)
     if learner.name == "skipgram":
         if learner.window.decay_days is not None:
-            raise ValueError("skip-gram knows no decay with distance; use ppmi or counts, or leave decay_days out")
+            raise ValueError(
+                "skip-gram knows no decay with distance; use ppmi or counts, or leave decay_days out"
+            )
         return skipgram.learn(parts, size, learner.window.days, learner.skipgram)
     counts = sparse.csr_array((size, size))
     for part in parts:
         counts = counts + cooccurrence.count(part, size, learner.window)
     counts = weighed(counts, occurrences, learner.sample)
-    information = ppmi.information(counts, learner.ppmi) if learner.name == "ppmi" else counts.log1p()
+    information = (
+        ppmi.information(counts, learner.ppmi) if learner.name == "ppmi" else counts.log1p()
+    )
     return ppmi.factorise(information, learner.ppmi)
 
 
-def weighed(counts: sparse.csr_array, occurrences: NDArray[np.int64], sample: float) -> sparse.csr_array:
+def weighed(
+    counts: sparse.csr_array, occurrences: NDArray[np.int64], sample: float
+) -> sparse.csr_array:
     """Counts as if each occurrence of a code were kept with probability min(1, sqrt(sample / share) + sample / share)."""
     if sample <= 0:
         return counts

@@ -43,7 +43,9 @@ def factorise(matrix: sparse.csr_array, settings: Ppmi) -> NDArray[np.float32]:
     values, axes = eigsh((matrix + matrix.T) / 2, k=rank, which="LA", v0=start)
     order = np.argsort(-values)
     values, axes = np.maximum(values[order], 0), axes[:, order]
-    axes *= np.where(axes[np.abs(axes).argmax(0), np.arange(rank)] < 0, -1, 1)  # an eigenvector's sign is free
+    axes *= np.where(
+        axes[np.abs(axes).argmax(0), np.arange(rank)] < 0, -1, 1
+    )  # an eigenvector's sign is free
     vectors = axes * np.where(values > 1e-9, np.maximum(values, 1e-12) ** settings.power, 0)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     return np.pad(vectors, ((0, 0), (0, settings.dimensions - rank))).astype(np.float32)

@@ -41,20 +41,28 @@ def sentences(dated: pl.DataFrame, window_days: int, seed: int) -> pl.DataFrame:
     width = max(1, window_days)
     shifts = (0, width // 2) if width > 1 else (0,)
     tilings = [
-        shuffled.group_by("subject_id", ((pl.col("day") + shift) // width).alias("window"), maintain_order=True).agg(
-            "code"
-        )
+        shuffled.group_by(
+            "subject_id", ((pl.col("day") + shift) // width).alias("window"), maintain_order=True
+        ).agg("code")
         for shift in shifts
     ]
-    return pl.concat(tilings).filter(pl.col("code").list.len() > 1).select("subject_id", "window", "code")
+    return (
+        pl.concat(tilings)
+        .filter(pl.col("code").list.len() > 1)
+        .select("subject_id", "window", "code")
+    )
 
 
 def write(corpus: pl.DataFrame, file: BinaryIO) -> None:
     """Appends lists of codes (whole numbers) as lines of words, as gensim reads them."""
-    corpus.select(pl.col("code").cast(pl.List(pl.String)).list.join(" ")).write_csv(file, include_header=False)
+    corpus.select(pl.col("code").cast(pl.List(pl.String)).list.join(" ")).write_csv(
+        file, include_header=False
+    )
 
 
-def learn(parts: Iterable[pl.DataFrame], size: int, window_days: int, settings: SkipGram) -> NDArray[np.float32]:
+def learn(
+    parts: Iterable[pl.DataFrame], size: int, window_days: int, settings: SkipGram
+) -> NDArray[np.float32]:
     """Unit-length vectors of codes 0 to `size` - 1, codes x dimensions; zero for a code that never occurs with another.
 
     `parts` are occurrences by disjoint subjects (subject_id, day, code). The corpus goes through a file, which is removed,
@@ -77,10 +85,19 @@ def train(corpus: Path, settings: SkipGram) -> "KeyedVectors":
     from gensim.models import Word2Vec
 
     model = Word2Vec(
-        corpus_file=str(corpus), vector_size=settings.dimensions, window=settings.context, min_count=1, sg=1,
-        negative=settings.negative, seed=settings.seed, workers=settings.workers, sample=settings.sample, ns_exponent=0.75,
-        epochs=settings.epochs, hashfxn=_stable_hash,
-    )  # fmt: skip
+        corpus_file=str(corpus),
+        vector_size=settings.dimensions,
+        window=settings.context,
+        min_count=1,
+        sg=1,
+        negative=settings.negative,
+        seed=settings.seed,
+        workers=settings.workers,
+        sample=settings.sample,
+        ns_exponent=0.75,
+        epochs=settings.epochs,
+        hashfxn=_stable_hash,
+    )
     return model.wv
 
 

@@ -7,8 +7,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from models.line_classifier.encoding import Encoded
-from models.line_classifier.network import Batch
+from chartline.models.line_classifier.encoding import Encoded
+from chartline.models.line_classifier.network import Batch
 
 MAX_LINES = 256  # a longer page is read in stretches of this length
 
@@ -38,27 +38,38 @@ def plan(
     return batches
 
 
-def _flat(values: NDArray[np.int64], at: NDArray[np.int64], rows: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
+def _flat(
+    values: NDArray[np.int64], at: NDArray[np.int64], rows: NDArray[np.int64]
+) -> tuple[Tensor, Tensor]:
     lengths = at[rows + 1] - at[rows]
     offsets = np.concatenate([[0], np.cumsum(lengths)[:-1]])
     index = np.arange(lengths.sum()) + np.repeat(at[rows] - offsets, lengths)
     return torch.from_numpy(values[index]), torch.from_numpy(offsets)
 
 
-def collate(encoded: Encoded, spans: list[tuple[int, int]], labels: NDArray[np.int64] | None = None) -> Batch:
+def collate(
+    encoded: Encoded, spans: list[tuple[int, int]], labels: NDArray[np.int64] | None = None
+) -> Batch:
     """One batch; its lines are those of `spans`, in order."""
     rows = np.concatenate([np.arange(begin, end) for begin, end in spans])
     tokens = encoded.tokens
     words, word_at = _flat(tokens.words, tokens.word_at, rows)
     grams, gram_at = _flat(tokens.grams, tokens.gram_at, rows)
     return Batch(
-        words, word_at, grams, gram_at,
-        torch.from_numpy(tokens.first[rows]), torch.from_numpy(tokens.last[rows]),
-        torch.from_numpy(encoded.features[rows]), torch.from_numpy(encoded.boxes[rows]),
-        torch.from_numpy(np.concatenate([np.full(end - begin, i) for i, (begin, end) in enumerate(spans)])),
+        words,
+        word_at,
+        grams,
+        gram_at,
+        torch.from_numpy(tokens.first[rows]),
+        torch.from_numpy(tokens.last[rows]),
+        torch.from_numpy(encoded.features[rows]),
+        torch.from_numpy(encoded.boxes[rows]),
+        torch.from_numpy(
+            np.concatenate([np.full(end - begin, i) for i, (begin, end) in enumerate(spans)])
+        ),
         tuple(map(encoded.texts.__getitem__, rows.tolist())),
         None if labels is None else torch.from_numpy(labels[rows]),
-    )  # fmt: skip
+    )
 
 
 def batches(encoded: Encoded, budget: int) -> Iterator[tuple[list[tuple[int, int]], Batch]]:

@@ -5,8 +5,8 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from models.line_classifier.network import Batch
-from models.line_classifier.recipe import Recipe
+from chartline.models.line_classifier.network import Batch
+from chartline.models.line_classifier.recipe import Recipe
 
 
 def strange(batch: Batch, pages: float, buckets: int) -> Batch:
@@ -52,11 +52,19 @@ def blind(batch: Batch, recipe: Recipe) -> Batch:
     shift = (torch.rand(pages, 1, 4, device=device)[:, 0] - 0.5) * 2 * recipe.shift
     shift[:, 2], shift[:, 3] = shift[:, 0], shift[:, 1]
     zoom = 1 + (torch.rand(pages, 2, device=device) - 0.5).repeat(1, 2) * 2 * recipe.zoom
-    keep = (torch.rand(pages, batch.features.shape[1], device=device) >= recipe.drop_feature)[batch.page]
+    keep = (torch.rand(pages, batch.features.shape[1], device=device) >= recipe.drop_feature)[
+        batch.page
+    ]
     return replace(
         batch,
-        texts=tuple("" if hidden else text for text, hidden in zip(batch.texts, no_text.tolist(), strict=True)),
-        words=batch.words.masked_fill(hide_words, 0), grams=batch.grams.masked_fill(hide_grams, 0),
-        first=batch.first.masked_fill(no_text, 0), last=batch.last.masked_fill(no_text, 0),
-        boxes=(batch.boxes - 0.5) * zoom[batch.page] + 0.5 + shift[batch.page], features=batch.features * keep,
-    )  # fmt: skip
+        texts=tuple(
+            "" if hidden else text
+            for text, hidden in zip(batch.texts, no_text.tolist(), strict=True)
+        ),
+        words=batch.words.masked_fill(hide_words, 0),
+        grams=batch.grams.masked_fill(hide_grams, 0),
+        first=batch.first.masked_fill(no_text, 0),
+        last=batch.last.masked_fill(no_text, 0),
+        boxes=(batch.boxes - 0.5) * zoom[batch.page] + 0.5 + shift[batch.page],
+        features=batch.features * keep,
+    )

@@ -4,7 +4,7 @@ from typing import Any
 
 from transformers import PretrainedConfig
 
-from models.line_classifier.shape import Shape
+from chartline.models.line_classifier.shape import Shape
 
 
 class LineClassifierConfig(PretrainedConfig):
@@ -15,7 +15,13 @@ class LineClassifierConfig(PretrainedConfig):
     def __init__(self, **kwargs: Any) -> None:
         shape = Shape.of(kwargs).values()
         labels = shape.pop("id2label")
-        rest = {name: value for name, value in kwargs.items() if name not in shape and name != "id2label"}
-        super().__init__(**{"label2id": {label: at for at, label in labels.items()}} | rest, id2label=labels)
+        rest = {
+            name: value
+            for name, value in kwargs.items()
+            if name not in shape and name != "id2label"
+        }
+        super().__init__(
+            **{"label2id": {label: at for at, label in labels.items()}} | rest, id2label=labels
+        )
         for name, value in shape.items():
             setattr(self, name, value)

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from models.line_classifier.tokens import COUNTS, Tokens, Vocabulary
+from chartline.models.line_classifier.tokens import COUNTS, Tokens, Vocabulary
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -70,27 +70,44 @@ def encode(lines: pl.DataFrame, word_buckets: int, gram_buckets: int) -> Encoded
     found = _columns(lines)
     tokens = vocabulary(word_buckets, gram_buckets).tokens(found.text)
     wide, high = lines["page_width"].to_numpy(), lines["page_height"].to_numpy()
-    boxes = np.stack([found.x0 / wide, found.top / high, found.x1 / wide, found.bottom / high], axis=1)
+    boxes = np.stack(
+        [found.x0 / wide, found.top / high, found.x1 / wide, found.bottom / high], axis=1
+    )
     shape, style = _shape(found, tokens), _style(found, tokens)
     features = np.concatenate(
-        [shape, style, _neighbours(found), _repeats(found), _alignment(found), _numbers(found)], axis=1
+        [shape, style, _neighbours(found), _repeats(found), _alignment(found), _numbers(found)],
+        axis=1,
     )
     assert features.shape[1] == FEATURES, features.shape
-    return Encoded(found.text, tokens, features.astype(np.float32), boxes.astype(np.float32), found.pages)
+    return Encoded(
+        found.text, tokens, features.astype(np.float32), boxes.astype(np.float32), found.pages
+    )
 
 
 def _columns(lines: pl.DataFrame) -> _Lines:
     page, documents = lines["page"].to_numpy().astype(np.int64), lines["document_id"].to_list()
-    new = np.array([True, *(one != other for one, other in pairwise(documents))][: len(documents)], np.bool_)
+    new = np.array(
+        [True, *(one != other for one, other in pairwise(documents))][: len(documents)], np.bool_
+    )
     turned = new | (np.diff(page, prepend=-1) != 0)
     x0, top, x1, bottom, size, bold, italic = (
-        lines[name].to_numpy().astype(np.float64) for name in ("x0", "top", "x1", "bottom", "size", "bold", "italic")
+        lines[name].to_numpy().astype(np.float64)
+        for name in ("x0", "top", "x1", "bottom", "size", "bold", "italic")
     )
     ends = [len(lines)]
     return _Lines(
-        lines["text"].to_list(), page, x0, top, x1, bottom, size, bold, italic,
-        np.concatenate([np.flatnonzero(turned), ends]), np.concatenate([np.flatnonzero(new), ends]),
-    )  # fmt: skip
+        lines["text"].to_list(),
+        page,
+        x0,
+        top,
+        x1,
+        bottom,
+        size,
+        bold,
+        italic,
+        np.concatenate([np.flatnonzero(turned), ends]),
+        np.concatenate([np.flatnonzero(new), ends]),
+    )
 
 
 def _shape(lines: _Lines, tokens: Tokens) -> Doubles:
@@ -101,19 +118,30 @@ def _shape(lines: _Lines, tokens: Tokens) -> Doubles:
     chars, some = np.maximum(length, 1), np.maximum(letters, 1)
     starts = [text[:1] for text in texts]
     flags = [
-        [text.endswith(".") for text in texts], [text.rstrip().endswith(":") for text in texts],
-        [text.endswith((",", ";", "-")) for text in texts], [char.isupper() for char in starts],
-        [char.islower() for char in starts], [char.isdigit() for char in starts], (lower == 0) & (upper > 1),
-        [":" in text for text in texts], [bool(_BULLET.match(text)) for text in texts],
+        [text.endswith(".") for text in texts],
+        [text.rstrip().endswith(":") for text in texts],
+        [text.endswith((",", ";", "-")) for text in texts],
+        [char.isupper() for char in starts],
+        [char.islower() for char in starts],
+        [char.isdigit() for char in starts],
+        (lower == 0) & (upper > 1),
+        [":" in text for text in texts],
+        [bool(_BULLET.match(text)) for text in texts],
         [many > 6 and bool(_PHONE.search(text)) for many, text in zip(digits, texts, strict=True)],
         [many > 2 and bool(_DATE.search(text)) for many, text in zip(digits, texts, strict=True)],
         [bool(_ADDRESS.search(text)) for text in texts],
-    ]  # fmt: skip
+    ]
     amounts = [
-        np.log1p(length) / 5, np.log1p(np.maximum(length - inked, 0)) / 3, digits / chars, upper / some, signs / chars,
+        np.log1p(length) / 5,
+        np.log1p(np.maximum(length - inked, 0)) / 3,
+        digits / chars,
+        upper / some,
+        signs / chars,
         (lines.x1 - lines.x0) / np.maximum(lines.size * chars, 0.1),
-    ]  # fmt: skip
-    return np.clip(np.stack([*amounts, *(np.asarray(flag, np.float64) for flag in flags)], axis=1), 0, 3)
+    ]
+    return np.clip(
+        np.stack([*amounts, *(np.asarray(flag, np.float64) for flag in flags)], axis=1), 0, 3
+    )
 
 
 def _style(lines: _Lines, tokens: Tokens) -> Doubles:
@@ -122,11 +150,17 @@ def _style(lines: _Lines, tokens: Tokens) -> Doubles:
     last = np.maximum.reduceat(lines.page, lines.documents[:-1]) if len(lines.text) else lines.page
     pages = np.repeat(last, np.diff(lines.documents)).astype(np.float64)
     columns = [
-        lines.size / 12, lines.size / _mean(lines.size, weight, lines.pages),
-        lines.size / _mean(lines.size, weight, lines.documents), lines.bold, lines.italic, lines.page == 1,
-        lines.page == pages, np.log1p(pages) / 3, lines.page / np.maximum(pages, 1),
+        lines.size / 12,
+        lines.size / _mean(lines.size, weight, lines.pages),
+        lines.size / _mean(lines.size, weight, lines.documents),
+        lines.bold,
+        lines.italic,
+        lines.page == 1,
+        lines.page == pages,
+        np.log1p(pages) / 3,
+        lines.page / np.maximum(pages, 1),
         tokens.counts[:, COUNTS.index("doctors")] > 0,
-    ]  # fmt: skip
+    ]
     return np.clip(np.stack([np.asarray(column, np.float64) for column in columns], axis=1), 0, 4)
 
 
@@ -144,7 +178,12 @@ def _neighbours(lines: _Lines) -> Doubles:
     out = np.zeros((len(lines.text), 5))
     for begin, end in pairwise(lines.pages.tolist()):
         s = slice(begin, end)
-        out[s] = _page_neighbours(*(column[s] for column in (lines.x0, lines.top, lines.x1, lines.bottom, lines.size, weight)))  # fmt: skip
+        out[s] = _page_neighbours(
+            *(
+                column[s]
+                for column in (lines.x0, lines.top, lines.x1, lines.bottom, lines.size, weight)
+            )
+        )
     return out
 
 
@@ -158,14 +197,27 @@ def _page_neighbours(
     stacked, beside = over & ~beside, beside & ~over
 
     def nearest(white: Doubles, allowed: NDArray[np.bool_]) -> Doubles:
-        return np.clip(np.where(allowed & (white > -0.5 * size[:, None]), white, np.inf).min(1) / size, 0, _FAR) / _FAR
+        return (
+            np.clip(
+                np.where(allowed & (white > -0.5 * size[:, None]), white, np.inf).min(1) / size,
+                0,
+                _FAR,
+            )
+            / _FAR
+        )
 
     body_left, body_right = _weighted_mode(x0, weight), _weighted_mode(x1, weight)
     span = max(50.0, body_right - body_left)
-    return np.stack([
-        nearest(down_to, stacked & (top[None, :] > top[:, None])), nearest(down_to.T, stacked & (top[None, :] < top[:, None])),
-        nearest(left_to, beside), nearest(left_to.T, beside), np.clip((x0 - body_left) / span, -1, 1.5),
-    ], axis=1)  # fmt: skip
+    return np.stack(
+        [
+            nearest(down_to, stacked & (top[None, :] > top[:, None])),
+            nearest(down_to.T, stacked & (top[None, :] < top[:, None])),
+            nearest(left_to, beside),
+            nearest(left_to.T, beside),
+            np.clip((x0 - body_left) / span, -1, 1.5),
+        ],
+        axis=1,
+    )
 
 
 def _weighted_mode(values: Doubles, weight: Doubles) -> float:
@@ -196,13 +248,19 @@ def _document_repeats(pages: list[int], texts: list[str], x: list[int], y: list[
     near_said = {(page, text, at + step) for page, text, at in said for step in (-1, 0, 1)}
     near_held = {(page, left, at + step) for page, left, at in held for step in (-1, 0, 1)}
     others = len(set(pages)) - 1
-    return np.array([
-        (
-            (page - 1, text, at) in near_said, (page - 1, left, at) in near_held,
-            (page + 1, text, at) in near_said, (page + 1, left, at) in near_held, (often[text, at] - 1) / others,
-        )
-        for page, text, left, at in zip(pages, texts, x, y, strict=True)
-    ], np.float64)  # fmt: skip
+    return np.array(
+        [
+            (
+                (page - 1, text, at) in near_said,
+                (page - 1, left, at) in near_held,
+                (page + 1, text, at) in near_said,
+                (page + 1, left, at) in near_held,
+                (often[text, at] - 1) / others,
+            )
+            for page, text, left, at in zip(pages, texts, x, y, strict=True)
+        ],
+        np.float64,
+    )
 
 
 def _alignment(lines: _Lines) -> Doubles:
@@ -212,7 +270,9 @@ def _alignment(lines: _Lines) -> Doubles:
         s = slice(begin, end)
         for column, values in enumerate((lines.x0[s], lines.x1[s], lines.bottom[s])):
             order = np.sort(values)
-            out[s, column] = np.searchsorted(order, values + 1.5) - np.searchsorted(order, values - 1.5) - 1
+            out[s, column] = (
+                np.searchsorted(order, values + 1.5) - np.searchsorted(order, values - 1.5) - 1
+            )
     return np.log1p(out) / 4
 
 
@@ -221,7 +281,9 @@ def _numbers(lines: _Lines) -> Doubles:
     out = np.zeros((len(lines.text), 2))
     last = np.maximum.reduceat(lines.page, lines.documents[:-1]) if len(lines.text) else lines.page
     total = np.repeat(last, np.diff(lines.documents)).tolist()
-    for row, (text, page, pages) in enumerate(zip(lines.text, lines.page.tolist(), total, strict=True)):
+    for row, (text, page, pages) in enumerate(
+        zip(lines.text, lines.page.tolist(), total, strict=True)
+    ):
         if len(text) <= _SHORT and (found := _NUMBER.findall(text)) and len(found) <= 2:
             out[row, 0] = found == [str(page)]
             out[row, 1] = found == [str(page), str(pages)]

@@ -6,21 +6,39 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from models.line_classifier.labels import CLINICAL, LABELS
+from chartline.models.line_classifier.labels import CLINICAL, LABELS
 
 
 def scores(truth: pl.Series, found: pl.Series) -> pl.DataFrame:
     """One row a label that occurs, `clinical` (body, title and table as one) and `macro`: precision, recall, f1, lines."""
     present = set(truth.unique()) | set(found.unique())
     rows: list[dict[str, Any]] = [
-        {"label": label, **_row(truth == label, found == label)} for label in LABELS if label in present
+        {"label": label, **_row(truth == label, found == label)}
+        for label in LABELS
+        if label in present
     ]
     f1 = [row["f1"] for row in rows if row["lines"]]
-    rows.append({"label": "clinical", **_row(truth.is_in(list(CLINICAL)), found.is_in(list(CLINICAL)))})
-    rows.append({"label": "macro", "precision": None, "recall": None, "f1": float(np.mean(f1)), "lines": len(truth)})
+    rows.append(
+        {"label": "clinical", **_row(truth.is_in(list(CLINICAL)), found.is_in(list(CLINICAL)))}
+    )
+    rows.append(
+        {
+            "label": "macro",
+            "precision": None,
+            "recall": None,
+            "f1": float(np.mean(f1)),
+            "lines": len(truth),
+        }
+    )
     return pl.DataFrame(
         rows,
-        schema={"label": pl.String, "precision": pl.Float64, "recall": pl.Float64, "f1": pl.Float64, "lines": pl.Int64},
+        schema={
+            "label": pl.String,
+            "precision": pl.Float64,
+            "recall": pl.Float64,
+            "f1": pl.Float64,
+            "lines": pl.Int64,
+        },
     )
 
 
@@ -31,7 +49,9 @@ def _row(true: pl.Series, found: pl.Series) -> dict[str, float | int]:
     return {"precision": precision, "recall": recall, "f1": f1, "lines": int(true.sum())}
 
 
-def calibration_error(right: NDArray[np.bool_], confidence: NDArray[np.float32], bins: int = 15) -> float:
+def calibration_error(
+    right: NDArray[np.bool_], confidence: NDArray[np.float32], bins: int = 15
+) -> float:
     """Expected calibration error over equal-width bins (Guo et al., 2017)."""
     bucket = np.clip((confidence * bins).astype(int), 0, bins - 1)
     total = 0.0

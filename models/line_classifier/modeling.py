@@ -3,10 +3,10 @@
 import torch
 from transformers import PreTrainedModel
 
-from models.line_classifier.configuration import LineClassifierConfig
-from models.line_classifier.network import Network
-from models.line_classifier.pretrained import PretrainedText
-from models.line_classifier.shape import Shape
+from chartline.models.line_classifier.configuration import LineClassifierConfig
+from chartline.models.line_classifier.network import Network
+from chartline.models.line_classifier.pretrained import PretrainedText
+from chartline.models.line_classifier.shape import Shape
 
 
 class LineClassifier(Network, PreTrainedModel):  # type: ignore[misc]
@@ -23,7 +23,9 @@ class LineClassifier(Network, PreTrainedModel):  # type: ignore[misc]
 
 def saveable(network: Network) -> LineClassifier:
     """A copy of a network that has `save_pretrained`."""
-    copy = LineClassifier(LineClassifierConfig(**{name: getattr(network.config, name) for name in Shape().values()}))
+    copy = LineClassifier(
+        LineClassifierConfig(**{name: getattr(network.config, name) for name in Shape().values()})
+    )
     copy.load_state_dict(network.state_dict())
     return copy
 

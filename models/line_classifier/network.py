@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from models.line_classifier.shape import Shape
+from chartline.models.line_classifier.shape import Shape
 
 _WAVES = 6
 _STEPS = 256  # of a page's width or height: the grain of distances
@@ -63,11 +63,15 @@ class PageBias(nn.Module):
 
     def __init__(self, config: Shape) -> None:
         super().__init__()
-        self.tables = nn.ModuleList(nn.Embedding(config.distance_buckets, config.heads) for _ in range(3))
+        self.tables = nn.ModuleList(
+            nn.Embedding(config.distance_buckets, config.heads) for _ in range(3)
+        )
         half = config.distance_buckets // 2
         scale = (half - 1) / math.log1p(200)
         far = [round(math.log1p(200 * step / _STEPS) * scale) for step in range(_STEPS + 1)]
-        self.bucket = [half - at for at in far[:0:-1]] + [half + at for at in far]  # of each distance, from -_STEPS on
+        self.bucket = [half - at for at in far[:0:-1]] + [
+            half + at for at in far
+        ]  # of each distance, from -_STEPS on
 
     def forward(self, boxes: Tensor, lengths: list[int]) -> list[Tensor]:
         """Boxes of N lines (N x 4), page after page, to each page's bias (1 x heads x L x L)."""
@@ -94,14 +98,21 @@ class Layer(nn.Module):
         self.norm_attention, self.norm_feed = nn.LayerNorm(size), nn.LayerNorm(size)
         self.qkv, self.out = nn.Linear(size, 3 * size), nn.Linear(size, size)
         self.feed = nn.Sequential(
-            nn.Linear(size, 4 * size), nn.GELU(), nn.Dropout(config.dropout), nn.Linear(4 * size, size)
+            nn.Linear(size, 4 * size),
+            nn.GELU(),
+            nn.Dropout(config.dropout),
+            nn.Linear(4 * size, size),
         )
 
     def forward(self, x: Tensor, biases: list[Tensor]) -> Tensor:
         """x: N lines x size; one bias a page."""
         lengths = [bias.shape[-1] for bias in biases]
         dropout = self.dropout if self.training else 0.0
-        triple = self.qkv(self.norm_attention(x)).view(len(x), 3, self.heads, -1).permute(1, 2, 0, 3)[:, None]
+        triple = (
+            self.qkv(self.norm_attention(x))
+            .view(len(x), 3, self.heads, -1)
+            .permute(1, 2, 0, 3)[:, None]
+        )
         seen = [
             F.scaled_dot_product_attention(q, k, v, bias, dropout)
             for (q, k, v), bias in zip(triple.split(lengths, dim=-2), biases, strict=True)
@@ -125,7 +136,9 @@ class Network(nn.Module):
         self.text = _pretrained(config.text_encoder) if config.text_encoder else TextEncoder(config)
         size = self.text.output_size + config.features + 4 + 8 * _WAVES
         self.project = nn.Sequential(
-            nn.Linear(size, config.hidden_size), nn.GELU(), nn.Linear(config.hidden_size, config.hidden_size)
+            nn.Linear(size, config.hidden_size),
+            nn.GELU(),
+            nn.Linear(config.hidden_size, config.hidden_size),
         )
         self.bias = PageBias(config)
         self.layers = nn.ModuleList(Layer(config) for _ in range(config.layers))
@@ -133,18 +146,26 @@ class Network(nn.Module):
         self.classify = nn.Linear(config.hidden_size, len(config.id2label))
 
     def forward(self, batch: Batch) -> LineOutput:
-        waves = batch.boxes[:, :, None] * (math.pi * 2.0 ** torch.arange(_WAVES, device=batch.boxes.device))
+        waves = batch.boxes[:, :, None] * (
+            math.pi * 2.0 ** torch.arange(_WAVES, device=batch.boxes.device)
+        )
         place = torch.cat([batch.boxes, waves.sin().flatten(1), waves.cos().flatten(1)], dim=-1)
         lines = self.project(torch.cat([self.text(batch), batch.features, place], dim=-1))
         biases = self.bias(batch.boxes, torch.bincount(batch.page).tolist())
         for layer in self.layers:
             lines = layer(lines, biases)
         logits = self.classify(self.norm(lines))
-        loss = None if batch.labels is None else F.cross_entropy(logits, batch.labels, label_smoothing=0.02)
+        loss = (
+            None
+            if batch.labels is None
+            else F.cross_entropy(logits, batch.labels, label_smoothing=0.02)
+        )
         return LineOutput(logits=logits, loss=loss)
 
 
 def _pretrained(folder: str) -> Any:
-    from models.line_classifier.pretrained import PretrainedText  # imports transformers, which few need
+    from chartline.models.line_classifier.pretrained import (
+        PretrainedText,  # imports transformers, which few need
+    )
 
     return PretrainedText(folder)

@@ -8,11 +8,11 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file
 
-from models.line_classifier import WEIGHTS
-from models.line_classifier.batching import batches
-from models.line_classifier.encoding import encode
-from models.line_classifier.network import Network
-from models.line_classifier.shape import Shape
+from chartline.models.line_classifier import WEIGHTS
+from chartline.models.line_classifier.batching import batches
+from chartline.models.line_classifier.encoding import encode
+from chartline.models.line_classifier.network import Network
+from chartline.models.line_classifier.shape import Shape
 
 
 class WeightsError(Exception):
@@ -32,7 +32,9 @@ def load(folder: Path | None = None) -> Network:
     try:
         network, state = Network(Shape.read(folder)), load_file(weights)
     except Exception as error:
-        raise WeightsError(f"{folder}: not the weights of a line classifier ({type(error).__name__})") from None
+        raise WeightsError(
+            f"{folder}: not the weights of a line classifier ({type(error).__name__})"
+        ) from None
     try:
         network.load_state_dict(state)
     except RuntimeError:
@@ -62,5 +64,6 @@ def classify(model: Network, lines: pl.DataFrame) -> pl.DataFrame:
     found = probabilities(model, lines)
     names = np.array([model.config.id2label[index] for index in range(found.shape[1])])
     return lines.with_columns(
-        label=pl.Series(names[found.argmax(1)], dtype=pl.String), confidence=pl.Series(found.max(1), dtype=pl.Float32)
+        label=pl.Series(names[found.argmax(1)], dtype=pl.String),
+        confidence=pl.Series(found.max(1), dtype=pl.Float32),
     )

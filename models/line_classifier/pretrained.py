@@ -35,8 +35,12 @@ class PretrainedText(nn.Module):
         """N lines to N x output_size."""
         device = batch.boxes.device
         tokens = self.tokenizer(
-            [text or " " for text in batch.texts], padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt",
-        ).to(device)  # fmt: skip
+            [text or " " for text in batch.texts],
+            padding=True,
+            truncation=True,
+            max_length=MAX_TOKENS,
+            return_tensors="pt",
+        ).to(device)
         hidden = self.encoder(**tokens).last_hidden_state[:, : tokens["input_ids"].shape[1]]
         kept = tokens["attention_mask"][..., None].to(hidden.dtype)
         return (hidden * kept).sum(1) / kept.sum(1).clamp(min=1)

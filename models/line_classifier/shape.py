@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 
-from models.line_classifier.labels import LABELS
+from chartline.models.line_classifier.labels import LABELS
 
 
 @dataclass
@@ -30,9 +30,14 @@ class Shape:
     @classmethod
     def of(cls, values: dict[str, Any]) -> Self:
         """From what a configuration holds, which may be more; JSON makes texts of the labels' numbers."""
-        known = {column.name: values[column.name] for column in fields(cls) if column.name in values}
+        known = {
+            column.name: values[column.name] for column in fields(cls) if column.name in values
+        }
         labels = known.get("id2label")
-        return cls(**known | ({"id2label": {int(at): label for at, label in labels.items()}} if labels else {}))
+        return cls(
+            **known
+            | ({"id2label": {int(at): label for at, label in labels.items()}} if labels else {})
+        )
 
     @classmethod
     def read(cls, folder: Path) -> Self:

@@ -41,7 +41,9 @@ class Vocabulary:
 
     def _forget(self) -> None:
         self._index: dict[str, int] = {}
-        self._known = np.zeros((0, 2 + MAX_GRAMS + len(COUNTS)), np.int64)  # a row a word, see _rows
+        self._known = np.zeros(
+            (0, 2 + MAX_GRAMS + len(COUNTS)), np.int64
+        )  # a row a word, see _rows
         self._new: list[tuple[int, ...]] = []  # rows that are not yet there
 
     def tokens(self, texts: list[str]) -> Tokens:
@@ -54,15 +56,22 @@ class Vocabulary:
         begins = ends - lengths
         rows = self._rows([*chain.from_iterable(found)])
         words, counts = rows[:, 0], rows[:, -len(COUNTS) :]
-        sums = np.add.reduceat(counts, begins) if len(found) else np.zeros((0, len(COUNTS)), np.int64)
+        sums = (
+            np.add.reduceat(counts, begins) if len(found) else np.zeros((0, len(COUNTS)), np.int64)
+        )
         kept = np.arange(len(rows)) - np.repeat(begins, lengths) < MAX_WORDS
         word_at = np.concatenate([[0], np.cumsum(np.minimum(lengths, MAX_WORDS))])
         sizes, grams = rows[kept, 1], rows[kept, 2 : 2 + MAX_GRAMS]
         gram_at = np.concatenate([[0], np.cumsum(sizes)])[word_at]
         return Tokens(
-            words[kept], word_at, grams[np.arange(MAX_GRAMS) < sizes[:, None]], gram_at,
-            words[begins], words[ends - 1], sums,
-        )  # fmt: skip
+            words[kept],
+            word_at,
+            grams[np.arange(MAX_GRAMS) < sizes[:, None]],
+            gram_at,
+            words[begins],
+            words[ends - 1],
+            sums,
+        )
 
     def _rows(self, words: list[str]) -> Ids:
         """What is known of each word: its id, the number of its triples, their ids (padded), its counts."""
@@ -83,7 +92,10 @@ class Vocabulary:
         triples = {framed[i : i + 3] for i in range(len(framed) - 2)}
         grams = sorted(_bucket(triple, self.buckets[1]) for triple in triples)[:MAX_GRAMS]
         letters = [char for char in word if char.isalpha()]
-        upper, lower = sum(char.isupper() for char in letters), sum(char.islower() for char in letters)
+        upper, lower = (
+            sum(char.isupper() for char in letters),
+            sum(char.islower() for char in letters),
+        )
         digits = sum(char.isdigit() for char in word)
         signs = len(word) - len(letters) - digits
         counts = len(word), digits, upper, lower, len(letters), signs, plain in _DOCTOR

@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
-from models.line_classifier.batching import collate, plan, stretches
-from models.line_classifier.blinding import blind, strange
-from models.line_classifier.configuration import LineClassifierConfig
-from models.line_classifier.encoding import encode
-from models.line_classifier.labels import LABELS
-from models.line_classifier.modeling import LineClassifier
-from models.line_classifier.network import Batch, Network
-from models.line_classifier.prediction import probabilities
-from models.line_classifier.recipe import Recipe
+from chartline.models.line_classifier.batching import collate, plan, stretches
+from chartline.models.line_classifier.blinding import blind, strange
+from chartline.models.line_classifier.configuration import LineClassifierConfig
+from chartline.models.line_classifier.encoding import encode
+from chartline.models.line_classifier.labels import LABELS
+from chartline.models.line_classifier.modeling import LineClassifier
+from chartline.models.line_classifier.network import Batch, Network
+from chartline.models.line_classifier.prediction import probabilities
+from chartline.models.line_classifier.recipe import Recipe
 
 Progress = Callable[[int, int, float], None]
 
@@ -40,7 +40,10 @@ def train(
     spans = stretches(encoded)
     decay = [p for p in model.parameters() if p.dim() > 1]
     plain = [p for p in model.parameters() if p.dim() <= 1]
-    groups = [{"params": decay, "weight_decay": recipe.weight_decay}, {"params": plain, "weight_decay": 0.0}]
+    groups = [
+        {"params": decay, "weight_decay": recipe.weight_decay},
+        {"params": plain, "weight_decay": 0.0},
+    ]
     optimizer = torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.98))
     total = recipe.epochs * len(plan(spans, recipe.budget, np.random.default_rng(0)))
     schedule = torch.optim.lr_scheduler.OneCycleLR(
@@ -66,14 +69,21 @@ def mean(one: Network, other: Network, share: float) -> Network:
     """`other` with the mean of both weights, of which its own have `share`: steadier than either where it was learned
     from `one` (weight averaging, arXiv 2203.05482)."""
     first, second = one.state_dict(), other.state_dict()
-    other.load_state_dict({name: (1 - share) * first[name] + share * value for name, value in second.items()})
+    other.load_state_dict(
+        {name: (1 - share) * first[name] + share * value for name, value in second.items()}
+    )
     return other
 
 
 def label_ids(lines: pl.DataFrame) -> NDArray[np.int64]:
     """The labels of lines as class numbers; a line without a label gets the number that cross entropy leaves out."""
     numbers = {label: index for index, label in enumerate(LABELS)}
-    return lines["label"].replace_strict(numbers, default=-100, return_dtype=pl.Int64).to_numpy().copy()
+    return (
+        lines["label"]
+        .replace_strict(numbers, default=-100, return_dtype=pl.Int64)
+        .to_numpy()
+        .copy()
+    )
 
 
 def calibrate(model: Network, lines: pl.DataFrame) -> float:
@@ -88,5 +98,7 @@ def calibrate(model: Network, lines: pl.DataFrame) -> float:
 
 
 def _to(batch: Batch, device: str) -> Batch:
-    moved: dict[str, Any] = {name: value.to(device) for name, value in vars(batch).items() if isinstance(value, Tensor)}
+    moved: dict[str, Any] = {
+        name: value.to(device) for name, value in vars(batch).items() if isinstance(value, Tensor)
+    }
     return replace(batch, **moved)

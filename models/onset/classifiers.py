@@ -24,9 +24,12 @@ Matrix = NDArray[np.float64]
 Truth = NDArray[np.bool_]
 Model = Any  # a scikit-learn estimator with predict_proba
 _TRUSTED = [
-    "sklearn.calibration._CalibratedClassifier", "sklearn.calibration._SigmoidCalibration", "sklearn.model_selection._split.StratifiedKFold",
-    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor", "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
-]  # fmt: skip
+    "sklearn.calibration._CalibratedClassifier",
+    "sklearn.calibration._SigmoidCalibration",
+    "sklearn.model_selection._split.StratifiedKFold",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
+]
 
 
 @dataclass(frozen=True)
@@ -38,17 +41,28 @@ class Kind:
 
 
 CLASSIFIERS: dict[str, Kind] = {
-    "logistic regression": Kind(lambda seed: LogisticRegression(max_iter=500), {"C": [0.0003, 0.003, 0.03, 0.3]}),
-    "multilayer perceptron": Kind(
-        lambda seed: MLPClassifier((16,), max_iter=60, batch_size=64, learning_rate_init=1e-3, random_state=seed), {"alpha": [3.0, 30.0]}
+    "logistic regression": Kind(
+        lambda seed: LogisticRegression(max_iter=500), {"C": [0.0003, 0.003, 0.03, 0.3]}
     ),
-    "support vector machine": Kind(lambda seed: SVC(gamma="scale"), {"kernel": ["linear", "rbf"], "C": [0.003, 0.1, 1.0]}),
-    "k nearest neighbours": Kind(lambda seed: KNeighborsClassifier(algorithm="brute"), {"n_neighbors": [20, 50, 100]}),
+    "multilayer perceptron": Kind(
+        lambda seed: MLPClassifier(
+            (16,), max_iter=60, batch_size=64, learning_rate_init=1e-3, random_state=seed
+        ),
+        {"alpha": [3.0, 30.0]},
+    ),
+    "support vector machine": Kind(
+        lambda seed: SVC(gamma="scale"), {"kernel": ["linear", "rbf"], "C": [0.003, 0.1, 1.0]}
+    ),
+    "k nearest neighbours": Kind(
+        lambda seed: KNeighborsClassifier(algorithm="brute"), {"n_neighbors": [20, 50, 100]}
+    ),
     "gradient boosting": Kind(
-        lambda seed: HistGradientBoostingClassifier(learning_rate=0.05, max_leaf_nodes=8, l2_regularization=10.0, random_state=seed),
+        lambda seed: HistGradientBoostingClassifier(
+            learning_rate=0.05, max_leaf_nodes=8, l2_regularization=10.0, random_state=seed
+        ),
         {"max_iter": [60, 150]},
     ),
-}  # fmt: skip
+}
 
 
 def fit(name: str, x: Matrix, y: Truth, seed: int) -> Model:
@@ -60,14 +74,18 @@ def fit(name: str, x: Matrix, y: Truth, seed: int) -> Model:
     folds = StratifiedKFold(4, shuffle=True, random_state=seed)
     step = type(kind.estimator(seed)).__name__.lower()
     search = GridSearchCV(
-        make_pipeline(StandardScaler(), kind.estimator(seed)), {f"{step}__{knob}": values for knob, values in kind.grid.items()},
-        scoring="roc_auc", cv=folds,
-    )  # fmt: skip
+        make_pipeline(StandardScaler(), kind.estimator(seed)),
+        {f"{step}__{knob}": values for knob, values in kind.grid.items()},
+        scoring="roc_auc",
+        cv=folds,
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         best = search.fit(x, y).best_estimator_
         return (
-            best if hasattr(best, "predict_proba") else CalibratedClassifierCV(best, cv=folds, ensemble=False).fit(x, y)
+            best
+            if hasattr(best, "predict_proba")
+            else CalibratedClassifierCV(best, cv=folds, ensemble=False).fit(x, y)
         )
 
 

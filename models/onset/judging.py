@@ -38,7 +38,9 @@ def judge(y: Truth, risk: Risk, patients: NDArray[np.int64], seed: int, draws: i
     areas = []
     for _ in range(draws):
         drawn = rng.integers(0, len(starts), len(starts))
-        offsets = np.arange(sizes[drawn].sum()) - np.repeat(np.cumsum(sizes[drawn]) - sizes[drawn], sizes[drawn])
+        offsets = np.arange(sizes[drawn].sum()) - np.repeat(
+            np.cumsum(sizes[drawn]) - sizes[drawn], sizes[drawn]
+        )
         rows = order[np.repeat(starts[drawn], sizes[drawn]) + offsets]
         if y[rows].any() and not y[rows].all():
             areas.append(
@@ -57,7 +59,9 @@ def judge(y: Truth, risk: Risk, patients: NDArray[np.int64], seed: int, draws: i
         for end, value in zip(("", "_low", "_high"), values, strict=True)
     }
     expected = float(y.sum() / max(risk.sum(), 1e-12))
-    return Judged(**found, observed_expected=expected, slope=slope(y, risk), rows=len(y), cases=int(y.sum()))
+    return Judged(
+        **found, observed_expected=expected, slope=slope(y, risk), rows=len(y), cases=int(y.sum())
+    )
 
 
 def auc(y: Truth, found: Risk) -> float:
@@ -87,7 +91,9 @@ def slope(y: Truth, risk: Risk) -> float:
     beta = np.array([0.0, 1.0])
     for _ in range(25):
         p = 1 / (1 + np.exp(-np.clip(x @ beta, -30, 30)))
-        step = np.linalg.lstsq((x * (p * (1 - p))[:, None]).T @ x + 1e-9 * np.eye(2), x.T @ (y - p), rcond=None)[0]
+        step = np.linalg.lstsq(
+            (x * (p * (1 - p))[:, None]).T @ x + 1e-9 * np.eye(2), x.T @ (y - p), rcond=None
+        )[0]
         beta = beta + step
         if np.abs(step).max() < 1e-8:
             break

@@ -15,8 +15,8 @@ from distributed import Client
 from prefect.testing.utilities import prefect_test_harness
 from prefect_dask import DaskTaskRunner
 
-from flows.documents import documents
-from pipeline.store import OF_DOCUMENTS, Store
+from chartline.flows.documents import documents
+from chartline.store import OF_DOCUMENTS, Store
 
 pytestmark = pytest.mark.slow
 DOCUMENTS = 12
@@ -33,7 +33,17 @@ def workers(tmp_path: Path) -> Iterator[tuple[str, list["subprocess.Popen[bytes]
         "env": {**os.environ, "PYTHONPATH": os.getcwd()},
     }
     scheduler = subprocess.Popen(
-        [*dask, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(address)],
+        [
+            *dask,
+            "scheduler",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "0",
+            "--no-dashboard",
+            "--scheduler-file",
+            str(address),
+        ],
         **quiet,
     )  # type: ignore[call-overload]
     command = [
@@ -59,12 +69,16 @@ def workers(tmp_path: Path) -> Iterator[tuple[str, list["subprocess.Popen[bytes]
             process.wait()
 
 
-def test_a_killed_worker_costs_nothing(workers: tuple[str, list["subprocess.Popen[bytes]"]], tmp_path: Path) -> None:
+def test_a_killed_worker_costs_nothing(
+    workers: tuple[str, list["subprocess.Popen[bytes]"]], tmp_path: Path
+) -> None:
     address, processes = workers
     docs, out, config = tmp_path / "docs", tmp_path / "out", tmp_path / "chartline.toml"
     docs.mkdir()
     for number in range(DOCUMENTS):
-        reportlab_letter(docs / f"{number:02d}.pdf", body=[f"Patient numéro {number}, insuffisance cardiaque."])
+        reportlab_letter(
+            docs / f"{number:02d}.pdf", body=[f"Patient numéro {number}, insuffisance cardiaque."]
+        )
     config.write_text("[reading]\nworkers = 1\nbatch_pages = 2\ncommit_every = 1\n")
 
     def strike() -> None:
@@ -75,7 +89,9 @@ def test_a_killed_worker_costs_nothing(workers: tuple[str, list["subprocess.Pope
     with prefect_test_harness(server_startup_timeout=180):
         killer = threading.Thread(target=strike)
         killer.start()
-        done = documents.with_options(task_runner=DaskTaskRunner(address=address))(docs, out, config=config)
+        done = documents.with_options(task_runner=DaskTaskRunner(address=address))(
+            docs, out, config=config
+        )
         killer.join()
         assert processes[0].wait() == -signal.SIGKILL
         assert done["read"] == DOCUMENTS

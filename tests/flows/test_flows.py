@@ -13,14 +13,14 @@ from prefect.exceptions import PrefectException
 from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL, PREFECT_HOME
 from prefect.testing.utilities import prefect_test_harness
 
-from flows.documents import documents
-from flows.edge import StageFailed, alarm
-from flows.embeddings import embeddings
-from flows.onset import onset
-from flows.serving import deployments
-from pipeline import job
-from pipeline.errors import UsageError
-from pipeline.store import Store
+from chartline.core.errors import UsageError
+from chartline.flows.documents import documents, read_batch
+from chartline.flows.edge import StageFailed, alarm
+from chartline.flows.embeddings import embeddings
+from chartline.flows.onset import onset
+from chartline.flows.serving import deployments
+from chartline.store import Store
+from chartline.work import job
 
 pytestmark = pytest.mark.slow
 CANARY = "Zephyrine"
@@ -43,7 +43,9 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def docs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("docs")
     for name in ("a", "b", "c"):
-        reportlab_letter(folder / f"{CANARY}-{name}.pdf", body=[f"{CANARY} présente une insuffisance cardiaque."])
+        reportlab_letter(
+            folder / f"{CANARY}-{name}.pdf", body=[f"{CANARY} présente une insuffisance cardiaque."]
+        )
     manifest(folder, {f"{CANARY}-a.pdf": "1"})
     return folder
 
@@ -52,8 +54,16 @@ def docs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def out(tmp_path_factory: pytest.TempPathFactory, docs: Path, ehr: Path, config: Path) -> Path:
     """The tables that the documents flow made."""
     tables = tmp_path_factory.mktemp("out")
-    assert documents(docs, tables, ehr=ehr, config=config) == {"read": 3, "quarantined": 0, "events_changed": 1}
-    assert documents(docs, tables, ehr=ehr, config=config) == {"read": 0, "quarantined": 0, "events_changed": 0}
+    assert documents(docs, tables, ehr=ehr, config=config) == {
+        "read": 3,
+        "quarantined": 0,
+        "events_changed": 1,
+    }
+    assert documents(docs, tables, ehr=ehr, config=config) == {
+        "read": 0,
+        "quarantined": 0,
+        "events_changed": 0,
+    }
     return tables
 
 
@@ -62,9 +72,12 @@ def test_documents_flow_fills_the_tables(out: Path) -> None:
     assert store.read("documents")["status"].to_list() == ["processed"] * 3
     assert CANARY in " ".join(store.read("sections")["text"])
     assert not list(out.glob(".plan-*"))
-    assert store.read("runs").sort("started_at").select("kind", "status", "read", "pages").rows() == [
-        ("documents", "finished", 3, 3), ("documents", "finished", 0, 0),
-    ]  # fmt: skip
+    assert store.read("runs").sort("started_at").select(
+        "kind", "status", "read", "pages"
+    ).rows() == [
+        ("documents", "finished", 3, 3),
+        ("documents", "finished", 0, 0),
+    ]
 
 
 def test_embeddings_and_onset_flows_fit_once_and_then_score(out: Path, config: Path) -> None:
@@ -139,10 +152,10 @@ def test_nothing_of_a_patient_is_left_anywhere(
         raise ValueError(f"{CANARY} at {docs}/{CANARY}-a.pdf")
 
     monkeypatch.setattr(job, "read_batch", broken)
-    monkeypatch.setattr(
-        "flows.documents.read_batch", __import__("flows.documents").documents.read_batch.with_options(retries=0)
-    )
-    with pytest.raises((StageFailed, PrefectException), match="internal error: ValueError at test_flows"):
+    monkeypatch.setattr("chartline.flows.documents.read_batch", read_batch.with_options(retries=0))
+    with pytest.raises(
+        (StageFailed, PrefectException), match="internal error: ValueError at test_flows"
+    ):
         documents(docs, tmp_path / "out", config=config)
     with get_client(sync_client=True) as client:
         runs = [run.model_dump(mode="json") for run in client.read_flow_runs()]
@@ -155,7 +168,10 @@ def test_nothing_of_a_patient_is_left_anywhere(
     seen = json.dumps([runs, tasks, logs, artifacts]) + caplog.text + said.out + said.err
     database = Path(PREFECT_API_DATABASE_CONNECTION_URL.value().split("///", 1)[1])
     files = [
-        path for root in (database.parent, PREFECT_HOME.value()) for path in Path(root).rglob("*") if path.is_file()
+        path
+        for root in (database.parent, PREFECT_HOME.value())
+        for path in Path(root).rglob("*")
+        if path.is_file()
     ]
     assert database in files
     held = {"what was said": seen.encode(), **{str(path): path.read_bytes() for path in files}}
@@ -164,11 +180,17 @@ def test_nothing_of_a_patient_is_left_anywhere(
             assert form not in content, name
 
 
-def test_the_three_deployments_are_declared(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_three_deployments_are_declared(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(request.config.rootpath)
     found = {one.flow_name: one for one in deployments(Path("prefect.yaml"))}
     assert set(found) == {"documents", "embeddings", "onset"}
-    for name, function in {"documents": documents, "embeddings": embeddings, "onset": onset}.items():
+    for name, function in {
+        "documents": documents,
+        "embeddings": embeddings,
+        "onset": onset,
+    }.items():
         assert function.name == name
         assert function.timeout_seconds
         one = found[name]
@@ -177,7 +199,10 @@ def test_the_three_deployments_are_declared(request: pytest.FixtureRequest, monk
         assert one.tags == ["chartline"]
         for schedule in one.schedules or []:
             function.validate_parameters({**one.parameters, **schedule.parameters})
-    assert [schedule.parameters for schedule in found["onset"].schedules or []] == [{}, {"refit": True}]
+    assert [schedule.parameters for schedule in found["onset"].schedules or []] == [
+        {},
+        {"refit": True},
+    ]
 
 
 def test_a_wrong_parameter_is_refused(out: Path) -> None:

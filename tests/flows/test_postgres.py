@@ -15,11 +15,14 @@ import httpx
 import pytest
 from conftest import reportlab_letter
 
-from pipeline.store import Store
+from chartline.store import Store
 
 FOUND = [
     Path(name).parent
-    for name in (shutil.which("initdb"), *map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))))
+    for name in (
+        shutil.which("initdb"),
+        *map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))),
+    )
     if name
 ]
 BIN = FOUND[-1] if FOUND else Path()
@@ -45,7 +48,9 @@ def database(tmp_path: Path) -> Iterator[str]:
         shutil.chown(folder, "nobody")
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder, **who}
     subprocess.run(
-        [BIN / "initdb", "--auth=trust", "--username=prefect", "--no-sync", folder / "data"], check=True, **quiet
+        [BIN / "initdb", "--auth=trust", "--username=prefect", "--no-sync", folder / "data"],
+        check=True,
+        **quiet,
     )  # type: ignore[call-overload]
     options = ["-D", folder / "data", "-h", "127.0.0.1", "-p", str(port), "-k", folder]
     server = subprocess.Popen([BIN / "postgres", *options], **quiet)  # type: ignore[call-overload]
@@ -74,7 +79,9 @@ def environment(database: str, tmp_path: Path) -> Iterator[dict[str, str]]:
     command = [*PREFECT, "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"]
     with (tmp_path / "server.log").open("wb") as log:
         alone = {**common, "PREFECT_API_DATABASE_CONNECTION_URL": database}
-        server = subprocess.Popen(command, env=alone, stdout=log, stderr=log, start_new_session=True)
+        server = subprocess.Popen(
+            command, env=alone, stdout=log, stderr=log, start_new_session=True
+        )
         try:
             while not answers(port):
                 assert server.poll() is None, (tmp_path / "server.log").read_text()[-2000:]
@@ -94,7 +101,13 @@ def answers(port: int) -> bool:
 
 def prefect(environment: dict[str, str], root: Path, *arguments: str) -> str:
     done = subprocess.run(
-        [*PREFECT, *arguments], env=environment, cwd=root, capture_output=True, text=True, timeout=240, check=False
+        [*PREFECT, *arguments],
+        env=environment,
+        cwd=root,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     return done.stdout
@@ -115,6 +128,16 @@ def test_a_work_pool_runs_the_night(
         for part in ("--param", f'{name}="{value}"' if value != "null" else f"{name}=null")
     ]
     prefect(environment, root, "deployment", "run", "documents/nightly", *given)
-    prefect(environment, root, "worker", "start", "--pool", "chartline", "--run-once", "--install-policy", "never")
+    prefect(
+        environment,
+        root,
+        "worker",
+        "start",
+        "--pool",
+        "chartline",
+        "--run-once",
+        "--install-policy",
+        "never",
+    )
     assert Store(out).read("documents")["status"].to_list() == ["processed"]
     assert Store(out).read("runs").select("kind", "status").rows() == [("documents", "finished")]

@@ -8,17 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.concept_vectors import cooccurrence
-from models.concept_vectors.cooccurrence import Window, count, occurrences
+from chartline.models.concept_vectors import cooccurrence
+from chartline.models.concept_vectors.cooccurrence import Window, count, occurrences
 
 SIZE = 5
 HISTORIES = st.lists(
-    st.tuples(st.integers(1, 4), st.integers(0, 60), st.integers(0, SIZE - 1)), max_size=60, unique=True
+    st.tuples(st.integers(1, 4), st.integers(0, 60), st.integers(0, SIZE - 1)),
+    max_size=60,
+    unique=True,
 )
 
 
 def frame(rows: list[tuple[int, int, int]]) -> pl.DataFrame:
-    return pl.DataFrame(sorted(rows), schema={"subject_id": pl.Int64, "day": pl.Int32, "code": pl.Int32}, orient="row")
+    return pl.DataFrame(
+        sorted(rows),
+        schema={"subject_id": pl.Int64, "day": pl.Int32, "code": pl.Int32},
+        orient="row",
+    )
 
 
 def by_hand(rows: list[tuple[int, int, int]], days: int, decay: float | None) -> np.ndarray:
@@ -34,19 +40,26 @@ def by_hand(rows: list[tuple[int, int, int]], days: int, decay: float | None) ->
 
 
 @given(HISTORIES, st.sampled_from([0, 1, 7, 30]), st.sampled_from([None, 3.0]))
-def test_counts_are_those_of_a_double_loop(rows: list[tuple[int, int, int]], days: int, decay: float | None) -> None:
+def test_counts_are_those_of_a_double_loop(
+    rows: list[tuple[int, int, int]], days: int, decay: float | None
+) -> None:
     found = count(frame(rows), SIZE, Window(days, decay)).toarray()
     assert np.allclose(found, by_hand(rows, days, decay))
 
 
 @pytest.mark.parametrize("limit", ["_PAIRS", "_DENSE"])
-def test_neither_chunks_nor_sorting_change_a_count(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+def test_neither_chunks_nor_sorting_change_a_count(
+    monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
     rng = np.random.default_rng(1)
     rows = sorted(
         {
             (int(s), int(d), int(c))
             for s, d, c in zip(
-                rng.integers(0, 20, 900), rng.integers(0, 90, 900), rng.integers(0, SIZE, 900), strict=True
+                rng.integers(0, 20, 900),
+                rng.integers(0, 90, 900),
+                rng.integers(0, SIZE, 900),
+                strict=True,
             )
         }
     )
@@ -57,14 +70,23 @@ def test_neither_chunks_nor_sorting_change_a_count(monkeypatch: pytest.MonkeyPat
 
 @given(HISTORIES)
 def test_shards_of_subjects_add_up(rows: list[tuple[int, int, int]]) -> None:
-    parts = [count(frame([row for row in rows if row[0] % 3 == shard]), SIZE, Window(30)) for shard in range(3)]
-    assert np.allclose(sum(part.toarray() for part in parts), count(frame(rows), SIZE, Window(30)).toarray())
+    parts = [
+        count(frame([row for row in rows if row[0] % 3 == shard]), SIZE, Window(30))
+        for shard in range(3)
+    ]
+    assert np.allclose(
+        sum(part.toarray() for part in parts), count(frame(rows), SIZE, Window(30)).toarray()
+    )
 
 
 def test_a_code_counts_once_a_day() -> None:
     day = datetime(2020, 1, 1, tzinfo=UTC)
     events = pl.DataFrame(
-        {"subject_id": [1, 1, 1], "time": [day, day + timedelta(hours=5), None], "code": ["A", "A", "A"]}
+        {
+            "subject_id": [1, 1, 1],
+            "time": [day, day + timedelta(hours=5), None],
+            "code": ["A", "A", "A"],
+        }
     )
     assert len(occurrences(events.lazy(), pl.Series(["A"]))) == 1
 

@@ -2,15 +2,19 @@
 
 import polars as pl
 
-from models.concept_vectors.skipgram import sentences
+from chartline.models.concept_vectors.skipgram import sentences
 
 
 def dated(rows: list[tuple[int, int, int]]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema={"subject_id": pl.Int64, "day": pl.Int32, "code": pl.Int32}, orient="row")
+    return pl.DataFrame(
+        rows, schema={"subject_id": pl.Int64, "day": pl.Int32, "code": pl.Int32}, orient="row"
+    )
 
 
 def test_windows_join_near_days_and_part_far_ones() -> None:
-    found = sentences(dated([(1, 0, 0), (1, 10, 1), (1, 100, 2), (1, 101, 3)]), window_days=30, seed=1)
+    found = sentences(
+        dated([(1, 0, 0), (1, 10, 1), (1, 100, 2), (1, 101, 3)]), window_days=30, seed=1
+    )
     together = {frozenset(codes) for codes in found["code"].to_list()}
     assert frozenset({0, 1}) in together
     assert all(not {0, 2} <= codes for codes in together)

@@ -5,11 +5,11 @@ import polars as pl
 import pytest
 import torch
 
-from models.line_classifier.batching import collate, stretches
-from models.line_classifier.blinding import blind, strange
-from models.line_classifier.encoding import encode
-from models.line_classifier.network import Batch
-from models.line_classifier.recipe import Recipe
+from chartline.models.line_classifier.batching import collate, stretches
+from chartline.models.line_classifier.blinding import blind, strange
+from chartline.models.line_classifier.encoding import encode
+from chartline.models.line_classifier.network import Batch
+from chartline.models.line_classifier.recipe import Recipe
 
 WORDS = 1000
 
@@ -20,12 +20,16 @@ def batch() -> Batch:
     place = {"x0": 50.0, "x1": 300.0, "page_width": 595.0, "page_height": 842.0, "size": 10.0}
     lines = pl.DataFrame(
         {
-            "document_id": ["a"] * count, "page": [1 + row // 20 for row in range(count)],
+            "document_id": ["a"] * count,
+            "page": [1 + row // 20 for row in range(count)],
             "text": [f"The patient number {row} walks to ward {row % 7}" for row in range(count)],
-            "top": [40.0 + 14 * (row % 20) for row in range(count)], "bottom": [52.0 + 14 * (row % 20) for row in range(count)],
-            **{name: [value] * count for name, value in place.items()}, "bold": [False] * count, "italic": [False] * count,
+            "top": [40.0 + 14 * (row % 20) for row in range(count)],
+            "bottom": [52.0 + 14 * (row % 20) for row in range(count)],
+            **{name: [value] * count for name, value in place.items()},
+            "bold": [False] * count,
+            "italic": [False] * count,
         }
-    )  # fmt: skip
+    )
     encoded = encode(lines, WORDS, 500)
     torch.manual_seed(3)
     return collate(encoded, stretches(encoded), np.arange(count) % 10)
@@ -46,7 +50,10 @@ def test_strange_words_stand_where_others_stood(batch: Batch) -> None:
 
 def test_no_page_is_strange_where_none_is_asked_for(batch: Batch) -> None:
     found = strange(batch, 0.0, WORDS)
-    assert all(torch.equal(getattr(batch, name), getattr(found, name)) for name in ("words", "grams", "first", "last"))
+    assert all(
+        torch.equal(getattr(batch, name), getattr(found, name))
+        for name in ("words", "grams", "first", "last")
+    )
 
 
 def test_a_page_whose_text_is_hidden_keeps_its_lines(batch: Batch) -> None:

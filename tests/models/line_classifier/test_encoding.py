@@ -5,16 +5,20 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.line_classifier.encoding import FEATURES, NEIGHBOUR_PAGES, encode
-from pipeline.extraction.frames import lines_frame
-from pipeline.extraction.glyphs import Glyphs, Page
-from pipeline.extraction.lines import Line
+from chartline.models.line_classifier.encoding import FEATURES, NEIGHBOUR_PAGES, encode
+from chartline.pdf.frames import lines_frame
+from chartline.pdf.glyphs import Glyphs, Page
+from chartline.pdf.layout.lines import Line
 
 COORDINATE = st.floats(0, 800)
 LINE = st.builds(
     lambda text, x, y, w, size: Line(text, x, y, x + w, y + size, "F", size, False, False),
-    st.text(max_size=40), COORDINATE, COORDINATE, st.floats(0.1, 500), st.floats(4, 40),
-)  # fmt: skip
+    st.text(max_size=40),
+    COORDINATE,
+    COORDINATE,
+    st.floats(0.1, 500),
+    st.floats(4, 40),
+)
 
 
 def frame(name: str, *pages: list[Line]) -> pl.DataFrame:
@@ -27,7 +31,10 @@ def at(text: str, y: float = 100) -> Line:
 
 
 @settings(max_examples=40)
-@given(st.lists(st.lists(LINE, min_size=1, max_size=6), min_size=1, max_size=3), st.lists(LINE, min_size=1, max_size=6))
+@given(
+    st.lists(st.lists(LINE, min_size=1, max_size=6), min_size=1, max_size=3),
+    st.lists(LINE, min_size=1, max_size=6),
+)
 def test_company_changes_nothing(pages: list[list[Line]], other: list[Line]) -> None:
     one, two = frame("one", *pages), frame("two", other)
     alone, together = encode(one, 500, 200), encode(pl.concat([two, one]), 500, 200)
@@ -39,13 +46,28 @@ def test_company_changes_nothing(pages: list[list[Line]], other: list[Line]) -> 
 
 
 def test_a_pages_number_is_known_in_any_language() -> None:
-    texts = ["Lembar 2", "2 dari 2", "Lembar 3", "ward 2 since 2019 and the rest of a sentence", "none"]
+    texts = [
+        "Lembar 2",
+        "2 dari 2",
+        "Lembar 3",
+        "ward 2 since 2019 and the rest of a sentence",
+        "none",
+    ]
     lines = frame("d", [at("first")], [at(text, 20.0 * row) for row, text in enumerate(texts)])
-    assert encode(lines, 500, 200).features[1:, -2:].tolist() == [[1, 0], [0, 1], [0, 0], [0, 0], [0, 0]]
+    assert encode(lines, 500, 200).features[1:, -2:].tolist() == [
+        [1, 0],
+        [0, 1],
+        [0, 0],
+        [0, 0],
+        [0, 0],
+    ]
 
 
 def test_what_returns_at_its_place_is_seen() -> None:
-    pages = [[at(f"Hospital, printed {number}"), at(f"text {number}" * number, 400)] for number in (1, 2, 3)]
+    pages = [
+        [at(f"Hospital, printed {number}"), at(f"text {number}" * number, 400)]
+        for number in (1, 2, 3)
+    ]
     cues = encode(frame("d", *pages), 500, 200).features[:, NEIGHBOUR_PAGES]
     assert cues[2].tolist() == [
         1,

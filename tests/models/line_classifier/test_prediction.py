@@ -10,12 +10,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from models.line_classifier import WEIGHTS, prediction
-from models.line_classifier.evaluation import calibration_error, scores
-from models.line_classifier.labels import LABELS
-from models.line_classifier.modeling import LineClassifier
-from models.line_classifier.synthesis import corpus
-from pipeline.training import labelled_lines
+from chartline.models.line_classifier import WEIGHTS, prediction
+from chartline.models.line_classifier.evaluation import calibration_error, scores
+from chartline.models.line_classifier.labels import LABELS
+from chartline.models.line_classifier.modeling import LineClassifier
+from synthesis.pages import corpus
+from synthesis.training import labelled_lines
 
 
 @pytest.fixture(scope="module")
@@ -29,11 +29,19 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
 def test_weights_are_small_and_safe() -> None:
     files = {file.name: file.stat().st_size for file in WEIGHTS.iterdir()}
     assert sum(files.values()) < 25e6
-    assert set(files) == {"model.safetensors", "config.json", "figures.json", "README.md", "replay.parquet"}
+    assert set(files) == {
+        "model.safetensors",
+        "config.json",
+        "figures.json",
+        "README.md",
+        "replay.parquet",
+    }
 
 
 def test_the_card_keeps_its_promise() -> None:
-    figures = {row["label"]: row for row in json.loads((WEIGHTS / "figures.json").read_text())["scores"]}
+    figures = {
+        row["label"]: row for row in json.loads((WEIGHTS / "figures.json").read_text())["scores"]
+    }
     assert figures["body"]["f1"] >= 0.97
     assert figures["macro"]["f1"] >= 0.90
 
@@ -82,7 +90,9 @@ def test_transformers_reads_the_same_model(pages: pl.DataFrame) -> None:
     saved = LineClassifier.from_pretrained(WEIGHTS, local_files_only=True, dtype="float32").eval()
     own = prediction.load()
     assert saved.config.id2label == own.config.id2label
-    assert np.array_equal(prediction.probabilities(saved, pages), prediction.probabilities(own, pages))
+    assert np.array_equal(
+        prediction.probabilities(saved, pages), prediction.probabilities(own, pages)
+    )
 
 
 def test_predicting_imports_no_transformers() -> None:

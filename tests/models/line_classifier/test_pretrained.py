@@ -7,13 +7,13 @@ import polars as pl
 import pytest
 from transformers import BertConfig, BertModel, BertTokenizer
 
-from models.line_classifier import prediction, pretrained
-from models.line_classifier.configuration import LineClassifierConfig
-from models.line_classifier.modeling import around
-from models.line_classifier.recipe import Recipe
-from models.line_classifier.synthesis import corpus
-from models.line_classifier.training import train
-from pipeline.training import labelled_lines, save_weights
+from chartline.models.line_classifier import prediction, pretrained
+from chartline.models.line_classifier.configuration import LineClassifierConfig
+from chartline.models.line_classifier.modeling import around
+from chartline.models.line_classifier.recipe import Recipe
+from chartline.models.line_classifier.training import train
+from synthesis.pages import corpus
+from synthesis.training import labelled_lines, save_weights
 
 
 @pytest.fixture
@@ -21,11 +21,25 @@ def encoder(tmp_path: Path) -> str:
     """A tiny BERT with random weights, saved as a user's pretrained one would be."""
     folder = tmp_path / "encoder"
     letters = [chr(code) for code in range(97, 123)]
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{letter}" for letter in letters)]
+    words = [
+        "[PAD]",
+        "[UNK]",
+        "[CLS]",
+        "[SEP]",
+        "[MASK]",
+        *letters,
+        *(f"##{letter}" for letter in letters),
+    ]
     folder.mkdir()
     (folder / "vocab.txt").write_text("\n".join(words))
     BertTokenizer(vocab=str(folder / "vocab.txt")).save_pretrained(folder)
-    config = BertConfig(vocab_size=len(words), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16)  # fmt: skip
+    config = BertConfig(
+        vocab_size=len(words),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=16,
+    )
     BertModel(config).save_pretrained(folder)
     return str(folder)
 
@@ -39,11 +53,18 @@ def test_it_learns_saves_and_loads(encoder: str, tmp_path: Path) -> None:
     model = train(lines, Recipe(epochs=3, budget=256), start=start)
     assert (model.text.encoder.embeddings.word_embeddings.weight != before).any()
     save_weights(model, tmp_path / "weights")
-    one, other = (prediction.probabilities(m, lines) for m in (model, prediction.load(tmp_path / "weights")))
+    one, other = (
+        prediction.probabilities(m, lines) for m in (model, prediction.load(tmp_path / "weights"))
+    )
     assert abs(one - other).max() < 0.02
     shuffled = lines["text"].to_list()
     random.Random(1).shuffle(shuffled)
-    assert abs(prediction.probabilities(model, lines.with_columns(text=pl.Series(shuffled))) - one).max() > 1e-4
+    assert (
+        abs(
+            prediction.probabilities(model, lines.with_columns(text=pl.Series(shuffled))) - one
+        ).max()
+        > 1e-4
+    )
 
 
 def test_a_missing_folder_is_said() -> None:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.line_classifier import tokens
-from models.line_classifier.tokens import COUNTS, MAX_WORDS, Vocabulary
+from chartline.models.line_classifier import tokens
+from chartline.models.line_classifier.tokens import COUNTS, MAX_WORDS, Vocabulary
 
 LINES = st.lists(st.text(max_size=60), min_size=1, max_size=8)
 
@@ -32,11 +32,27 @@ def test_every_line_has_its_own_words(lines: list[str]) -> None:
 
 
 def test_counts_are_of_characters() -> None:
-    counts = dict(zip(COUNTS, Vocabulary(500, 200).tokens(["Née le 09/08/46 !"]).counts[0].tolist(), strict=True))
-    assert counts == {"length": 14, "digits": 6, "upper": 1, "lower": 4, "letters": 5, "signs": 3, "doctors": 0}
+    counts = dict(
+        zip(
+            COUNTS,
+            Vocabulary(500, 200).tokens(["Née le 09/08/46 !"]).counts[0].tolist(),
+            strict=True,
+        )
+    )
+    assert counts == {
+        "length": 14,
+        "digits": 6,
+        "upper": 1,
+        "lower": 4,
+        "letters": 5,
+        "signs": 3,
+        "doctors": 0,
+    }
 
 
-@pytest.mark.parametrize(("text", "doctors"), [("Docteur Ivo MARN, MD", 2), ("PROF. A. Lund", 1), ("drain, le 3", 0)])
+@pytest.mark.parametrize(
+    ("text", "doctors"), [("Docteur Ivo MARN, MD", 2), ("PROF. A. Lund", 1), ("drain, le 3", 0)]
+)
 def test_doctors_are_counted(text: str, doctors: int) -> None:
     assert Vocabulary(500, 200).tokens([text]).counts[0, COUNTS.index("doctors")] == doctors
 

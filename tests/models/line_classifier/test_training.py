@@ -6,13 +6,13 @@ import polars as pl
 import pytest
 import torch
 
-from models.line_classifier import prediction
-from models.line_classifier.evaluation import scores
-from models.line_classifier.modeling import LineClassifier
-from models.line_classifier.recipe import Recipe
-from models.line_classifier.synthesis import corpus
-from models.line_classifier.training import calibrate, mean, train
-from pipeline.training import evaluate, labelled_lines, save
+from chartline.models.line_classifier import prediction
+from chartline.models.line_classifier.evaluation import scores
+from chartline.models.line_classifier.modeling import LineClassifier
+from chartline.models.line_classifier.recipe import Recipe
+from chartline.models.line_classifier.training import calibrate, mean, train
+from synthesis.pages import corpus
+from synthesis.training import evaluate, labelled_lines, save
 
 pytestmark = pytest.mark.slow
 
@@ -50,13 +50,24 @@ def test_the_mean_of_two_lies_between_them(lines: pl.DataFrame) -> None:
 
 
 def test_every_label_is_in_the_corpus(lines: pl.DataFrame) -> None:
-    assert {"body", "title", "table", "front", "header", "footer", "note", "page_number", "signature"} <= set(
-        lines["label"]
-    )
+    assert {
+        "body",
+        "title",
+        "table",
+        "front",
+        "header",
+        "footer",
+        "note",
+        "page_number",
+        "signature",
+    } <= set(lines["label"])
 
 
 def test_scores_count_what_they_say() -> None:
-    truth, found = pl.Series(["body", "body", "note", "title"]), pl.Series(["body", "note", "note", "body"])
+    truth, found = (
+        pl.Series(["body", "body", "note", "title"]),
+        pl.Series(["body", "note", "note", "body"]),
+    )
     table = {row["label"]: row for row in scores(truth, found).to_dicts()}
     assert (table["body"]["precision"], table["body"]["recall"]) == (0.5, 0.5)
     assert table["clinical"]["recall"] == pytest.approx(2 / 3)

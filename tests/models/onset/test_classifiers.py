@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.onset import classifiers, judging
+from chartline.models.onset import classifiers, judging
 
 RNG = np.random.default_rng(3)
 X = RNG.normal(size=(240, 4))
@@ -21,7 +21,9 @@ def test_each_learns_and_comes_back_from_its_file(name: str, tmp_path: Path) -> 
     assert ((risk >= 0) & (risk <= 1)).all()
     classifiers.save(model, tmp_path / "m.skops")
     assert np.array_equal(classifiers.risk(classifiers.load(tmp_path / "m.skops"), X[160:]), risk)
-    assert np.array_equal(classifiers.risk(classifiers.fit(name, X[:160], Y[:160], 1), X[160:]), risk)
+    assert np.array_equal(
+        classifiers.risk(classifiers.fit(name, X[:160], Y[:160], 1), X[160:]), risk
+    )
 
 
 def test_a_pickle_and_a_damaged_file_are_refused(tmp_path: Path) -> None:

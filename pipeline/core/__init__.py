@@ -1,0 +1,1 @@
+"""What all rooms share: schemas of tables, settings, errors, reasons, paths, worker processes. Imports no other room."""

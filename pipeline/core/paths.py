@@ -1,0 +1,86 @@
+"""Documents in a folder: how they are found, named and shown."""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from chartline.core.errors import UsageError
+from chartline.core.tables import UTC as UTC_TIME
+
+_FOUND: dict[str, Any] = {
+    "document_id": pl.String,
+    "path": pl.String,
+    "size": pl.Int64,
+    "modified_at": UTC_TIME,
+}
+
+_ESCAPES = {"\\": "\\\\"} | {
+    chr(code): f"\\x{code & 0xFF:02x}" for code in (*range(32), 127, *range(0xDC80, 0xDD00))
+}
+_PLAIN = {escape: char for char, escape in _ESCAPES.items()}
+_ESCAPED = re.compile(r"\\(?:\\|x[0-9a-f]{2})")
+
+
+def document_id(path: str) -> str:
+    """The identity of a document: its path below the folder, hashed (SHA-256, 16 hexadecimal digits)."""
+    return hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+
+
+def shown_path(path: str) -> str:
+    r"""A path as the tables hold it: valid text on one line. Bytes that are no UTF-8 and control characters are escaped.
+
+    >>> shown_path("a\nb.pdf"), real_path(shown_path("a\nb.pdf")) == "a\nb.pdf"
+    ('a\\x0ab.pdf', True)
+    """
+    return "".join(_ESCAPES.get(char, char) for char in path)
+
+
+def real_path(shown: str) -> str:
+    """The inverse of `shown_path`: the name to open the file by."""
+    return _ESCAPED.sub(lambda found: _PLAIN[found.group()], shown)
+
+
+def find(folder: Path) -> pl.DataFrame:
+    """Every file of the folder whose name ends in .pdf, by path; links that lead out of the folder are left out.
+
+    Raises:
+        UsageError: the folder cannot be read or holds no PDF.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: no such folder")
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise UsageError(f"{folder}: the folder cannot be read")
+    rows = list(_files(folder, "", str(folder.resolve())))
+    if not rows:
+        raise UsageError(f"{folder}: no PDF in this folder")
+    return pl.DataFrame(rows, schema=_FOUND, orient="row")
+
+
+def _files(folder: Path | str, below: str, root: str) -> Iterator[tuple[str, str, int, datetime]]:
+    """The PDFs of a folder and those below it; a folder that cannot be read, or is a link, is passed over."""
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        relative = below + entry.name
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(entry.path, f"{relative}/", root)
+            elif entry.name.lower().endswith(".pdf") and entry.is_file() and _within(entry, root):
+                status = entry.stat()
+                changed = datetime.fromtimestamp(status.st_mtime, UTC)
+                yield document_id(relative), shown_path(relative), status.st_size, changed
+        except OSError:
+            continue
+
+
+def _within(entry: os.DirEntry[str], root: str) -> bool:
+    return not entry.is_symlink() or os.path.realpath(entry.path).startswith(root.rstrip("/") + "/")

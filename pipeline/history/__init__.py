@@ -1,0 +1,1 @@
+"""EHR sources and mentions to one stream of MEDS events."""

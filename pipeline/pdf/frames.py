@@ -1,0 +1,39 @@
+"""Lines as rows of the lines table."""
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from chartline.core.tables import Lines
+from chartline.pdf.glyphs import Page
+from chartline.pdf.layout.lines import Line
+
+_COLUMNS = {name: column.dtype for name, column in Lines.columns().items()}
+
+
+def lines_frame(document_id: str, pages: Iterable[tuple[Page, list[Line]]]) -> pl.DataFrame:
+    """The lines table of one document, labels still empty."""
+    rows = [
+        (
+            document_id,
+            page.number,
+            number,
+            line.text,
+            line.x0,
+            line.top,
+            line.x1,
+            line.bottom,
+            page.width,
+            page.height,
+            line.font,
+            line.size,
+            line.bold,
+            line.italic,
+            line.source,
+            None,
+            None,
+        )
+        for page, lines in pages
+        for number, line in enumerate(lines)
+    ]
+    return pl.DataFrame(rows, schema=_COLUMNS, orient="row", strict=False)

@@ -1,0 +1,183 @@
+"""Glyphs to lines, cut at column gaps, in reading order; the same for every engine."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chartline.pdf.characters import (
+    has_marks,
+    is_right_to_left,
+    join_accents,
+    normalise,
+    reading_direction,
+)
+from chartline.pdf.glyphs import Floats, Glyphs, Index, Page
+from chartline.pdf.layout.cuts import merge_shifted, segments
+from chartline.pdf.layout.order import reading_order
+from chartline.pdf.layout.rows import (
+    WORD_GAP,
+    Run,
+    gaps,
+    grouped_median,
+    rows,
+    untangled,
+    upright_columns,
+    without_doubles,
+)
+
+ASCENT, DESCENT = 0.8, 0.2  # em: a line's box around its baseline, the same for every engine
+
+
+class Line(NamedTuple):
+    """A line of text; box in points from the page's top left. `glyphs` are the page's glyphs that it is made of."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    font: str
+    size: float
+    bold: bool
+    italic: bool
+    source: str = "native"
+    glyphs: tuple[int, ...] = ()
+
+
+def page_lines(page: Page, *, hidden: bool = False, keep_glyphs: bool = False) -> list[Line]:
+    """The lines of a page in reading order, text normalised (NFC, ligatures split, soft hyphens resolved).
+
+    What the page does not show is left out: text outside its box, and text of render mode 3, which is the layer that
+    a scanner's OCR wrote behind the picture. `hidden` gives the lines of that layer alone.
+    """
+    page = replace(page, glyphs=page.glyphs.with_true_sizes())
+    kept = _kept(page, hidden)
+    if not len(kept):
+        return []
+    angles = np.round(page.glyphs.angle) % 360
+    lines: list[Line] = []
+    columns = upright_columns(page.glyphs, kept[angles[kept] == 0])
+    if columns is not None:
+        lines += _lines(page, columns, columns.row, upright=False, keep_glyphs=keep_glyphs)
+        kept = np.setdiff1d(kept, columns.glyph)
+    for angle in _distinct(angles[kept]):
+        run = untangled(
+            without_doubles(rows(page.glyphs, kept[angles[kept] == angle]), page.glyphs.text)
+        )
+        segment = merge_shifted(run, segments(run, page.glyphs.text))
+        lines += _lines(page, run, segment, upright=angle == 0, keep_glyphs=keep_glyphs)
+    if not lines:
+        return []
+    boxes = np.array([(line.x0, line.top, line.x1, line.bottom) for line in lines])
+    common = max(_distinct(angles), key=lambda angle: int((angles == angle).sum()))
+    return [lines[index] for index in reading_order(_turned(boxes, common, page))]
+
+
+def _distinct(angles: Floats) -> list[float]:
+    """The angles that occur, rising; sorting is spared on pages that are all level."""
+    return np.unique(angles).tolist() if angles.any() else [0.0]
+
+
+def _turned(boxes: Floats, angle: float, page: Page) -> Floats:
+    """The boxes of a page whose text lies on its side or its head, as if it stood upright."""
+    x0, top, x1, bottom = boxes.T
+    match angle:
+        case 90.0:
+            return np.stack([top, page.width - x1, bottom, page.width - x0], axis=1)
+        case 180.0:
+            return np.stack(
+                [page.width - x1, page.height - bottom, page.width - x0, page.height - top], axis=1
+            )
+        case 270.0:
+            return np.stack([page.height - bottom, x0, page.height - top, x1], axis=1)
+        case _:
+            return boxes
+
+
+def _kept(page: Page, hidden: bool) -> Index:
+    glyphs = page.glyphs
+    x, y = (glyphs.x0 + glyphs.x1) / 2, (glyphs.top + glyphs.bottom) / 2
+    inside = (x >= 0) & (x <= page.width) & (y >= 0) & (y <= page.height) & (glyphs.size > 0.5)
+    return np.flatnonzero(inside & (glyphs.hidden == hidden))
+
+
+def _lines(page: Page, run: Run, segment: Index, *, upright: bool, keep_glyphs: bool) -> list[Line]:
+    """One line a segment that holds any text."""
+    if not _sorted(run, segment):
+        order = np.lexsort((run.u0, segment))
+        run, segment = run.take(order), segment[order]
+    begin = np.flatnonzero(np.diff(segment, prepend=-1))
+    ends = np.append(begin[1:], len(run))
+    boxes, size, font = _places(page.glyphs, run, segment, begin, upright)
+    texts = _texts(page.glyphs, run, segment, begin)
+    lines = []
+    for index, (text, (x0, top, x1, bottom)) in enumerate(zip(texts, boxes.tolist(), strict=True)):
+        if not text:
+            continue
+        face = page.fonts[font[index]]
+        line = Line(text, x0, top, x1, bottom, face.name, size[index], face.bold, face.italic)
+        if keep_glyphs:
+            line = line._replace(glyphs=tuple(run.glyph[begin[index] : ends[index]].tolist()))
+        lines.append(line)
+    return lines
+
+
+def _sorted(run: Run, segment: Index) -> bool:
+    """Whether glyphs stand segment by segment and from left to right: so they do where nothing was merged."""
+    step = np.diff(segment)
+    return bool(((step > 0) | ((step == 0) & (np.diff(run.u0) >= 0))).all())
+
+
+def _places(
+    glyphs: Glyphs, run: Run, segment: Index, begin: Index, upright: bool
+) -> tuple[Floats, list[float], list[int]]:
+    """Box (k x 4), size and commonest font of each segment."""
+    at, count = run.glyph, len(begin)
+    size = grouped_median(run.size, segment, count)
+    x0, x1 = np.minimum.reduceat(glyphs.x0[at], begin), np.maximum.reduceat(glyphs.x1[at], begin)
+    if upright:
+        baseline = grouped_median(glyphs.baseline[at], segment, count)
+        top, bottom = baseline - ASCENT * size, baseline + DESCENT * size
+    else:
+        top, bottom = (
+            np.minimum.reduceat(glyphs.top[at], begin),
+            np.maximum.reduceat(glyphs.bottom[at], begin),
+        )
+    boxes = np.stack([x0, top, np.maximum(x1, x0 + 0.1), np.maximum(bottom, top + 0.1)], axis=1)
+    fonts = int(glyphs.font.max()) + 1
+    uses = np.bincount(segment * fonts + glyphs.font[at], minlength=count * fonts).reshape(
+        count, fonts
+    )
+    return boxes, size.tolist(), uses.argmax(1).tolist()
+
+
+def _texts(glyphs: Glyphs, run: Run, segment: Index, begin: Index) -> list[str]:
+    """The normalised text of each segment."""
+    gap = gaps(run, segment)
+    inner = np.isfinite(gap)
+    spacing = grouped_median(gap[inner], segment[inner], len(begin))
+    spacing[np.bincount(segment[inner], minlength=len(begin)) <= 3] = 0.0
+    apart = gap > WORD_GAP + np.clip(np.nan_to_num(spacing), 0.0, 0.5)[segment]
+    chars = [glyphs.text[index] for index in run.glyph.tolist()]
+    text = "".join(chars)
+    least = (
+        0.1 if is_right_to_left(text) else -0.3
+    )  # engines give the space of such a run to the letter at its end
+    apart |= run.spaced & (gap > least)
+    if has_marks(text):
+        chars = _accented(chars, run, begin)
+    for at in np.flatnonzero(apart & inner).tolist():
+        chars[at] = " " + chars[at]
+    for at in begin[1:].tolist():
+        chars[at] = "\n" + chars[at]
+    return [normalise(reading_direction(text)) for text in "".join(chars).split("\n")]
+
+
+def _accented(chars: list[str], run: Run, begin: NDArray[np.int64]) -> list[str]:
+    x0, x1 = run.u0.tolist(), run.u1.tolist()
+    out: list[str] = []
+    for start, end in zip(begin.tolist(), [*begin[1:].tolist(), len(chars)], strict=True):
+        out += join_accents(chars[start:end], x0[start:end], x1[start:end])
+    return out

@@ -1,0 +1,1 @@
+"""Pictures of text to lines, by OCR in a process of its own."""

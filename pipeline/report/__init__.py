@@ -1,5 +1,0 @@
-"""The report: one self-contained HTML page over the tables, with pages whose lines are coloured by label."""
-
-from pipeline.report.page import write
-
-__all__ = ["write"]

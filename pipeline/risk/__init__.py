@@ -1,0 +1,1 @@
+"""Events to risk: cohort, concept vectors, features, leaks, onset."""

@@ -1,6 +1,0 @@
-"""EHR sources to MEDS events: a folder or file is recognised by what it holds, and read lazily."""
-
-from pipeline.sources.common import Source
-from pipeline.sources.recognition import read_source
-
-__all__ = ["Source", "read_source"]

@@ -1,0 +1,1 @@
+"""Corrections to weights: annotations, which documents to annotate next, adaptation."""

@@ -1,0 +1,258 @@
+"""The terminal. It calls the stages directly and imports no Prefect, save for `serve`; heavy imports wait for their command."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from chartline.terminal.console import Out, Workers, command, console, existing, progress, show
+from chartline.terminal.train import train
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="Hospital PDFs and coded histories to tables a model can learn from.",
+)
+app.add_typer(train, name="train")
+
+OutOption = Annotated[
+    Path, typer.Option("--out", help="Folder for the tables and the report.", show_default=False)
+]
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", help="Settings in TOML.", readable=False, show_default=False),
+]
+
+
+def main() -> None:
+    """The `chartline` command. Whatever it writes is the owner's alone."""
+    os.umask(0o077)
+    app()
+
+
+@app.command()
+@command
+def run(
+    docs: Annotated[
+        Path,
+        typer.Argument(metavar="DOCS", help="Folder of PDFs.", readable=False, show_default=False),
+    ],
+    out: OutOption,
+    ehr: Annotated[
+        Path | None,
+        typer.Option(
+            "--ehr",
+            help="MEDS, OMOP, FHIR, Synthea CSV, or one CSV or Parquet file.",
+            readable=False,
+            show_default=False,
+        ),
+    ] = None,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(
+            "--manifest",
+            help="CSV: path, patient_id, encounter_id, kind, written_at, language. DOCS/manifest.csv when absent.",
+            readable=False,
+            show_default=False,
+        ),
+    ] = None,
+    engine: Annotated[
+        str | None, typer.Option("--engine", help="auto, pdfium or pdfplumber.", show_default=False)
+    ] = None,
+    workers: Workers = None,
+    config: Config = None,
+) -> None:
+    """The main job: PDFs and EHR in; tables, risk and report out."""
+    from chartline.core.settings import load
+    from chartline.store import Store
+    from chartline.views import report
+    from chartline.work import job
+
+    settings = load(config, {"reading.engine": engine, "reading.workers": workers})
+    with progress() as tell:
+        outcome = job.run(docs, out, ehr=ehr, manifest=manifest, settings=settings, progress=tell)
+        page = report.write(Store(out), docs, settings, tell)
+    _tell(outcome)
+    _summary(Store(out))
+    console.print(f"report: {page}")
+
+
+def _tell(outcome: Any) -> None:
+    console.print(
+        f"{outcome.seen} documents seen: {outcome.read} read, {outcome.unchanged} unchanged, {len(outcome.removed)} removed from the folder"
+    )
+    if outcome.moved:
+        console.print(f"  {outcome.moved} moved or copied away: rows of the old path dropped")
+    for path in outcome.removed:
+        console.print(f"  removed: {path} (its rows are kept)", markup=False)
+    for reason in outcome.skipped:
+        console.print(f"  left out: {reason}", markup=False)
+
+
+def _summary(store: Any) -> None:
+    from chartline.views import summary
+
+    show("tables", summary.counts(store))
+    if len(history := summary.history(store)):
+        show("runs, the latest last", history)
+    if store.has("documents"):
+        documents = store.read("documents")
+        show("documents", summary.statuses(documents))
+        if len(troubled := summary.troubled(documents)):
+            show("not processed in full", troubled)
+    if store.has("lines"):
+        show("lines by label", summary.label_shares(store.read("lines", ["label"])))
+    if len(faults := summary.faults(store)):
+        show("rows of the EHR to look at", faults)
+    if (scores := summary.scores(store)) is not None:
+        show("onset on held-out patients", summary.scores_in_short(scores))
+
+
+@app.command("show")
+@command
+def show_(out: Out) -> None:
+    """What was done: counts, quarantine by reason, label shares, AUC."""
+    _summary(existing(out))
+
+
+@app.command("report")
+@command
+def report_(
+    out: Out,
+    docs: Annotated[
+        Path | None,
+        typer.Option(
+            "--docs",
+            help="Folder of PDFs; the one of the last run when absent.",
+            show_default=False,
+        ),
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Write OUT/report/index.html again from the tables."""
+    from chartline.core.settings import load
+    from chartline.views import report
+
+    with progress() as tell:
+        page = report.write(existing(out), docs, load(config), tell)
+    console.print(f"report: {page}")
+
+
+@app.command()
+@command
+def events(
+    ehr: Annotated[
+        Path,
+        typer.Argument(
+            metavar="EHR",
+            help="MEDS, OMOP, FHIR, Synthea CSV, or one CSV or Parquet file.",
+            readable=False,
+            show_default=False,
+        ),
+    ],
+    out: OutOption,
+    config: Config = None,
+) -> None:
+    """An EHR source into OUT/events."""
+    from chartline.core.settings import load
+    from chartline.history.sources import read_source
+    from chartline.store import Store, runs
+    from chartline.views import summary
+    from chartline.work import job
+
+    settings = load(config)
+    source, store = read_source(ehr, settings.ehr), Store(out, settings.tables)
+    with runs.recorded(store, "events"):
+        job.join_events(store, source, settings.ehr)
+    events, patients = summary.events(store)
+    console.print(f"{events} events of {patients} patients in {store.uri('events')}")
+    if len(faults := summary.faults(store)):
+        show("rows to look at (event_faults has their numbers)", faults)
+
+
+@app.command()
+@command
+def embed(
+    out: Out,
+    codes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--code", help="Print this code's neighbours; may be repeated.", show_default=False
+        ),
+    ] = None,
+    count: Annotated[int, typer.Option(min=1, help="Neighbours a code.")] = 8,
+    config: Config = None,
+) -> None:
+    """Learn concept vectors from OUT/events and print the neighbours of codes."""
+    from chartline.core.settings import load
+    from chartline.mentions.names import names_of_codes
+    from chartline.risk import cohort, embeddings
+    from chartline.store import runs
+    from chartline.views import summary
+    from chartline.work import stages
+
+    store, settings = existing(out), load(config)
+    with progress() as tell, runs.recorded(store, "embed"):
+        vectors = stages.embed(store, settings, tell)
+    names = names_of_codes(store.read("codes") if store.has("codes") else None)
+    for code in codes or embeddings.telling_codes(
+        vectors, cohort.load(settings.onset.cohort).outcome
+    ):
+        show(f"{code} {names.get(code, '')}", embeddings.neighbours(vectors, code, count, names))
+    show("judged without a model", summary.judgement(summary.judge_vectors(store, settings)))
+
+
+@app.command()
+@command
+def features(out: Out, config: Config = None) -> None:
+    """Patient features at prediction times from OUT/events and OUT/concept_vectors."""
+    from chartline.core.settings import load
+    from chartline.store import runs
+    from chartline.work import stages
+
+    store = existing(out)
+    with progress() as tell, runs.recorded(store, "features"):
+        table = stages.build_features(store, load(config), tell)
+    console.print(f"{len(table)} rows of {table.width} columns in {store.uri('features')}")
+
+
+@app.command()
+@command
+def onset(
+    out: Out,
+    score: Annotated[
+        bool,
+        typer.Option(
+            "--score", help="Score by the model in OUT/onset_model instead of fitting one."
+        ),
+    ] = False,
+    config: Config = None,
+) -> None:
+    """Onset risk from OUT/features: classifiers compared, the best one kept in OUT/onset_model."""
+    from chartline.core.settings import load
+    from chartline.store import runs
+    from chartline.views import summary
+    from chartline.work import stages
+
+    store, settings = existing(out), load(config)
+    with progress() as tell, runs.recorded(store, "onset"):
+        if score:
+            console.print(f"{len(stages.score_onset(store, settings, tell))} rows scored")
+            return
+        scores = stages.predict_onset(store, settings, tell)
+    show("onset on held-out patients", summary.scores_in_short(scores))
+
+
+@app.command()
+@command
+def serve(
+    file: Annotated[
+        Path, typer.Option("--file", help="Deployments with their schedules and parameters.")
+    ] = Path("prefect.yaml"),
+) -> None:
+    """Start the flows' schedules (on the Prefect server that is configured, else on one it starts)."""
+    from chartline.flows import serving
+
+    serving.serve(file)

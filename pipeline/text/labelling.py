@@ -1,0 +1,37 @@
+"""Lines to labelled lines, by the classifier in models/line_classifier."""
+
+from pathlib import Path
+
+import polars as pl
+
+from chartline.core.errors import UsageError
+from chartline.core.tables import Lines, shape
+from chartline.models.line_classifier import prediction
+from chartline.models.line_classifier.network import Network
+
+WINDOW = 64  # pages
+
+
+def load(weights: Path | None = None) -> Network:
+    """The classifier; `weights` replaces the shipped folder.
+
+    Raises:
+        UsageError: the folder holds no line classifier.
+    """
+    try:
+        return prediction.load(weights)
+    except prediction.WeightsError as error:
+        raise UsageError(str(error)) from None
+
+
+def label(model: Network, lines: pl.DataFrame) -> pl.DataFrame:
+    """The lines table with `label` and `confidence` filled. Long documents are seen in windows, so that memory stays flat."""
+    if lines.is_empty():
+        return shape(lines, Lines)
+    if lines["page"].max() <= WINDOW:  # type: ignore[operator]
+        return shape(prediction.classify(model, lines), Lines)
+    windows = lines.with_columns(window=(pl.col("page") - 1) // WINDOW).partition_by(
+        "window", maintain_order=True, include_key=False
+    )
+    labelled = pl.concat(prediction.classify(model, window) for window in windows)
+    return shape(labelled.sort("document_id", "page", "line", maintain_order=True), Lines)

@@ -1,0 +1,1 @@
+"""What people look at: summaries, page pictures, the report."""

@@ -1,0 +1,149 @@
+"""What the tables say was done: counts, quarantine by reason, label shares, AUC. Shared by `show` and the report."""
+
+import polars as pl
+
+from chartline.core.settings import Settings
+from chartline.history.rollup import parents
+from chartline.risk import embeddings
+from chartline.risk.embeddings import Judged
+from chartline.store import Store
+
+COUNTED = (
+    "documents",
+    "lines",
+    "sections",
+    "mentions",
+    "events",
+    "concept_vectors",
+    "features",
+    "predictions",
+)
+
+_KEYS = {name: ["document_id"] for name in ("documents", "lines", "sections", "mentions")} | {
+    "events": ["subject_id"],
+    "concept_vectors": ["code"],
+    "predictions": ["subject_id"],
+}
+
+
+def counts(store: Store) -> pl.DataFrame:
+    """Rows of each table that is there: table, rows."""
+    found = [(name, len(store.read(name, _KEYS.get(name)))) for name in COUNTED if store.has(name)]
+    return pl.DataFrame(found, schema={"table": pl.String, "rows": pl.Int64}, orient="row")
+
+
+def statuses(documents: pl.DataFrame) -> pl.DataFrame:
+    """status, reason, documents, pages; processed first."""
+    grouped = documents.group_by("status", "reason").agg(
+        documents=pl.len(), pages=pl.col("pages").sum()
+    )
+    order = pl.col("status").replace_strict(
+        {"processed": 0, "partial": 1, "quarantined": 2}, return_dtype=pl.Int8
+    )
+    return grouped.sort(order, pl.col("documents"), "reason", descending=[False, True, False])
+
+
+def history(store: Store, count: int = 10) -> pl.DataFrame:
+    """The latest runs: started, kind, status, read, partial, quarantined, pages, seconds, reason."""
+    latest = store.read("runs").sort("started_at").tail(count)
+    return latest.select(
+        started=pl.col("started_at").dt.strftime("%Y-%m-%d %H:%M:%S"),
+        kind="kind",
+        status="status",
+        read="read",
+        partial="partial",
+        quarantined="quarantined",
+        pages="pages",
+        seconds="seconds",
+        reason="reason",
+    )
+
+
+def troubled(documents: pl.DataFrame) -> pl.DataFrame:
+    """Documents that are not processed in full: path, status, reason, pages."""
+    return (
+        documents.filter(pl.col("status") != "processed")
+        .select("path", "status", "reason", "pages")
+        .sort("path")
+    )
+
+
+def label_shares(lines: pl.DataFrame) -> pl.DataFrame:
+    """label, lines, share, commonest first."""
+    grouped = lines.drop_nulls("label").group_by("label").agg(lines=pl.len())
+    return grouped.with_columns(share=pl.col("lines") / pl.col("lines").sum()).sort(
+        "lines", "label", descending=[True, False]
+    )
+
+
+def scores(store: Store) -> pl.DataFrame | None:
+    """Onset scores by input and classifier, where they were computed."""
+    if not store.has("onset_scores"):
+        return None
+    return store.read("onset_scores").sort("source", "model", descending=[True, False])
+
+
+def scores_in_short(table: pl.DataFrame) -> pl.DataFrame:
+    """input, model, AUC with its 95% interval, AUPRC, Brier, as a terminal shows them."""
+    interval = pl.format(
+        "{} ({}-{})",
+        *(
+            pl.col(name).map_elements(lambda value: f"{value:.3f}", pl.String)
+            for name in ("auc", "auc_low", "auc_high")
+        ),
+    )
+    return table.select(
+        input="source", model="model", auc=interval, auprc="auprc", brier="brier", cases="cases"
+    )
+
+
+def events(store: Store) -> tuple[int, int]:
+    """How many events, of how many patients."""
+    found = (
+        store.lazy("events", ["subject_id"])
+        .select(pl.len(), pl.col("subject_id").n_unique().alias("subjects"))
+        .collect()
+    )
+    return int(found["len"][0]), int(found["subjects"][0])
+
+
+def faults(store: Store) -> pl.DataFrame:
+    """Rows of the EHR source that became no event, and events to look at: file, fault, lost, count, first (row, or subject)."""
+    table = store.read("event_faults")
+    return table.select("file", "fault", "lost", "count", first=pl.col("rows").list.first()).sort(
+        "lost", "count", descending=True
+    )
+
+
+def judgement(judged: Judged) -> pl.DataFrame:
+    """How concept vectors did without a model: what, value, chance, codes."""
+    rows = [
+        (
+            "diagnoses: neighbours of the same CCS(R) category",
+            judged.groups.purity,
+            judged.groups.chance,
+            judged.groups.codes,
+        ),
+        ("diagnoses: the same, nDCG at 10", judged.groups.ndcg, None, judged.groups.codes),
+        (
+            "drugs: neighbours of the same ATC group",
+            judged.drugs.purity,
+            judged.drugs.chance,
+            judged.drugs.codes,
+        ),
+        ("drugs: the same, nDCG at 10", judged.drugs.ndcg, None, judged.drugs.codes),
+        ("a drug is nearer to what it treats than to a random code", judged.treats, 0.5, None),
+    ]
+    return pl.DataFrame(
+        rows,
+        schema={"what": pl.String, "value": pl.Float64, "chance": pl.Float64, "codes": pl.Int64},
+        orient="row",
+    )
+
+
+def judge_vectors(store: Store, settings: Settings) -> embeddings.Judged:
+    """The concept_vectors table judged without a model; local codes by the public ones that the source names as their parents."""
+    public = parents(store.read("codes")) if store.has("codes") else {}
+    return embeddings.judge(
+        store.needed("concept_vectors", "embed"), public, settings.embedding.seed
+    )

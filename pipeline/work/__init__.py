@@ -1,0 +1,1 @@
+"""The whole flow over a folder and its tables; read `job` first."""

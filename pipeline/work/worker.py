@@ -1,0 +1,107 @@
+"""What a child process does with a document: read, label, cut into sections, find concepts; once, with models loaded once."""
+
+import io
+import json
+import logging
+import struct
+import threading
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from chartline.core.paths import real_path
+from chartline.core.settings import Reading
+from chartline.core.worker_pool import Handler, Tell
+from chartline.pdf.retries import Asked, from_json, to_json
+from chartline.pdf.scans.ocr import Reader
+
+TABLES = ("lines", "sections", "mentions")
+
+
+def start(settings: Reading) -> Handler:
+    """Loads the models and returns the handler. Tasks and answers are bytes: `task`, `decode`."""
+    import torch
+    from tqdm import tqdm
+
+    from chartline.text import labelling
+
+    logging.disable(logging.CRITICAL)  # libraries' messages may quote a document
+    tqdm.set_lock(
+        threading.RLock()
+    )  # its own lock is a semaphore of the system, which a killed child leaves behind
+    torch.set_num_threads(1)
+    model = labelling.load(settings.weights)
+    reader = Reader(settings.limits.ocr_seconds)
+
+    def handle(message: bytes, tell: Tell) -> bytes:
+        try:
+            return _process(json.loads(message), settings, model, reader, tell)
+        finally:
+            reader.document_done()
+
+    return handle
+
+
+def task(document: dict[str, Any], folder: Path, asked: Asked) -> bytes:
+    """The message that asks for a document (`document_id`, `path`, `language` of the documents table)."""
+    return json.dumps(
+        {
+            "document_id": document["document_id"],
+            "path": str(folder / real_path(document["path"])),
+            "language": document["language"],
+            "asked": to_json(asked),
+        }
+    ).encode()
+
+
+def _process(
+    asked: dict[str, Any], settings: Reading, model: Any, reader: Reader, tell: Tell
+) -> bytes:
+    from chartline.mentions import matching
+    from chartline.pdf.reading import read_file
+    from chartline.text import labelling, sections
+    from chartline.text.language import language_of
+
+    name = asked["document_id"]
+    reading = read_file(
+        name, Path(asked["path"]), from_json(asked["asked"]), settings.limits, reader, tell
+    )
+    tell("label", settings.limits.document_seconds)
+    lines = labelling.label(model, reading.lines)
+    found = sections.sections(lines)
+    language = asked["language"] or language_of("\n".join(found["text"].to_list()))
+    mentioned = matching.mentions(found, {name: language})
+    header = {
+        "document_id": name,
+        "pages": reading.pages,
+        "engine": reading.engine,
+        "status": reading.status,
+        "reason": reading.reason,
+        "failed_pages": [{"page": page, "reason": reason} for page, reason in reading.failed],
+        "language": language,
+        "content_hash": reading.content_hash,
+    }
+    return encode(header, {"lines": lines, "sections": found, "mentions": mentioned})
+
+
+def encode(header: dict[str, Any], frames: dict[str, pl.DataFrame]) -> bytes:
+    """A JSON header and the tables as Arrow IPC, each part behind its length."""
+    parts = [json.dumps(header).encode()]
+    for name in TABLES:
+        buffer = io.BytesIO()
+        frames[name].write_ipc(buffer)
+        parts.append(buffer.getvalue())
+    return b"".join(struct.pack("<Q", len(part)) + part for part in parts)
+
+
+def decode(message: bytes) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
+    """The inverse of `encode`."""
+    parts, at = [], 0
+    while at < len(message):
+        (length,) = struct.unpack_from("<Q", message, at)
+        parts.append(message[at + 8 : at + 8 + length])
+        at += 8 + length
+    return json.loads(parts[0]), {
+        name: pl.read_ipc(part) for name, part in zip(TABLES, parts[1:], strict=True)
+    }

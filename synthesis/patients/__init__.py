@@ -1,0 +1,1 @@
+"""A simulated cohort with a written-down hazard."""

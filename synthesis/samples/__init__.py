@@ -1,0 +1,1 @@
+"""Makes sample_docs again."""

@@ -1,0 +1,64 @@
+"""However a child dies, its task has a reason and the others have their results."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from chartline.core.reasons import Reason
+from chartline.core.worker_pool import Handler, Tell, run
+
+
+def start() -> Handler:
+    return handle
+
+
+def handle(task: bytes, tell: Tell) -> bytes:
+    match task:
+        case b"abort":
+            os.abort()
+        case b"kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case b"hang":
+            time.sleep(60)
+        case b"memory":
+            return bytes(8 * 2**30)
+        case b"raise":
+            raise ValueError("a patient's text")
+    return task.upper()
+
+
+def stillborn() -> Handler:
+    raise RuntimeError
+
+
+def test_a_bad_task_costs_no_other_its_result() -> None:
+    tasks = [b"a", b"abort", b"b", b"hang", b"c", b"raise", b"d", b"memory", b"e", b"kill", b"f"]
+    answers = {
+        answer.task: answer for answer in run(tasks, start, workers=2, seconds=3, memory_mb=1024)
+    }
+    assert set(answers) == set(tasks)
+    assert {t: answers[t].result for t in (b"a", b"b", b"c", b"d", b"e", b"f")} == {
+        t: t.upper() for t in (b"a", b"b", b"c", b"d", b"e", b"f")
+    }
+    reasons = {
+        t.decode(): answers[t].reason for t in (b"abort", b"hang", b"raise", b"memory", b"kill")
+    }
+    assert reasons == {
+        "abort": Reason.CRASH,
+        "hang": Reason.TIMEOUT,
+        "raise": Reason.INTERNAL,
+        "memory": Reason.MEMORY,
+        "kill": Reason.CRASH,
+    }
+    assert [task for task, answer in answers.items() if answer.killed] == [b"kill"]
+
+
+def test_children_that_never_start_are_an_error() -> None:
+    with pytest.raises(RuntimeError, match="do not start"):
+        list(run([b"a"], stillborn, workers=1, seconds=3, memory_mb=1024))
+
+
+def test_no_task_starts_no_child() -> None:
+    assert list(run([], stillborn, workers=2, seconds=3, memory_mb=1024)) == []

@@ -1,0 +1,145 @@
+"""Mentions and an EHR become one stream of MEDS events; what is odd about it is told."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from chartline.core.tables import Documents, Events, Mentions
+from chartline.history.events import document_events, join, ranges, shard, subject_id, suspicious
+from chartline.history.sources import read_source
+
+
+def test_subjects_are_stable_and_fit_meds() -> None:
+    assert subject_id("42") == 42
+    assert subject_id("NHS-7") == subject_id("NHS-7") != subject_id("NHS-8")
+    assert 0 <= subject_id("NHS-7") < 2**63
+
+
+def mention(**change: object) -> dict[str, object]:
+    row = {
+        "document_id": "d",
+        "section": 0,
+        "begin": 0,
+        "end": 1,
+        "text": "x",
+        "code": "I10",
+        "vocabulary": "ICD10",
+        "negated": False,
+        "hypothetical": False,
+        "family": False,
+        "past": False,
+        "confidence": 1.0,
+    }
+    return {**row, **change}
+
+
+def document(**change: object) -> dict[str, object]:
+    time = datetime(2021, 5, 6, tzinfo=UTC)
+    row = {
+        "document_id": "d",
+        "path": "a.pdf",
+        "patient_id": "7",
+        "encounter_id": None,
+        "kind": None,
+        "written_at": time,
+        "language": "fr",
+        "pages": 1,
+        "status": "processed",
+        "reason": None,
+        "engine": "pdfium",
+        "version": "1",
+        "content_hash": "",
+        "size": 1,
+        "modified_at": time,
+    }
+    return {**row, **change}
+
+
+def events_of(mentions: list[dict[str, object]], **change: object) -> list[tuple[object, ...]]:
+    stated = pl.DataFrame(mentions, schema={n: c.dtype for n, c in Mentions.columns().items()})
+    documents = pl.DataFrame(
+        [document(**change)], schema={n: c.dtype for n, c in Documents.columns().items()}
+    )
+    return (
+        document_events(stated, documents)
+        .select("subject_id", "time", "code", "document_id")
+        .rows()
+    )
+
+
+def test_a_mention_is_an_event_at_the_documents_date() -> None:
+    assert events_of([mention(), mention(begin=5)]) == [
+        (7, datetime(2021, 5, 6, tzinfo=UTC), "ICD10//I10", "d")
+    ]
+
+
+@pytest.mark.parametrize("context", ["negated", "hypothetical", "family"])
+def test_what_the_patient_does_not_have_is_no_event(context: str) -> None:
+    assert events_of([mention(**{context: True})]) == []
+
+
+def test_old_diagnoses_count_and_old_drugs_do_not() -> None:
+    assert len(events_of([mention(past=True)])) == 1
+    assert events_of([mention(past=True, vocabulary="ATC", code="C03CA01")]) == []
+
+
+@pytest.mark.parametrize("missing", ["patient_id", "written_at"])
+def test_without_patient_or_date_there_is_no_event(missing: str) -> None:
+    assert events_of([mention()], **{missing: None}) == []
+
+
+def test_joining_does_not_depend_on_the_order_of_rows(ehr: Path) -> None:
+    source = read_source(ehr).collected().head(2000)
+    twins = pl.concat(
+        [source, source.with_columns(numeric_value=pl.lit(1.0, pl.Float32), text_value=pl.lit("x"))]
+    )
+    none = source.clear()
+    assert join(twins, none).equals(join(twins.sample(fraction=1, shuffle=True, seed=5), none))
+
+
+def test_shards_hold_every_event_once_and_a_subject_in_one(ehr: Path) -> None:
+    source = read_source(ehr)
+    documents = (
+        source.collected().head(10).with_columns(source=pl.lit("document"), document_id=pl.lit("d"))
+    )
+    (everyone,) = ranges(source.events, 10**9)
+    whole = shard(source, documents, everyone)
+    cut = ranges(source.events, len(whole) // 3)
+    parts = [shard(source, documents, part) for part in cut]
+    assert 3 <= len(parts) <= 5
+    assert len(whole) == len(source.collected()) + 10
+    assert join(pl.concat(parts), whole.clear()).equals(whole)
+    assert sum(part["subject_id"].n_unique() for part in parts) == whole["subject_id"].n_unique()
+
+
+def test_what_is_odd_is_told_and_kept() -> None:
+    rows = [
+        (1, None, "GENDER//F"),
+        (1, None, "GENDER//M"),
+        (1, datetime(1990, 1, 1, tzinfo=UTC), "MEDS_BIRTH"),
+        (1, datetime(1989, 1, 1, tzinfo=UTC), "ICD10//I10"),
+        (2, datetime(1980, 1, 1, tzinfo=UTC), "MEDS_BIRTH"),
+        (2, datetime(1981, 1, 1, tzinfo=UTC), "MEDS_BIRTH"),
+        (2, datetime(2000, 1, 1, tzinfo=UTC), "HOUSE//7"),
+    ]
+    events = pl.DataFrame(
+        [
+            {"subject_id": subject, "time": time, "code": code, "source": "ehr"}
+            for subject, time, code in rows
+        ],
+        schema={name: column.dtype for name, column in Events.columns().items()},
+    )
+    found = suspicious(events, "events")
+    assert {
+        fault: (count, first[0])
+        for fault, count, first in found.select("fault", "count", "rows").iter_rows()
+    } == {
+        "care before birth": (1, 1),
+        "a subject with several sexes": (1, 1),
+        "a subject with several births": (1, 2),
+        "a vocabulary that is not known": (1, 2),
+        "a subject without a birth or a sex: in no cohort": (1, 2),
+    }
+    assert not found["lost"].any()

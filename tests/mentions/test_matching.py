@@ -1,0 +1,56 @@
+"""Facts are found, coded and put into context, in French and in English."""
+
+import polars as pl
+import pytest
+
+from chartline.core.tables import Sections
+from chartline.mentions.matching import mentions
+
+CASES = [
+    ("fr", "Le patient présente une insuffisance cardiaque.", "I50.9", set()),
+    ("fr", "Il n'y a pas d'embolie pulmonaire.", "I26.9", {"negated"}),
+    ("fr", "Son père a présenté un infarctus du myocarde.", "I21.9", {"family"}),
+    ("fr", "On suspecte une pneumopathie.", "J18.9", {"hypothetical"}),
+    ("fr", "Antécédent d'accident vasculaire cérébral.", "I64", {"past"}),
+    ("fr", "Traitement par furosémide 40 mg.", "C03CA01", set()),
+    ("en", "The patient has heart failure.", "I50.9", set()),
+    ("en", "There is no pulmonary embolism.", "I26.9", {"negated"}),
+    ("en", "Her mother had breast cancer.", "C50.9", {"family"}),
+    ("en", "Possible pneumonia was discussed.", "J18.9", {"hypothetical"}),
+    ("en", "She was started on furosemide.", "C03CA01", set()),
+]
+
+
+def section(text: str, kind: str = "course", document: str = "d") -> dict[str, object]:
+    return {
+        "document_id": document,
+        "section": 0,
+        "kind": kind,
+        "title": None,
+        "text": text,
+        "first_page": 1,
+        "last_page": 1,
+        "spans": [],
+    }
+
+
+def table(*rows: dict[str, object]) -> pl.DataFrame:
+    return pl.DataFrame(list(rows), schema={n: c.dtype for n, c in Sections.columns().items()})
+
+
+@pytest.mark.parametrize(("language", "text", "code", "context"), CASES)
+def test_a_fact_and_its_context(language: str, text: str, code: str, context: set[str]) -> None:
+    found = mentions(table(section(text)), {"d": language}).filter(pl.col("code") == code)
+    assert len(found) == 1
+    row = found.row(0, named=True)
+    assert {name for name in ("negated", "hypothetical", "family", "past") if row[name]} == context
+    assert text[row["begin"] : row["end"]] == row["text"]
+
+
+def test_the_section_is_context_too() -> None:
+    found = mentions(table(section("Diabète de type 2.", "family_history")), {"d": "fr"})
+    assert found.select("code", "family").rows() == [("E11.9", True)]
+
+
+def test_no_text_no_mention() -> None:
+    assert mentions(table(), {}).is_empty()

@@ -1,0 +1,95 @@
+"""Each guard stops the leak that is planted for it, and lets clean data pass."""
+
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from chartline.core.tables import UTC as UTC_TYPE
+from chartline.risk import cohort, leaks
+from chartline.risk.leaks import LeakError
+
+TASK = cohort.load("heart_failure")
+NOW = datetime(2020, 6, 1, tzinfo=UTC)
+ROWS = pl.DataFrame(
+    {
+        "subject_id": [1, 2],
+        "prediction_time": [NOW, NOW],
+        "boolean_value": [True, False],
+        "split": ["train", "held_out"],
+    },
+    schema_overrides={"prediction_time": UTC_TYPE},
+)
+DOCUMENTS = pl.DataFrame(
+    {"document_id": ["d"], "written_at": [NOW - timedelta(days=1)]},
+    schema_overrides={"written_at": UTC_TYPE},
+)
+
+
+def known(days: int = -1, code: str = "ICD10//I10", source: str = "ehr") -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "subject_id": [1],
+            "time": [NOW + timedelta(days=days)],
+            "code": [code],
+            "source": [source],
+            "document_id": ["d" if source == "document" else None],
+            "prediction_time": [NOW],
+        },
+        schema_overrides={"time": UTC_TYPE, "prediction_time": UTC_TYPE, "document_id": pl.String},
+    )
+
+
+def test_clean_data_pass() -> None:
+    leaks.check(
+        pl.concat([known(), known(source="document")]), ROWS, TASK, DOCUMENTS, pl.Series([1])
+    )
+
+
+@pytest.mark.parametrize("days", [0, 3])
+def test_an_event_from_the_prediction_time_on_is_stopped(days: int) -> None:
+    with pytest.raises(LeakError, match="not before"):
+        leaks.check(known(days), ROWS, TASK, DOCUMENTS, pl.Series([1]))
+
+
+@pytest.mark.parametrize(
+    "code", ["ICD10//I50.9", "ICD10CM//I50.23", "ICD9CM//428.0", "SNOMED//84114007", "ATC//C09DX04"]
+)
+def test_the_outcome_and_its_synonyms_are_stopped(code: str) -> None:
+    with pytest.raises(LeakError, match="synonyms"):
+        leaks.check(known(code=code), ROWS, TASK, DOCUMENTS, pl.Series([1]))
+
+
+def test_a_document_written_afterwards_is_stopped_whatever_its_events_say() -> None:
+    late = DOCUMENTS.with_columns(written_at=pl.lit(NOW + timedelta(days=5), UTC_TYPE))
+    with pytest.raises(LeakError, match="documents written"):
+        leaks.check(known(days=-90, source="document"), ROWS, TASK, late, pl.Series([1]))
+
+
+def test_a_patient_on_both_sides_is_stopped() -> None:
+    both = pl.concat(
+        [
+            ROWS,
+            ROWS.with_columns(
+                split=pl.lit("train"), prediction_time=pl.col("prediction_time") - timedelta(days=9)
+            ),
+        ]
+    )
+    with pytest.raises(LeakError, match="more than one split"):
+        leaks.check(known(), both, TASK, DOCUMENTS, pl.Series([1]))
+
+
+def test_vectors_learned_on_a_held_out_patient_are_stopped() -> None:
+    with pytest.raises(LeakError, match="shaped the concept vectors"):
+        leaks.check(known(), ROWS, TASK, DOCUMENTS, pl.Series([1, 2]))
+
+
+def test_codes_that_follow_the_outcome_alone_are_named() -> None:
+    rows = [(s, 0, "ICD10//I50.9") for s in range(20)] + [(s, 9, "ATC//C03CA01") for s in range(20)]
+    rows += [(s, 5, "ICD10//I10") for s in range(40)] + [(s, -9, "ICD10//R06.0") for s in range(20)]
+    events = pl.DataFrame(
+        [(subject, NOW + timedelta(days=day), code) for subject, day, code in rows],
+        schema={"subject_id": pl.Int64, "time": UTC_TYPE, "code": pl.String},
+        orient="row",
+    )
+    assert leaks.near_synonyms(events, TASK)["code"].to_list() == ["ATC//C03CA01"]

@@ -1,0 +1,114 @@
+"""A folder and its manifest: what is there, whose it is, what is new."""
+
+import os
+import unicodedata
+from pathlib import Path
+
+import polars as pl
+import pytest
+from conftest import manifest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chartline.core import paths
+from chartline.core.errors import UsageError
+from chartline.work import inventory
+
+
+def test_every_pdf_is_found_and_links_out_are_not(docs: Path, tmp_path: Path) -> None:
+    (docs / "deep").mkdir()
+    (docs / "deep" / "D.PDF").write_bytes(b"%PDF-")
+    (tmp_path / "outside.pdf").write_bytes(b"%PDF-")
+    (docs / "link.pdf").symlink_to(tmp_path / "outside.pdf")
+    (docs / "loop").symlink_to(docs)
+    assert paths.find(docs)["path"].to_list() == ["a.pdf", "b.pdf", "c.pdf", "deep/D.PDF"]
+
+
+ODD_NAMES = [
+    b"two\nlines.pdf",
+    b"bell\x07.pdf",
+    b"latin-1-\xe9.pdf",
+    b"back\\slash.pdf",
+    b"\\x0a.pdf",
+    b"n" * 251 + b".pdf",
+    "é.pdf".encode(),
+    unicodedata.normalize("NFD", "é.pdf").encode(),
+    b" .pdf",
+    b"-rf.pdf",
+    b"[red].pdf",
+]
+
+
+def test_odd_names_are_kept_apart_and_lead_back_to_their_files(tmp_path: Path) -> None:
+    for index, name in enumerate(ODD_NAMES):
+        (tmp_path / os.fsdecode(name)).write_text(str(index))
+    found = paths.find(tmp_path)
+    assert found["document_id"].n_unique() == len(ODD_NAMES)
+    assert found["path"].n_unique() == len(ODD_NAMES)
+    assert not any(
+        ord(char) < 32 or 0xD800 <= ord(char) < 0xE000 for path in found["path"] for char in path
+    )
+    contents = {(tmp_path / paths.real_path(path)).read_text() for path in found["path"]}
+    assert contents == {str(index) for index in range(len(ODD_NAMES))}
+
+
+@given(st.binary(min_size=1, max_size=40))
+def test_a_shown_path_leads_back(name: bytes) -> None:
+    path = os.fsdecode(name)
+    assert paths.real_path(paths.shown_path(path)) == path
+    paths.shown_path(path).encode()
+
+
+def test_one_content_under_two_names_is_two_documents(tmp_path: Path) -> None:
+    for name in ("a.pdf", "b.pdf"):
+        (tmp_path / name).write_bytes(b"%PDF- the same")
+    assert paths.find(tmp_path)["document_id"].n_unique() == 2
+
+
+@pytest.mark.slow
+def test_a_folder_of_a_hundred_thousand_files(tmp_path: Path) -> None:
+    for index in range(100_000):
+        (tmp_path / f"{index:06d}.{'pdf' if index % 2 else 'txt'}").touch()
+    assert len(paths.find(tmp_path)) == 50_000
+
+
+def test_identity_is_the_path(docs: Path) -> None:
+    before = paths.find(docs)
+    (docs / "a.pdf").write_bytes(b"changed")
+    assert paths.find(docs)["document_id"].to_list() == before["document_id"].to_list()
+
+
+def test_a_folder_without_a_pdf_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no PDF in this folder"):
+        paths.find(tmp_path)
+    with pytest.raises(UsageError, match="no such folder"):
+        paths.find(tmp_path / "gone")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("file,patient_id\na.pdf,1\n", "unknown column 'file'|no column 'path'"),
+        ("path,patient_id,colour\na.pdf,1,red\n", "unknown column 'colour'"),
+        ("path,patient_id,written_at\na.pdf,1,soon\n", "row 2: written_at is not an ISO 8601 time"),
+        ("path,patient_id\na.pdf,1\na.pdf,2\n", "row 2: this path stands there more than once"),
+        ("", "not a readable CSV file"),
+    ],
+)
+def test_a_wrong_manifest_is_said(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "m.csv").write_text(text)
+    with pytest.raises(UsageError, match=message):
+        inventory.read_manifest(tmp_path / "m.csv")
+
+
+def test_pending_is_new_changed_or_of_another_version(docs: Path) -> None:
+    seen = inventory.describe(paths.find(docs), inventory.read_manifest(docs / "manifest.csv"))
+    known = seen.with_columns(version=pl.lit("1"))
+    assert inventory.pending(seen, known, "1").is_empty()
+    assert len(inventory.pending(seen, known, "2")) == 3
+    (docs / "a.pdf").write_bytes(b"%PDF- other")
+    manifest(docs, {"a.pdf": "1", "b.pdf": "9"})
+    now = inventory.describe(paths.find(docs), inventory.read_manifest(docs / "manifest.csv"))
+    assert inventory.pending(now, known, "1")["path"].to_list() == ["a.pdf", "b.pdf"]
+    (docs / "b.pdf").unlink()
+    assert inventory.removed(paths.find(docs), known)["path"].to_list() == ["b.pdf"]
