@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from chartline.core.settings import Embedding, Features
-from chartline.core.tables import Events, shape
+from chartline.core.settings import EmbeddingSettings, FeatureSettings
+from chartline.core.tables import Events, cast_to
 from chartline.models.concept_vectors import cooccurrence, skipgram
 from chartline.models.concept_vectors.cooccurrence import Window
 from chartline.risk import cohort, embeddings, features
@@ -45,7 +45,7 @@ def simulated(millions: float, folder: Path) -> list[Path]:
             pl.col("subject_id") + number * 1_000_000, pl.lit("ehr").alias("source"), *more
         )
         files.append(folder / f"{number}.parquet")
-        shape(apart, Events).write_parquet(files[-1])
+        cast_to(apart, Events).write_parquet(files[-1])
     return files
 
 
@@ -94,12 +94,12 @@ def featuring(files: list[Path], patients: int = 108_000) -> None:
     events = pl.read_parquet(files).sort("subject_id", "time", nulls_last=False)
     some = events["subject_id"].unique().sort().head(patients)
     mine = events.filter(pl.col("subject_id").is_in(some.implode()))
-    vectors = embeddings.concept_vectors(mine, some, Embedding())
+    vectors = embeddings.concept_vectors(mine, some, EmbeddingSettings())
     last = cohort.people_of(mine).select("subject_id", prediction_time="last")
     rows = last.with_columns(boolean_value=pl.lit(None, pl.Boolean), split=pl.lit("score"))
     task = cohort.load("heart_failure")
     begin = time.perf_counter()
-    built = features.features(mine, vectors, rows, task, Features())
+    built = features.features(mine, vectors, rows, task, FeatureSettings())
     took = time.perf_counter() - begin
     tell(
         f"features of {len(rows):,} patients, {len(mine) / 1e6:.1f} M events, {built.table.width} columns",
@@ -122,7 +122,9 @@ def large(files: list[Path], folder: Path) -> None:
         subjects = lazy.select(pl.col("subject_id").unique()).collect()["subject_id"]
         total = lazy.select(pl.len()).collect().item()
         begin = time.perf_counter()
-        table = embeddings.concept_vectors(lazy, subjects, Embedding(), shard_events=5_000_000)
+        table = embeddings.concept_vectors(
+            lazy, subjects, EmbeddingSettings(), shard_events=5_000_000
+        )
         took = time.perf_counter() - begin
         peak = own_peak()
         tell(

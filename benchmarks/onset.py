@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from chartline.core.settings import Embedding, Features
-from chartline.core.tables import Events, shape
+from chartline.core.settings import EmbeddingSettings, FeatureSettings
+from chartline.core.tables import Events, cast_to
 from chartline.models.onset import classifiers, judging
 from chartline.risk import cohort, embeddings, features, onset
 from chartline.views.report import plots
@@ -26,12 +26,12 @@ def prepared(patients: int) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, onset
     drawn = simulation.simulate(patients, SEED, replicates=8)
     nothing = {"text_value": pl.String, "document_id": pl.String, "encounter_id": pl.String}
     more = [pl.lit(None, dtype).alias(name) for name, dtype in nothing.items()]
-    events = shape(drawn.events.with_columns(pl.lit("ehr").alias("source"), *more), Events)
+    events = cast_to(drawn.events.with_columns(pl.lit("ehr").alias("source"), *more), Events)
     splits, task = cohort.splits_of(events, drawn.splits, SEED), cohort.load("heart_failure")
     rows = cohort.cohort(events, splits, task, SEED).drop_nulls("boolean_value")
     train = splits.filter(pl.col("split") == cohort.TRAIN)["subject_id"]
-    vectors = embeddings.concept_vectors(events, train, Embedding())
-    table = features.features(events, vectors, rows, task, Features()).table
+    vectors = embeddings.concept_vectors(events, train, EmbeddingSettings())
+    table = features.features(events, vectors, rows, task, FeatureSettings()).table
     told = [
         (code, [public])
         for code, (_, public) in vocabulary.names(simulation.SITES).items()
@@ -41,7 +41,12 @@ def prepared(patients: int) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, onset
         told, schema={"code": pl.String, "parent_codes": pl.List(pl.String)}, orient="row"
     )
     inputs = onset.inputs_of(
-        table, events, codes, Embedding().min_count, task, max(Features().windows_days)
+        table,
+        events,
+        codes,
+        EmbeddingSettings().min_count,
+        task,
+        max(FeatureSettings().windows_days),
     )
     held = table.filter(pl.col("split") == cohort.HELD_OUT)
     return table, rows, inputs, onset.best_reachable(held, drawn.risk, SEED).auc

@@ -17,7 +17,7 @@ import typst
 from reportlab.pdfgen import canvas
 
 from chartline.core.settings import Settings, load
-from chartline.core.tables import Events, shape
+from chartline.core.tables import Events, cast_to
 from synthesis.patients import simulation
 
 SAMPLES = Path(__file__).parent.parent / "sample_docs"
@@ -118,7 +118,7 @@ def ehr(cohort: simulation.Cohort, tmp_path_factory: pytest.TempPathFactory) -> 
 def events(cohort: simulation.Cohort) -> pl.DataFrame:
     """The cohort as the events table."""
     nothing = {"text_value": pl.String, "document_id": pl.String, "encounter_id": pl.String}
-    return shape(
+    return cast_to(
         cohort.events.with_columns(
             pl.lit("ehr").alias("source"),
             *(pl.lit(None, dtype).alias(name) for name, dtype in nothing.items()),

@@ -35,7 +35,7 @@ class Limits(_Model):
     megapixels: float = Field(12, gt=0, description="of a picture that is given to OCR")
 
 
-class Reading(_Model):
+class ReadingSettings(_Model):
     """How documents are read."""
 
     engine: Literal["auto", "pdfium", "pdfplumber"] = "auto"
@@ -51,7 +51,7 @@ class Reading(_Model):
     )
 
 
-class Ehr(_Model):
+class EhrSettings(_Model):
     """How an EHR source is read where it does not say so itself."""
 
     columns: dict[str, str] = Field(
@@ -69,7 +69,7 @@ class Ehr(_Model):
     shard_events: int = Field(5_000_000, ge=1000, description="events held in memory at once")
 
 
-class Rollup(_Model):
+class RollupSettings(_Model):
     """Codes to groups before anything is learned from them; the events table keeps the codes."""
 
     parents: bool = Field(
@@ -86,7 +86,7 @@ class Rollup(_Model):
     )
 
 
-class Embedding(_Model):
+class EmbeddingSettings(_Model):
     """How concept vectors are learned (arXiv 1602.03686, section 3)."""
 
     learner: Literal["ppmi", "skipgram", "counts"] = "ppmi"
@@ -117,7 +117,7 @@ class Embedding(_Model):
 Pool = Literal["presence", "sum", "mean", "recency", "frequency"]
 
 
-class Features(_Model):
+class FeatureSettings(_Model):
     """What is known of a patient at a prediction time. Lengths are in days."""
 
     pools: list[Pool] = Field(["presence"], min_length=1)
@@ -138,7 +138,7 @@ Classifier = Literal[
 ]
 
 
-class Onset(_Model):
+class OnsetSettings(_Model):
     """What is predicted, and by what."""
 
     cohort: str = Field(
@@ -158,12 +158,12 @@ class Onset(_Model):
 class Settings(_Model):
     """Everything a run depends on."""
 
-    reading: Reading = Reading()
-    ehr: Ehr = Ehr()
-    rollup: Rollup = Rollup()
-    embedding: Embedding = Embedding()
-    features: Features = Features()
-    onset: Onset = Onset()
+    reading: ReadingSettings = ReadingSettings()
+    ehr: EhrSettings = EhrSettings()
+    rollup: RollupSettings = RollupSettings()
+    embedding: EmbeddingSettings = EmbeddingSettings()
+    features: FeatureSettings = FeatureSettings()
+    onset: OnsetSettings = OnsetSettings()
     tables: str | None = Field(
         None,
         pattern=r"^[a-z0-9]+://[^/]",

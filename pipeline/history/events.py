@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from chartline.core.tables import Events, shape
+from chartline.core.tables import Events, cast_to
 from chartline.history.sources.common import EHR, ROW, Source, faults, subject_id
 
 DOCUMENT = "document"
@@ -72,7 +72,7 @@ def document_events(mentions: pl.DataFrame, documents: pl.DataFrame) -> pl.DataF
     stated = mentions.filter(
         ~(pl.col("negated") | pl.col("hypothetical") | pl.col("family")),
         ~pl.col("past") | (pl.col("vocabulary") == "ICD10"),
-    )
+    ).select("document_id", "vocabulary", "code")
     rows = stated.join(subjects, on="document_id").select(
         "subject_id",
         "time",
@@ -83,7 +83,7 @@ def document_events(mentions: pl.DataFrame, documents: pl.DataFrame) -> pl.DataF
         document_id="document_id",
         encounter_id="encounter_id",
     )
-    return shape(rows.unique(["document_id", "code"], keep="first", maintain_order=True), Events)
+    return cast_to(rows.unique(["document_id", "code"], keep="first", maintain_order=True), Events)
 
 
 def ranges(events: Sequence[pl.LazyFrame], size: int) -> list[tuple[int, int]]:
@@ -118,7 +118,7 @@ def shard(source: Source, documents: pl.DataFrame, subjects: tuple[int, int]) ->
     """Both streams joined: a range of subjects, in MEDS order (subject, then time, facts without a time first)."""
     parts = [frame.filter(within(subjects)) for frame in source.events]
     ehr = pl.concat(parts).collect(engine="streaming") if parts else documents.clear()
-    return shape(join(ehr, documents.filter(within(subjects))), Events)
+    return cast_to(join(ehr, documents.filter(within(subjects))), Events)
 
 
 def join(ehr: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:

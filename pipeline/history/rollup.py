@@ -9,7 +9,7 @@ from typing import TypeVar
 import polars as pl
 
 from chartline.core.errors import UsageError
-from chartline.core.settings import Rollup
+from chartline.core.settings import RollupSettings
 
 Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 _ATC = {"atc5": 7, "atc4": 5, "atc3": 4, "atc2": 3}  # level -> characters of the code
@@ -17,7 +17,7 @@ _ICD10 = re.compile(r"^(ICD10(?:CM)?)//([A-Z]\d[\dA-Z])\.?([\dA-Z]*)$")
 _ICD9 = re.compile(r"^(ICD9(?:CM)?)//(\d{3}|V\d{2}|E\d{3})\.?(\d*)$")
 
 
-def groups(codes: pl.Series, settings: Rollup, told: pl.DataFrame | None) -> pl.DataFrame:
+def groups(codes: pl.Series, settings: RollupSettings, told: pl.DataFrame | None) -> pl.DataFrame:
     """code, group: each distinct code and what it is rolled up to (itself where no rule knows it).
 
     `told` is the source's code table (code, parent_codes). Rules, the first that knows a code: `settings.file`, parents,
@@ -36,9 +36,9 @@ def groups(codes: pl.Series, settings: Rollup, told: pl.DataFrame | None) -> pl.
     return pl.DataFrame(found, schema={"code": pl.String, "group": pl.String}, orient="row")
 
 
-def rolled(events: Frame, settings: Rollup, told: pl.DataFrame | None = None) -> Frame:
+def rolled(events: Frame, settings: RollupSettings, told: pl.DataFrame | None = None) -> Frame:
     """`events` with their codes rolled up; as they are where no rule is set."""
-    if settings == Rollup():
+    if settings == RollupSettings():
         return events
     codes = events.lazy().select(pl.col("code").unique()).collect()["code"]
     table = groups(codes, settings, told)
@@ -47,7 +47,7 @@ def rolled(events: Frame, settings: Rollup, told: pl.DataFrame | None = None) ->
     )
 
 
-def _rule(settings: Rollup) -> Callable[[str], str]:
+def _rule(settings: RollupSettings) -> Callable[[str], str]:
     def rule(code: str) -> str:
         if code.startswith("ATC//") and settings.drugs != "none":
             return code[: len("ATC//") + _ATC[settings.drugs]]

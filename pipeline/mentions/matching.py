@@ -7,9 +7,9 @@ from typing import Any
 import polars as pl
 
 from chartline.core.lexicons import lexicon
-from chartline.core.tables import Mentions, shape
+from chartline.core.tables import UNKNOWN_LANGUAGE, Mentions, cast_to, empty, types_of
 
-_COLUMNS = {name: column.dtype for name, column in Mentions.columns().items()}
+LANGUAGES = ("fr", "en")  # those that have cues of context
 _FAMILY_SECTIONS = ("family_history",)
 _PAST_SECTIONS = ("history", "surgical_history")
 
@@ -43,47 +43,67 @@ def _pipe(language: str) -> Any:
         return pipe
 
 
-def mentions(sections: pl.DataFrame, languages: dict[str, str | None]) -> pl.DataFrame:
-    """Coded facts in the sections' texts; `languages` gives each document's (`en` reads English cues, else French).
+def mentions(sections: pl.DataFrame, languages: dict[str, str]) -> pl.DataFrame:
+    """The mentions table of the sections' texts.
 
-    Section titles count as context: what stands under family history is the family's, under history is past.
+    `languages` gives each document's language. A document whose language is not known, or has no
+    cues of context here, has no mentions: a negated finding would be taken for a fact.
+    Section titles count as context: what stands under family history is said of the family, what
+    stands under history is past.
     """
-    rows: list[tuple[Any, ...]] = []
+    rows: list[dict[str, Any]] = []
     for language, group in _by_language(sections, languages):
         texts = group["text"].to_list()
-        for section, document in zip(
-            group.iter_rows(named=True), _pipe(language).pipe(texts), strict=True
-        ):
-            for span in document.ents:
-                vocabulary, code = span.label_.split("//", 1)
-                context = span._
-                rows.append(
-                    (
-                        section["document_id"],
-                        section["section"],
-                        span.start_char,
-                        span.end_char,
-                        span.text,
-                        code,
-                        vocabulary,
-                        bool(context.negation),
-                        bool(context.hypothesis),
-                        bool(context.family) or section["kind"] in _FAMILY_SECTIONS,
-                        bool(context.history) or section["kind"] in _PAST_SECTIONS,
-                        1.0,
-                    )
-                )
-    frame = pl.DataFrame(rows, schema=_COLUMNS, orient="row")
-    return shape(frame.sort("document_id", "section", "begin"), Mentions)
+        found = _pipe(language).pipe(texts)
+        for section, document in zip(group.iter_rows(named=True), found, strict=True):
+            rows += [_mention(section, span) for span in document.ents]
+    if not rows:
+        return empty(Mentions)
+    frame = pl.DataFrame(rows, schema_overrides=types_of(Mentions))
+    return cast_to(frame.sort("document_id", "section", "begin"), Mentions)
+
+
+def _mention(section: dict[str, Any], span: Any) -> dict[str, Any]:
+    """A row of the mentions table from a span that EDS-NLP found."""
+    vocabulary, code = span.label_.split("//", 1)
+    context = span._
+    return {
+        "document_id": section["document_id"],
+        "section": section["section"],
+        "begin": span.start_char,
+        "end": span.end_char,
+        "vocabulary": vocabulary,
+        "code": code,
+        "text": span.text,
+        "kind": kind_of(vocabulary, code),
+        "name": lexicon("chartline.mentions", "concepts")[vocabulary][code][0],
+        "negated": bool(context.negation),
+        "hypothetical": bool(context.hypothesis),
+        "family": bool(context.family) or section["kind"] in _FAMILY_SECTIONS,
+        "past": bool(context.history) or section["kind"] in _PAST_SECTIONS,
+        "confidence": 1.0,
+    }
+
+
+def kind_of(vocabulary: str, code: str) -> str:
+    """The kind of mention that a code stands for; chapter XVIII of ICD-10 (R) is of signs.
+
+    >>> kind_of("ICD10", "R60.9"), kind_of("ICD10", "I50.9"), kind_of("ATC", "C03CA01")
+    ('sign', 'condition', 'drug')
+    """
+    if vocabulary == "ICD10":
+        return "sign" if code.startswith("R") else "condition"
+    return "drug" if vocabulary == "ATC" else "procedure"
 
 
 def _by_language(
-    sections: pl.DataFrame, languages: dict[str, str | None]
+    sections: pl.DataFrame, languages: dict[str, str]
 ) -> list[tuple[str, pl.DataFrame]]:
+    """The sections with text of each language that has cues."""
     written = sections.filter(pl.col("text") != "")
-    names = [languages.get(name) or "fr" for name in written["document_id"].to_list()]
+    names = [languages.get(name, UNKNOWN_LANGUAGE) for name in written["document_id"].to_list()]
     tagged = written.with_columns(language=pl.Series(names, dtype=pl.String))
+    known = tagged.filter(pl.col("language").is_in(LANGUAGES))
     return [
-        ("en" if name == "en" else "fr", group.drop("language"))
-        for (name,), group in tagged.group_by("language", maintain_order=True)
+        (str(name), group) for (name,), group in known.group_by("language", maintain_order=True)
     ]

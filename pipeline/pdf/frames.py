@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from chartline.core.tables import Lines
+from chartline.core.tables import Lines, types_of
 from chartline.pdf.glyphs import Page
 from chartline.pdf.layout.lines import Line
 
-_COLUMNS = {name: column.dtype for name, column in Lines.columns().items()}
+_COLUMNS = types_of(Lines)
+_UNSEEN = (None,) * 6  # colour, underlined, box, ruled_above, ruled_below, hidden
 
 
 def lines_frame(document_id: str, pages: Iterable[tuple[Page, list[Line]]]) -> pl.DataFrame:
@@ -30,6 +31,7 @@ def lines_frame(document_id: str, pages: Iterable[tuple[Page, list[Line]]]) -> p
             line.bold,
             line.italic,
             line.source,
+            *_UNSEEN,
             None,
             None,
         )

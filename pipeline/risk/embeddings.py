@@ -10,8 +10,8 @@ import polars as pl
 
 from chartline.core.errors import ChartlineError
 from chartline.core.lexicons import lexicon
-from chartline.core.settings import Embedding
-from chartline.core.tables import ConceptVectors, conform
+from chartline.core.settings import EmbeddingSettings
+from chartline.core.tables import ConceptVectors, validated
 from chartline.history.events import STATIC, ranges, within
 from chartline.history.rollup import ccs
 from chartline.models.concept_vectors import cooccurrence, judging, learners, ppmi, skipgram
@@ -19,7 +19,7 @@ from chartline.models.concept_vectors.cooccurrence import Window
 from chartline.models.concept_vectors.learners import Learner
 
 
-def learner_of(settings: Embedding) -> Learner:
+def learner_of(settings: EmbeddingSettings) -> Learner:
     """The learner that the settings describe."""
     return Learner(
         settings.learner,
@@ -41,7 +41,7 @@ def learner_of(settings: Embedding) -> Learner:
 def concept_vectors(
     events: pl.DataFrame | pl.LazyFrame,
     train_subjects: pl.Series,
-    settings: Embedding,
+    settings: EmbeddingSettings,
     shard_events: int = 5_000_000,
 ) -> pl.DataFrame:
     """The concept_vectors table, commonest code first. No event of any other subject shapes a vector.
@@ -72,7 +72,7 @@ def concept_vectors(
         vocabulary=pl.col("code").str.split("//").list.first(),
         vector=pl.Series(vectors.tolist(), dtype=pl.List(pl.Float32)),
     )
-    return conform(table, ConceptVectors)
+    return validated(table, ConceptVectors)
 
 
 def _of(care: pl.LazyFrame, train: pl.Series, part: tuple[int, int]) -> pl.LazyFrame:
@@ -97,7 +97,7 @@ def _counts(shards: list[pl.LazyFrame]) -> pl.DataFrame:
 
 
 def _parts(
-    shards: list[pl.LazyFrame], codes: pl.Series, settings: Embedding
+    shards: list[pl.LazyFrame], codes: pl.Series, settings: EmbeddingSettings
 ) -> Iterator[pl.DataFrame]:
     for shard in shards:
         yield cooccurrence.occurrences(shard, codes, encounters=settings.window_days == 0)

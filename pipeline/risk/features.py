@@ -7,13 +7,14 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 
-from chartline.core.settings import Features
-from chartline.core.tables import FeatureDictionary, FeatureKeys, conform
+from chartline.core.settings import FeatureSettings
+from chartline.core.tables import FeatureDictionary, types_of, validated
 from chartline.history.events import DOCUMENT, STATIC
 from chartline.models.concept_vectors import prototypes
 from chartline.risk.cohort import YEAR, Task, people_of
 
 KEYS = ["subject_id", "prediction_time"]
+_ABOUT = ["outcome", "boolean_value", "split"]
 _COUNTS = {
     "events": ("coded events", "events", "events"),
     "codes": ("distinct codes", "codes", "events"),
@@ -63,7 +64,7 @@ def features(
     vectors: pl.DataFrame,
     rows: pl.DataFrame,
     task: Task,
-    settings: Features,
+    settings: FeatureSettings,
     names: dict[str, str] | None = None,
 ) -> Built:
     """Keys, demographics, counts, and the patient's vector pooled as `settings` say over each window; `names` of codes serve the dictionary.
@@ -73,7 +74,7 @@ def features(
     (`models.concept_vectors.prototypes`). A patient without any coded event has zeros.
     """
     known = observed(events, rows, task, max(settings.windows_days))
-    table, told = _demographics(events, rows), _about_people()
+    table, told = _demographics(events, rows, task.name), _about_people()
     for window in settings.windows_days:
         within = known.filter(pl.col("age_days") <= window)
         table = table.hstack(_counts(within, len(rows), window))
@@ -92,30 +93,30 @@ def features(
                 (name, meaning, "0 to 1" if pool == "presence" else "", window, "concept vectors")
                 for name, meaning in zip(columns, meanings, strict=True)
             ]
-    FeatureKeys.validate(table.select(list(FeatureKeys.columns())), cast=True)
     dictionary = pl.DataFrame(
         told,
-        schema={name: column.dtype for name, column in FeatureDictionary.columns().items()},
+        schema=types_of(FeatureDictionary),
         orient="row",
     )
-    return Built(table.sort(KEYS), conform(dictionary, FeatureDictionary))
+    return Built(table.sort(KEYS), validated(dictionary, FeatureDictionary))
 
 
-def _demographics(events: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+def _demographics(events: pl.DataFrame, rows: pl.DataFrame, outcome: str) -> pl.DataFrame:
     people = people_of(events).select("subject_id", "birth", "male")
     joined = rows.select(*KEYS, "boolean_value", "split").join(
         people, on="subject_id", how="left", maintain_order="left"
     )
     age = (pl.col("prediction_time") - pl.col("birth")).dt.total_days() / YEAR
     return joined.with_columns(
-        age=age.cast(pl.Float32), male=pl.col("male").cast(pl.Float32)
-    ).select(*KEYS, "boolean_value", "split", "age", "male")
+        outcome=pl.lit(outcome), age=age.cast(pl.Float32), male=pl.col("male").cast(pl.Float32)
+    ).select(*KEYS, *_ABOUT, "age", "male")
 
 
 def _about_people() -> list[tuple[str, str, str, int | None, str]]:
     return [
         ("subject_id", "the patient", "", None, "events"),
         ("prediction_time", "nothing from this time on is known", "UTC", None, "cohort"),
+        ("outcome", "what is predicted: the cohort's name", "", None, "cohort"),
         (
             "boolean_value",
             "whether the outcome came; null for patients who are scored",
@@ -150,7 +151,7 @@ def _pool(
     within: pl.DataFrame,
     vectors: pl.DataFrame,
     size: int,
-    settings: Features,
+    settings: FeatureSettings,
     names: dict[str, str],
 ) -> tuple[NDArray[np.float64], list[str]]:
     """rows x columns, and what each column means."""

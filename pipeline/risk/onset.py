@@ -10,18 +10,19 @@ import polars as pl
 from numpy.typing import NDArray
 
 from chartline.core.errors import ChartlineError, UsageError
-from chartline.core.settings import Rollup, Settings
-from chartline.core.tables import Predictions, conform
+from chartline.core.settings import RollupSettings, Settings
+from chartline.core.tables import Predictions, validated
 from chartline.history.rollup import rolled
 from chartline.models.onset import classifiers, judging
 from chartline.risk import features
 from chartline.risk.cohort import HELD_OUT, TRAIN, Task
 
 RAW, GROUPED, VECTORS = "raw codes", "grouped codes", "concept vectors"
-GROUPING = Rollup(
+GROUPING = RollupSettings(
     parents=True, diagnoses="ccs", drugs="atc4"
 )  # as the paper's middle way: codes by public groups
 LOGISTIC = "logistic regression"
+_NO_INPUTS = {"subject_id", "prediction_time", "outcome", "boolean_value", "split"}
 _MIN_CASES = 10
 _SIZES = (250, 500, 1000, 2000)
 _MODEL, _CARD = "model.skops", "card.json"
@@ -135,11 +136,7 @@ def inputs_of(
 
 def columns_of(table: pl.DataFrame) -> list[str]:
     """The columns that a model may use."""
-    return [
-        name
-        for name in table.columns
-        if name not in ("subject_id", "prediction_time", "boolean_value", "split")
-    ]
+    return [name for name in table.columns if name not in _NO_INPUTS]
 
 
 def matrix(table: pl.DataFrame, columns: list[str]) -> Matrix:
@@ -185,10 +182,12 @@ def learning(
 
 def predictions(table: pl.DataFrame, risk: NDArray[np.float64]) -> pl.DataFrame:
     """The predictions table."""
-    return conform(
+    return validated(
         table.select(
             "subject_id",
             "prediction_time",
+            "outcome",
+            "split",
             "boolean_value",
             predicted_boolean_probability=pl.Series(risk),
         ),

@@ -11,26 +11,12 @@ from typing import Any
 
 import polars as pl
 import pyarrow as pa
-from dataframely import Schema
 from deltalake import CommitProperties, DeltaTable, write_deltalake
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
-from chartline.core import tables
 from chartline.core.errors import BusyError, ChartlineError, UsageError
+from chartline.core.tables import OPEN, TABLES, Documents, Runs, empty, types_of, validated
 
-SCHEMAS: dict[str, type[Schema]] = {
-    "documents": tables.Documents,
-    "lines": tables.Lines,
-    "sections": tables.Sections,
-    "mentions": tables.Mentions,
-    "events": tables.Events,
-    "event_faults": tables.EventFaults,
-    "runs": tables.Runs,
-    "codes": tables.Codes,
-    "feature_dictionary": tables.FeatureDictionary,
-    "concept_vectors": tables.ConceptVectors,
-    "predictions": tables.Predictions,
-}
 _MANY_FILES = 100
 OF_DOCUMENTS = (
     "lines",
@@ -91,21 +77,15 @@ class Store:
         try:
             arrow = DeltaTable(self.uri(table), version=version).to_pyarrow_table(columns=columns)
         except TableNotFoundError:
-            schema = SCHEMAS.get(table)
-            empty = pl.DataFrame(schema=_columns(schema)) if schema else pl.DataFrame()
-            return empty.select(columns) if columns else empty
+            none = empty(TABLES[table])
+            return none.select(columns) if columns else none
         except (DeltaError, OSError) as error:
             raise ChartlineError(
                 f"{self.uri(table)}: the table cannot be read ({type(error).__name__})"
             ) from None
         frame = pl.DataFrame(pl.from_arrow(arrow))
-        schema = SCHEMAS.get(table)
-        typed = (
-            frame.cast({n: c.dtype for n, c in schema.columns().items() if n in frame.columns})
-            if schema
-            else frame
-        )  # type: ignore[arg-type]
-        return _in_order(typed)
+        declared = types_of(TABLES[table])
+        return _in_order(frame.cast({n: t for n, t in declared.items() if n in frame.columns}))
 
     def needed(self, table: str, command: str) -> pl.DataFrame:
         """A table that an earlier command makes.
@@ -126,8 +106,7 @@ class Store:
 
         `came_from` (tables' versions, settings) is kept in the commit: see `provenance`.
         """
-        if table in SCHEMAS:
-            frame = tables.conform(frame, SCHEMAS[table])
+        frame = _checked(table, frame)
         if self.has(table) and self.read(table).equals(_in_order(frame)):
             return False
         self._write(table, frame, came_from, mode="overwrite", schema_mode="overwrite")
@@ -135,16 +114,14 @@ class Store:
 
     def overwrite_parts(self, table: str, parts: Iterable[pl.DataFrame]) -> int:
         """The same from parts, of which one is in memory at a time, in one commit. The number of rows."""
-        schema = _arrow(
-            tables.conform(pl.DataFrame(schema=_columns(SCHEMAS[table])), SCHEMAS[table])
-        ).schema
+        schema = _arrow(empty(TABLES[table])).schema
         rows = 0
 
         def batches() -> Iterator[pa.RecordBatch]:
             nonlocal rows
             for part in parts:
                 rows += len(part)
-                yield from _arrow(tables.conform(part, SCHEMAS[table])).cast(schema).to_batches()
+                yield from _arrow(validated(part, TABLES[table])).cast(schema).to_batches()
 
         self._deliver(
             table,
@@ -173,7 +150,7 @@ class Store:
         if not names:
             return
         for table in OF_DOCUMENTS:
-            frame = tables.conform(parts[table], SCHEMAS[table])
+            frame = validated(parts[table], TABLES[table])
             if self.has(table):
                 self._write(table, frame, mode="overwrite", predicate=f"document_id IN ({names})")
             else:
@@ -225,7 +202,7 @@ class Store:
 
     def vacuum(self, days: int) -> None:
         """Takes away files that no version of the last `days` needs. Concept vectors keep all: models are bound to theirs."""
-        for table in SCHEMAS:
+        for table in TABLES:
             if self.has(table) and table != "concept_vectors":
                 delta = DeltaTable(self.uri(table))
                 if len(delta.file_uris()) > _MANY_FILES:
@@ -236,7 +213,7 @@ class Store:
 
     def put_run(self, row: dict[str, Any]) -> None:
         """Adds a run, or replaces its row."""
-        frame = tables.conform(pl.DataFrame([row], schema=_columns(tables.Runs)), tables.Runs)
+        frame = validated(pl.DataFrame([row], schema=types_of(Runs)), Runs)
         if self.has("runs"):
             self._write("runs", frame, mode="overwrite", predicate=f"run_id = '{row['run_id']}'")
         else:
@@ -247,7 +224,7 @@ class Store:
         names = ", ".join(f"'{name}'" for name in rows["document_id"].to_list())
         self._write(
             "documents",
-            tables.conform(rows, tables.Documents),
+            validated(rows, Documents),
             mode="overwrite",
             predicate=f"document_id IN ({names})",
         )
@@ -318,8 +295,11 @@ def _remembered(root: Path, tables: str | None) -> str | None:
     return tables
 
 
-def _columns(schema: type[Schema]) -> dict[str, Any]:
-    return {name: column.dtype for name, column in schema.columns().items()}
+def _checked(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """`frame` by the schema of its table; the columns that an open table has beyond it are kept."""
+    declared = validated(frame, TABLES[table])
+    more = [name for name in frame.columns if name not in declared.columns]
+    return declared.hstack(frame.select(more)) if table in OPEN else declared
 
 
 def _in_order(frame: pl.DataFrame) -> pl.DataFrame:

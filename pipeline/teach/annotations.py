@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from chartline.core.errors import UsageError
-from chartline.core.tables import LABELS
+from chartline.models.line_classifier.labels import LABELS
 
 BOXES: dict[str, Any] = {
     "document": pl.String,

@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from chartline.core.errors import UsageError
-from chartline.core.tables import Lines, shape
+from chartline.core.tables import Lines, cast_to
 from chartline.models.line_classifier import prediction
 from chartline.models.line_classifier.network import Network
 
@@ -27,11 +27,11 @@ def load(weights: Path | None = None) -> Network:
 def label(model: Network, lines: pl.DataFrame) -> pl.DataFrame:
     """The lines table with `label` and `confidence` filled. Long documents are seen in windows, so that memory stays flat."""
     if lines.is_empty():
-        return shape(lines, Lines)
+        return cast_to(lines, Lines)
     if lines["page"].max() <= WINDOW:  # type: ignore[operator]
-        return shape(prediction.classify(model, lines), Lines)
+        return cast_to(prediction.classify(model, lines), Lines)
     windows = lines.with_columns(window=(pl.col("page") - 1) // WINDOW).partition_by(
         "window", maintain_order=True, include_key=False
     )
     labelled = pl.concat(prediction.classify(model, window) for window in windows)
-    return shape(labelled.sort("document_id", "page", "line", maintain_order=True), Lines)
+    return cast_to(labelled.sort("document_id", "page", "line", maintain_order=True), Lines)

@@ -12,7 +12,8 @@ import polars as pl
 import pyarrow as pa
 
 from chartline.core.lexicons import lexicon
-from chartline.core.tables import CLINICAL_LABELS, Sections, shape
+from chartline.core.tables import Sections, cast_to, types_of
+from chartline.models.line_classifier.labels import CLINICAL
 
 Row = dict[str, Any]
 
@@ -23,7 +24,7 @@ _END = re.compile(r"[.!?:]\s*$")
 OTHER = "other"
 _SEEN = ("label", "document_id", "page", "line", "text", "x0", "top", "x1", "bottom", "size")
 _SPAN = ("begin", "end", "page", "line")
-_COLUMNS = {name: column.dtype for name, column in Sections.columns().items()}
+_COLUMNS = types_of(Sections)
 
 
 @dataclass
@@ -58,7 +59,7 @@ def sections(lines: pl.DataFrame) -> pl.DataFrame:
     """
     documents: dict[str, list[Row]] = {}
     for values in zip(*(lines[name].to_list() for name in _SEEN), strict=True):
-        if values[0] in CLINICAL_LABELS:
+        if values[0] in CLINICAL:
             documents.setdefault(values[1], []).append(dict(zip(_SEEN, values, strict=True)))
     found = [
         (name, number, section)
@@ -93,9 +94,8 @@ def _frame(found: list[tuple[str, int, _Section]]) -> pl.DataFrame:
             "last_page": [*map(max, pages)],
             "spans": pl.Series(pl.from_arrow(nested)),
         },
-        schema=_COLUMNS,
     )
-    return shape(frame, Sections)
+    return cast_to(frame, Sections)
 
 
 def _document(lines: list[Row]) -> list[_Section]:

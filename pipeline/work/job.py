@@ -10,7 +10,7 @@ import polars as pl
 
 from chartline.core import paths, worker_pool
 from chartline.core.errors import ChartlineError, UsageError
-from chartline.core.settings import Ehr, Settings
+from chartline.core.settings import EhrSettings, Settings
 from chartline.core.tables import Events
 from chartline.history import events
 from chartline.history.sources import Source, read_source
@@ -122,7 +122,7 @@ def counts(store: Store, outcome: Outcome) -> dict[str, int]:
     }
 
 
-def join_events(store: Store, source: Source | None, settings: Ehr) -> bool:
+def join_events(store: Store, source: Source | None, settings: EhrSettings) -> bool:
     """EHR events and mentions to the events table; what the source says of splits, codes and faults to theirs. Says whether anything changed.
 
     Raises:

@@ -14,9 +14,10 @@ from chartline.core import worker_pool
 from chartline.core.errors import ChartlineError
 from chartline.core.paths import real_path
 from chartline.core.reasons import Reason
-from chartline.core.settings import Reading
+from chartline.core.settings import ReadingSettings
+from chartline.core.tables import TABLES, UNKNOWN_LANGUAGE, Documents, empty, types_of
 from chartline.pdf.retries import Asked, again
-from chartline.store import SCHEMAS, Store
+from chartline.store import Store
 from chartline.work import worker
 from chartline.work.inventory import content_hash
 
@@ -40,15 +41,17 @@ class _Batch:
     def commit(self, store: Store) -> None:
         if not self.rows:
             return
-        parts = {name: pl.concat([_empty(name), *frames]) for name, frames in self.frames.items()}
-        parts["documents"] = pl.DataFrame(self.rows, schema=_schema("documents"))
+        parts = {
+            name: pl.concat([empty(TABLES[name]), *frames]) for name, frames in self.frames.items()
+        }
+        parts["documents"] = pl.DataFrame(self.rows, schema=types_of(Documents))
         store.replace_documents(parts, parts["documents"]["document_id"].to_list())
         self.rows.clear()
         for frames in self.frames.values():
             frames.clear()
 
 
-def new_pool(settings: Reading) -> worker_pool.Pool:
+def new_pool(settings: ReadingSettings) -> worker_pool.Pool:
     """Workers that have loaded their models once they take their first document; to be closed."""
     return worker_pool.Pool(
         partial(worker.start, settings), settings.workers, settings.limits.memory_mb
@@ -58,7 +61,7 @@ def new_pool(settings: Reading) -> worker_pool.Pool:
 @cache
 def kept_pool(settings: str) -> worker_pool.Pool:
     """This process's own pool for `Reading` settings in JSON, kept from batch to batch and closed at the process's end."""
-    pool = new_pool(Reading.model_validate_json(settings))
+    pool = new_pool(ReadingSettings.model_validate_json(settings))
     atexit.register(pool.close)
     return pool
 
@@ -67,7 +70,7 @@ def process(
     todo: pl.DataFrame,
     folder: Path,
     store: Store,
-    settings: Reading,
+    settings: ReadingSettings,
     version: str,
     tick: Tick,
     pool: worker_pool.Pool,
@@ -93,7 +96,11 @@ def process(
 
 
 def results(
-    todo: pl.DataFrame, folder: Path, settings: Reading, version: str, pool: worker_pool.Pool
+    todo: pl.DataFrame,
+    folder: Path,
+    settings: ReadingSettings,
+    version: str,
+    pool: worker_pool.Pool,
 ) -> Iterator[tuple[dict[str, Any], dict[str, pl.DataFrame]]]:
     """A row of the documents table and the document's other tables, as workers finish."""
     first = Asked(settings.engine)
@@ -119,23 +126,25 @@ def results(
             attempts[waiting[0]] = row, other
             continue
         else:
-            header, frames = _given_up(folder / real_path(row["path"]), answer.reason), _no_rows()
+            header, frames = _given_up(row, folder, answer.reason), _no_rows()
         yield {**row, **header, "version": version}, frames
 
 
-def _given_up(path: Path, reason: Reason | None) -> dict[str, Any]:
+def _given_up(row: dict[str, Any], folder: Path, reason: Reason | None) -> dict[str, Any]:
     return {
+        "language": row["language"] or UNKNOWN_LANGUAGE,
         "pages": 0,
         "status": "quarantined",
         "reason": reason,
         "failed_pages": [],
         "engine": None,
-        "content_hash": _hash(path),
+        "content_hash": _hash(folder / real_path(row["path"])),
+        "doubt": None,
     }
 
 
 def _no_rows() -> dict[str, pl.DataFrame]:
-    return {name: _empty(name) for name in worker.TABLES}
+    return {name: empty(TABLES[name]) for name in worker.TABLES}
 
 
 def _hash(path: Path) -> str:
@@ -143,14 +152,6 @@ def _hash(path: Path) -> str:
         return content_hash(path)
     except OSError:
         return ""
-
-
-def _schema(table: str) -> dict[str, Any]:
-    return {name: column.dtype for name, column in SCHEMAS[table].columns().items()}
-
-
-def _empty(table: str) -> pl.DataFrame:
-    return pl.DataFrame(schema=_schema(table))
 
 
 def still_true(todo: pl.DataFrame, folder: Path, known: pl.DataFrame, version: str) -> pl.DataFrame:

@@ -97,6 +97,7 @@ def predict_onset(
         row = {"source": "best reachable", "model": "the simulation's own risk", **asdict(best)}
         scores = pl.concat([scores, pl.DataFrame([row])])
     store.overwrite("predictions", found.predictions, {"features": store.version("features")})
+    scores = scores.with_columns(outcome=pl.lit(task.name))
     store.overwrite("onset_scores", scores)
     store.overwrite("onset_curves", found.curves)
     store.overwrite("onset_learning", found.learning)

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from chartline.core.paths import real_path
-from chartline.core.settings import Reading
+from chartline.core.settings import ReadingSettings
 from chartline.core.worker_pool import Handler, Tell
 from chartline.pdf.retries import Asked, from_json, to_json
 from chartline.pdf.scans.ocr import Reader
@@ -19,7 +19,7 @@ from chartline.pdf.scans.ocr import Reader
 TABLES = ("lines", "sections", "mentions")
 
 
-def start(settings: Reading) -> Handler:
+def start(settings: ReadingSettings) -> Handler:
     """Loads the models and returns the handler. Tasks and answers are bytes: `task`, `decode`."""
     import torch
     from tqdm import tqdm
@@ -56,7 +56,7 @@ def task(document: dict[str, Any], folder: Path, asked: Asked) -> bytes:
 
 
 def _process(
-    asked: dict[str, Any], settings: Reading, model: Any, reader: Reader, tell: Tell
+    asked: dict[str, Any], settings: ReadingSettings, model: Any, reader: Reader, tell: Tell
 ) -> bytes:
     from chartline.mentions import matching
     from chartline.pdf.reading import read_file
@@ -81,6 +81,7 @@ def _process(
         "failed_pages": [{"page": page, "reason": reason} for page, reason in reading.failed],
         "language": language,
         "content_hash": reading.content_hash,
+        "doubt": (1 - lines["confidence"]).mean(),  # of the calibrated confidence
     }
     return encode(header, {"lines": lines, "sections": found, "mentions": mentioned})
 

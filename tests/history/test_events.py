@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from chartline.core.tables import Documents, Events, Mentions
+from chartline.core.tables import Documents, Events, Mentions, types_of
 from chartline.history.events import document_events, join, ranges, shard, subject_id, suspicious
 from chartline.history.sources import read_source
 
@@ -129,7 +129,7 @@ def test_what_is_odd_is_told_and_kept() -> None:
             {"subject_id": subject, "time": time, "code": code, "source": "ehr"}
             for subject, time, code in rows
         ],
-        schema={name: column.dtype for name, column in Events.columns().items()},
+        schema=types_of(Events),
     )
     found = suspicious(events, "events")
     assert {

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from chartline.core.errors import UsageError
-from chartline.core.settings import Rollup
+from chartline.core.settings import RollupSettings
 from chartline.history.rollup import category, ccs, rolled
 
 CODES = pl.DataFrame(
@@ -15,7 +15,7 @@ CODES = pl.DataFrame(
 
 
 def groups(told: pl.DataFrame | None = None, **rules: object) -> list[str]:
-    return rolled(CODES, Rollup.model_validate(rules), told)["code"].to_list()
+    return rolled(CODES, RollupSettings.model_validate(rules), told)["code"].to_list()
 
 
 def test_codes_stay_raw_by_default() -> None:

@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 
 from chartline.core.errors import ChartlineError
-from chartline.core.settings import Embedding
+from chartline.core.settings import EmbeddingSettings
 from chartline.core.tables import ConceptVectors, Events
 from chartline.risk import embeddings
 
-SETTINGS = Embedding(dimensions=3)
+SETTINGS = EmbeddingSettings(dimensions=3)
 START = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -41,7 +41,7 @@ def two_diseases() -> pl.DataFrame:
 @pytest.mark.parametrize("learner", ["ppmi", "skipgram"])
 def test_codes_of_one_disease_are_neighbours(learner: Literal["ppmi", "skipgram"]) -> None:
     table = embeddings.concept_vectors(
-        two_diseases(), pl.Series(range(200)), Embedding(dimensions=3, learner=learner)
+        two_diseases(), pl.Series(range(200)), EmbeddingSettings(dimensions=3, learner=learner)
     )
     ConceptVectors.validate(table)
     near = embeddings.neighbours(table, "A//1", 3)
@@ -50,7 +50,7 @@ def test_codes_of_one_disease_are_neighbours(learner: Literal["ppmi", "skipgram"
 
 @pytest.mark.parametrize("learner", ["ppmi", "skipgram", "counts"])
 def test_same_input_same_vectors(learner: Literal["ppmi", "skipgram", "counts"]) -> None:
-    settings = Embedding(dimensions=3, learner=learner)
+    settings = EmbeddingSettings(dimensions=3, learner=learner)
     one, other = (
         embeddings.concept_vectors(two_diseases(), pl.Series(range(200)), settings)
         for _ in range(2)
@@ -78,7 +78,7 @@ def test_a_window_of_0_is_the_encounter() -> None:
         .otherwise(pl.lit("y"))
     )
     near = embeddings.concept_vectors(
-        named, pl.Series(range(20)), Embedding(dimensions=2, window_days=0)
+        named, pl.Series(range(20)), EmbeddingSettings(dimensions=2, window_days=0)
     )
     assert embeddings.neighbours(near, "A", 1)["code"].to_list() == ["B"]
     assert embeddings.neighbours(near, "C", 1)["code"].to_list() == ["D"]
@@ -87,7 +87,9 @@ def test_a_window_of_0_is_the_encounter() -> None:
 def test_skip_gram_knows_no_decay() -> None:
     with pytest.raises(ChartlineError, match="no decay"):
         embeddings.concept_vectors(
-            two_diseases(), pl.Series(range(200)), Embedding(learner="skipgram", decay_days=7)
+            two_diseases(),
+            pl.Series(range(200)),
+            EmbeddingSettings(learner="skipgram", decay_days=7),
         )
 
 
@@ -105,7 +107,9 @@ def test_vectors_are_judged_without_a_model() -> None:
         ]
     )
     judged = embeddings.judge(
-        embeddings.concept_vectors(events, pl.Series(range(60)), Embedding(dimensions=2)), {}, 1
+        embeddings.concept_vectors(events, pl.Series(range(60)), EmbeddingSettings(dimensions=2)),
+        {},
+        1,
     )
     assert judged.groups.codes == 4
     assert judged.groups.ndcg > 0.6

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from scipy import sparse
 
-from chartline.core.settings import Embedding, Features
+from chartline.core.settings import EmbeddingSettings, FeatureSettings
 from chartline.core.tables import FeatureDictionary
 from chartline.history.events import STATIC
 from chartline.models.concept_vectors import prototypes
@@ -16,7 +16,7 @@ from chartline.risk import embeddings, features
 from chartline.risk.cohort import Task
 from synthesis.patients.simulation import Cohort
 
-SETTINGS = Features(prototypes=6, windows_days=[365, 1460])
+SETTINGS = FeatureSettings(prototypes=6, windows_days=[365, 1460])
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def rows(events: pl.DataFrame, cohort: Cohort, task: Task) -> pl.DataFrame:
 @pytest.fixture(scope="module")
 def vectors(events: pl.DataFrame) -> pl.DataFrame:
     return embeddings.concept_vectors(
-        events, events["subject_id"].unique(), Embedding(dimensions=8)
+        events, events["subject_id"].unique(), EmbeddingSettings(dimensions=8)
     )
 
 
@@ -85,7 +85,7 @@ def test_one_row_a_subject_and_time(
 def test_every_column_is_in_the_dictionary(
     events: pl.DataFrame, rows: pl.DataFrame, vectors: pl.DataFrame, task: Task
 ) -> None:
-    every = Features(
+    every = FeatureSettings(
         prototypes=4,
         windows_days=[90, 365],
         pools=["presence", "sum", "mean", "recency", "frequency"],
@@ -104,7 +104,7 @@ def test_pools_are_what_they_say(
         vectors,
         rows,
         task,
-        Features(prototypes=4, windows_days=[365], pools=["presence", "sum", "mean"]),
+        FeatureSettings(prototypes=4, windows_days=[365], pools=["presence", "sum", "mean"]),
     ).table
     assert table.select(pl.col("^presence_.*$")).min_horizontal().min() >= 0  # type: ignore[operator]
     assert table.select(pl.col("^presence_.*$")).max_horizontal().max() <= 1  # type: ignore[operator]

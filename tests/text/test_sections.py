@@ -4,7 +4,8 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chartline.core.tables import CLINICAL_LABELS, LABELS, Lines
+from chartline.core.tables import Lines
+from chartline.models.line_classifier.labels import CLINICAL, LABELS
 from chartline.text.sections import kind_of, sections
 
 
@@ -139,7 +140,7 @@ def test_every_character_leads_back_to_its_line(found: list[tuple[int, str, str]
         covered = [False] * len(section["text"])
         for span in section["spans"]:
             source = by_place[span["page"], span["line"]]
-            assert source["label"] in CLINICAL_LABELS
+            assert source["label"] in CLINICAL
             assert section["text"][span["begin"] : span["end"]] in source["text"]
             covered[span["begin"] : span["end"]] = [True] * (span["end"] - span["begin"])
         gaps = {char for char, hit in zip(section["text"], covered, strict=True) if not hit}

@@ -10,7 +10,7 @@ import pytest
 from conftest import manifest, reportlab_letter
 
 from chartline.core.errors import BusyError, ChartlineError
-from chartline.core.settings import Rollup, Settings
+from chartline.core.settings import RollupSettings, Settings
 from chartline.history import events
 from chartline.history.sources import read_source
 from chartline.risk import cohort
@@ -172,7 +172,7 @@ def test_rolling_up_hides_no_outcome(
 ) -> None:
     """Heart failure's group is no code of heart failure. Plants its codes long before every prediction time: no feature may change."""
     store = Store(again[1])
-    grouped = settings.model_copy(update={"rollup": Rollup(diagnoses="ccs", drugs="atc4")})
+    grouped = settings.model_copy(update={"rollup": RollupSettings(diagnoses="ccs", drugs="atc4")})
     stages.embed(store, grouped, silent)
     assert "CCSR//CIR019" in store.read("concept_vectors")["code"].to_list()
     before = stages.build_features(store, grouped, silent)

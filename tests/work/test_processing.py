@@ -21,14 +21,14 @@ import polars as pl
 from chartline.core import paths
 from chartline.work import inventory, processing
 from chartline.core.settings import load
-from chartline.core.tables import Documents
+from chartline.core.tables import Documents, types_of
 if __name__ == "__main__":
     folder, out, workers = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     flags = {"reading.workers": workers, "reading.limits.page_seconds": 5, "reading.limits.ocr_seconds": 0}
     todo = inventory.describe(paths.find(folder), None)
     settings = load(None, flags).reading
     rows, frames = zip(*processing.results(todo, folder, settings, "v", processing.new_pool(settings)))
-    schema = {name: column.dtype for name, column in Documents.columns().items()}
+    schema = types_of(Documents)
     pl.DataFrame(rows, schema=schema).write_parquet(out / "documents.parquet")
     for name in frames[0]:
         pl.concat(part[name] for part in frames).write_parquet(out / f"{name}.parquet")

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from chartline.core.errors import UsageError
-from chartline.core.tables import UTC, EventFaults, Events
+from chartline.core.tables import UTC, EventFaults, Events, types_of
 from chartline.core.times import iso_time
 
 EHR = "ehr"
@@ -103,9 +103,7 @@ def faults(frames: Sequence[tuple[Path, pl.LazyFrame]], lost: bool = True) -> pl
 
 def merged(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Tables of faults as one: counts of the same file and fault add up."""
-    empty = pl.DataFrame(
-        schema={name: column.dtype for name, column in EventFaults.columns().items()}
-    )
+    empty = pl.DataFrame(schema=types_of(EventFaults))
     several = pl.concat([empty, *frames]).group_by("file", "fault", "lost", maintain_order=True)
     return (
         several.agg(pl.col("count").sum(), pl.col("rows").flatten().sort().head(_LISTED))
@@ -141,6 +139,10 @@ def _typed(part: Part) -> pl.LazyFrame:
         pl.col("code").cast(pl.String),
         number.alias("numeric_value"),
         _as(schema, "text_value", pl.String).alias("text_value"),
+        unit=_as(schema, "unit", pl.String),
+        end_time=pl.lit(None, UTC),
+        known_at=pl.lit(None, UTC),
+        certain=pl.lit(None, pl.Boolean),
         source=pl.lit(EHR),
         document_id=pl.lit(None, pl.String),
         encounter_id=_as(schema, "encounter", pl.String),

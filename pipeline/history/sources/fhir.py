@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from chartline.core.settings import Ehr
+from chartline.core.settings import EhrSettings
 from chartline.history.sources.common import Part, Source, events_of
 
 Resource = dict[str, Any]
@@ -50,7 +50,7 @@ def is_source(path: Path) -> bool:
     return bool(_files(path))
 
 
-def read(path: Path, settings: Ehr) -> Source:
+def read(path: Path, settings: EhrSettings) -> Source:
     """Events of every file, read resource by resource (a bundle at a time). A resource without a code, statements that were
     refuted or entered in error and acts that were not done are counted as faults."""
     files = [path] if path.is_file() else _files(path)

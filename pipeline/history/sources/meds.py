@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from chartline.core.errors import UsageError
-from chartline.core.settings import Ehr
+from chartline.core.settings import EhrSettings
 from chartline.history.sources.common import Part, Source, events_of, need, scan
 
 _ENCOUNTER = (
@@ -24,7 +24,7 @@ def is_dataset(path: Path) -> bool:
     )
 
 
-def read(path: Path, settings: Ehr) -> Source:
+def read(path: Path, settings: EhrSettings) -> Source:
     """Events of all shards, `metadata/subject_splits.parquet` and `metadata/codes.parquet` where they are."""
     events, faults = events_of([part(file) for file in sorted((path / "data").rglob("*.parquet"))])
     splits = _metadata(

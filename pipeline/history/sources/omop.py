@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from chartline.core.settings import Ehr
+from chartline.core.settings import EhrSettings
 from chartline.history.sources.common import Part, Source, events_of, find, first_of, need, scan
 
 _SEX = {"8507": "M", "8532": "F"}
@@ -49,7 +49,7 @@ def is_source(path: Path) -> bool:
     return path.is_dir() and find(path, "person") is not None
 
 
-def read(path: Path, settings: Ehr) -> Source:
+def read(path: Path, settings: EhrSettings) -> Source:
     """Persons, visits, conditions, drugs, procedures and deaths; codes by the `concept` table where there is one.
 
     A source concept (what the hospital coded) goes before the standard concept; without a concept table a code is

@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from chartline.core.errors import UsageError
-from chartline.core.settings import Ehr
+from chartline.core.settings import EhrSettings
 from chartline.history.sources import meds
 from chartline.history.sources.common import Part, Source, events_of, need, scan
 
@@ -16,7 +16,7 @@ def is_source(path: Path) -> bool:
     return path.is_file() and path.suffix.lower() in (".csv", ".parquet")
 
 
-def read(path: Path, settings: Ehr) -> Source:
+def read(path: Path, settings: EhrSettings) -> Source:
     """The file's rows as events.
 
     Raises:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from chartline.core.errors import UsageError
-from chartline.core.settings import Ehr
+from chartline.core.settings import EhrSettings
 from chartline.history.sources import fhir, meds, omop, plain, synthea
 from chartline.history.sources.common import Source
 
-READERS: list[tuple[str, Callable[[Path], bool], Callable[[Path, Ehr], Source]]] = [
+READERS: list[tuple[str, Callable[[Path], bool], Callable[[Path, EhrSettings], Source]]] = [
     ("a MEDS dataset (data/**/*.parquet)", meds.is_dataset, meds.read),
     ("OMOP CDM tables (person, condition_occurrence, …)", omop.is_source, omop.read),
     ("Synthea's CSV files (patients, encounters, …)", synthea.is_source, synthea.read),
@@ -18,7 +18,7 @@ READERS: list[tuple[str, Callable[[Path], bool], Callable[[Path, Ehr], Source]]]
 ]
 
 
-def read_source(path: Path, settings: Ehr | None = None) -> Source:
+def read_source(path: Path, settings: EhrSettings | None = None) -> Source:
     """The source at `path`: a folder or a file, recognised by itself.
 
     Raises:
@@ -30,7 +30,7 @@ def read_source(path: Path, settings: Ehr | None = None) -> Source:
         raise UsageError(f"{path}: the EHR source cannot be read")
     for _, recognises, read in READERS:
         if recognises(path):
-            return read(path, settings or Ehr())
+            return read(path, settings or EhrSettings())
     raise UsageError(
         f"{path}: no EHR source is recognised; known are {'; '.join(name for name, _, _ in READERS)}"
     )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from chartline.core.settings import Ehr
+from chartline.core.settings import EhrSettings
 from chartline.history.sources.common import Part, Source, events_of, find, first_of, need, scan
 
 _VOCABULARY = {
@@ -25,7 +25,7 @@ def is_source(path: Path) -> bool:
     )
 
 
-def read(path: Path, settings: Ehr) -> Source:
+def read(path: Path, settings: EhrSettings) -> Source:
     """Patients, encounters, conditions, medications, procedures and observations."""
     parts, descriptions = _people(path), []
     for name, vocabulary in _VOCABULARY.items():

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from chartline.core.errors import UsageError
-from chartline.core.settings import Ehr
+from chartline.core.settings import EhrSettings
 from chartline.core.tables import Events
 from chartline.history.sources import Source, read_source
 from chartline.store import Store
@@ -113,7 +113,7 @@ def test_a_plain_table_is_mapped_by_the_settings(tmp_path: Path) -> None:
     (tmp_path / "dx.csv").write_text(
         "PATNR;DAT;ICD;FALL\nP-7;01.03.2020;I10;F1\nP-7;31.02.2020;I10;F1\n", "utf-8"
     )
-    settings = Ehr(
+    settings = EhrSettings(
         columns={"subject_id": "PATNR", "time": "DAT", "code": "ICD", "encounter_id": "FALL"},
         vocabulary="ICD10",
         time_format="%d.%m.%Y",
@@ -129,12 +129,14 @@ def test_a_plain_table_is_mapped_by_the_settings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        (Ehr(columns={"subject_id": "nobody"}), "no column 'nobody'"),
-        (Ehr(columns={"patient": "subject_id"}), "setting ehr.columns.patient"),
-        (Ehr(separator=";"), "no column 'subject_id'"),
+        (EhrSettings(columns={"subject_id": "nobody"}), "no column 'nobody'"),
+        (EhrSettings(columns={"patient": "subject_id"}), "setting ehr.columns.patient"),
+        (EhrSettings(separator=";"), "no column 'subject_id'"),
     ],
 )
-def test_a_mapping_that_does_not_fit_is_told(tmp_path: Path, settings: Ehr, message: str) -> None:
+def test_a_mapping_that_does_not_fit_is_told(
+    tmp_path: Path, settings: EhrSettings, message: str
+) -> None:
     pl.DataFrame(ROWS).write_csv(tmp_path / "a.csv")
     with pytest.raises(UsageError, match=message) as caught:
         read_source(tmp_path / "a.csv", settings)
@@ -502,7 +504,7 @@ def test_no_message_names_a_patients_file(tmp_path: Path) -> None:
     (tmp_path / "fhir").mkdir()
     (tmp_path / "fhir" / "Jeanne.json").write_text("{", "utf-8")
     with pytest.raises(UsageError, match="1 rows were refused") as caught:
-        job.join_events(Store(tmp_path / "out"), read_source(tmp_path / "fhir"), Ehr())
+        job.join_events(Store(tmp_path / "out"), read_source(tmp_path / "fhir"), EhrSettings())
     assert "Jeanne" not in str(caught.value)
 
 
