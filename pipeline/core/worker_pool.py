@@ -8,6 +8,8 @@ import multiprocessing
 import os
 import resource
 import signal
+import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from types import ModuleType
 
 from chartline.core.reasons import Reason
 
@@ -31,6 +34,7 @@ _FRUGAL = dict.fromkeys(
 }
 START_SECONDS = 180.0
 _LEAVE_SECONDS = 5.0
+_starting = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,23 @@ def frugal() -> Iterator[None]:
                 os.environ[name] = value
 
 
+@contextmanager
+def no_main_program() -> Iterator[None]:
+    """Lets a child start without importing the program that this process runs.
+
+    `multiprocessing` imports the parent's main program in each spawned child, so a script without
+    `if __name__ == "__main__"` would run again in it, and end there. Our children need only modules
+    of `chartline`.
+    """
+    with _starting:
+        kept = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = kept
+
+
 class _Child:
     def __init__(self, start: Start, memory_mb: int) -> None:
         context = multiprocessing.get_context("spawn")
@@ -69,7 +90,7 @@ class _Child:
         self.process: BaseProcess = context.Process(
             target=_serve, args=(start, theirs, memory_mb), daemon=True
         )
-        with frugal():
+        with frugal(), no_main_program():
             self.process.start()
         theirs.close()
         self.task: bytes | None = None

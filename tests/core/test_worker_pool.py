@@ -2,7 +2,10 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -62,3 +65,17 @@ def test_children_that_never_start_are_an_error() -> None:
 
 def test_no_task_starts_no_child() -> None:
     assert list(run([], stillborn, workers=2, seconds=3, memory_mb=1024)) == []
+
+
+def test_a_script_without_a_main_guard_can_start_workers(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from chartline.core.worker_pool import run\n"
+        "from chartline.views.page_pictures import start\n"
+        "answers = list(run([b'no task'], start, 1, 30, 2000))\n"
+        "print(len(answers), answers[0].reason)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.returncode, done.stdout.split()) == (0, ["1", "internal_error"]), done.stderr

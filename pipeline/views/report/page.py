@@ -1,11 +1,9 @@
 """Tables to OUT/report/index.html."""
 
 import base64
-import html
 import os
 from collections.abc import Callable
 from importlib import resources
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +18,10 @@ from chartline.mentions.names import names_of_codes
 from chartline.risk import cohort, embeddings
 from chartline.store import Store
 from chartline.views import page_pictures, summary
+from chartline.views.marking import LABEL_COLOURS, marked
 from chartline.views.report import plots
 
 Tell = Callable[[str, int, int], None]
-LABEL_COLOURS = {
-    "body": "#2b6cb0",
-    "title": "#c53030",
-    "table": "#2f855a",
-    "front": "#b7791f",
-    "header": "#805ad5",
-    "footer": "#6b46c1",
-    "note": "#d53f8c",
-    "page_number": "#718096",
-    "signature": "#0987a0",
-    "other": "#a0aec0",
-}
 
 
 def write(store: Store, docs: Path | None, settings: Settings, tell: Tell) -> Path:
@@ -152,30 +139,6 @@ def _document(
         for section in tables["sections"].sort("section").to_dicts()
     ]
     return {**row, "page_list": pages, "sections": sections}
-
-
-def marked(section: dict[str, Any], mentions: list[dict[str, Any]]) -> Markup:
-    """A section's text in HTML: each line's characters lead to its box, mentions are underlined with code and context."""
-    text = section["text"]
-    cuts = {0, len(text)}
-    cuts |= {edge for span in section["spans"] for edge in (span["begin"], span["end"])}
-    cuts |= {edge for mention in mentions for edge in (mention["begin"], mention["end"])}
-    edges = sorted(cut for cut in cuts if 0 <= cut <= len(text))
-    pieces = []
-    for begin, end in pairwise(edges):
-        piece = html.escape(text[begin:end])
-        mention = next((m for m in mentions if m["begin"] <= begin and end <= m["end"]), None)
-        if mention:
-            context = [
-                name for name in ("negated", "hypothetical", "family", "past") if mention[name]
-            ]
-            title = html.escape(" ".join([mention["vocabulary"], mention["code"], *context]))
-            piece = f'<mark class="{" ".join(context)}" title="{title}">{piece}</mark>'
-        span = next((s for s in section["spans"] if s["begin"] <= begin and end <= s["end"]), None)
-        pieces.append(
-            f'<span data-line="{span["page"]}-{span["line"]}">{piece}</span>' if span else piece
-        )
-    return Markup("".join(pieces))
 
 
 def _learned(store: Store, settings: Settings) -> dict[str, Any]:
