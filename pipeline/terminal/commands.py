@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from chartline.terminal.config import config as config_command
+from chartline.terminal.config import root
 from chartline.terminal.console import Out, Workers, command, console, existing, progress, show
 from chartline.terminal.train import train
 
@@ -15,6 +17,8 @@ app = typer.Typer(
     add_completion=False,
     help="Hospital PDFs and coded histories to tables a model can learn from.",
 )
+app.callback()(root)
+app.command("config")(config_command)
 app.add_typer(train, name="train")
 
 OutOption = Annotated[
