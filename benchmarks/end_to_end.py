@@ -16,8 +16,8 @@ from pathlib import Path
 from chartline.core.settings import Limits
 from chartline.core.worker_pool import frugal
 from chartline.pdf.reading import read_file
-from chartline.pdf.retries import Asked
-from chartline.pdf.scans.ocr import Reader
+from chartline.pdf.retries import Attempt
+from chartline.pdf.scans.ocr import OcrReader
 
 PROCESSES, TIMES = 2, 4
 
@@ -38,7 +38,7 @@ def sections(path: Path) -> int:
     from chartline.text import labelling
     from chartline.text import sections as cutting
 
-    reading = read_file(path.stem, path, Asked(), Limits(ocr_seconds=0), Reader(0))
+    reading = read_file(path.stem, path, Attempt(), Limits(ocr_seconds=0), OcrReader(0))
     cutting.sections(labelling.label(model, reading.lines))
     return reading.pages
 
@@ -65,7 +65,8 @@ def main(folder: Path, python: str) -> None:
     sound = [
         path
         for path in sorted(folder.rglob("*.pdf"))
-        if read_file("d", path, Asked(), Limits(ocr_seconds=0), Reader(0)).status == "processed"
+        if read_file("d", path, Attempt(), Limits(ocr_seconds=0), OcrReader(0)).status
+        == "processed"
     ]
     with tempfile.TemporaryDirectory() as name:
         for index in range(TIMES):

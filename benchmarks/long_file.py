@@ -35,14 +35,14 @@ def read(file: Path) -> tuple[float, float, float]:
 
     from chartline.core.settings import Limits
     from chartline.pdf.reading import read_file
-    from chartline.pdf.retries import Asked
-    from chartline.pdf.scans.ocr import Reader
+    from chartline.pdf.retries import Attempt
+    from chartline.pdf.scans.ocr import OcrReader
     from chartline.text import labelling
 
     torch.set_num_threads(1)
     model = labelling.load()
     begin = time.perf_counter()
-    lines = read_file("d", file, Asked(), Limits(ocr_seconds=0), Reader(0)).lines
+    lines = read_file("d", file, Attempt(), Limits(ocr_seconds=0), OcrReader(0)).lines
     middle = time.perf_counter()
     labelling.label(model, lines)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

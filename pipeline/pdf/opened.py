@@ -8,20 +8,27 @@ from chartline.pdf import repair
 from chartline.pdf.engines.pdfium import PdfiumEngine
 from chartline.pdf.engines.plumber import PlumberEngine
 from chartline.pdf.glyphs import Document, Engine
-from chartline.pdf.retries import Asked, place
+from chartline.pdf.retries import Attempt, step_name
 
 ENGINES: dict[str, Engine] = {"pdfium": PdfiumEngine(), "pdfplumber": PlumberEngine()}
 FAST = "pdfium"
 OPENING = 0  # the number of the step before the first page
 
-Step = Callable[[str, float], None]
+ReportStep = Callable[[str, float], None]
 
 
 class Opened:
     """The engines' views of one document. `count` is its pages, `health` what qpdf knows of it, once `begin` has been called."""
 
-    def __init__(self, data: bytes, asked: Asked, seconds: float, step: Step) -> None:
-        self.data, self.asked, self.seconds, self.step = data, asked, seconds, step
+    def __init__(
+        self, data: bytes, attempt: Attempt, seconds: float, report_step: ReportStep
+    ) -> None:
+        self.data, self.attempt, self.seconds, self.report_step = (
+            data,
+            attempt,
+            seconds,
+            report_step,
+        )
         self.count, self.health = 0, repair.Health(False)
         self._mended = False
         self._documents: dict[str, Document | None] = {}
@@ -42,7 +49,7 @@ class Opened:
         Raises:
             ReadError: no engine opens it, or it has no page.
         """
-        if self.tell(OPENING, "qpdf"):
+        if self.announce(OPENING, "qpdf"):
             self.health = repair.examine(self.data, most)
         self.count, fault = self._counted()
         if fault in (Reason.ENCRYPTED, Reason.MEMORY):
@@ -52,26 +59,28 @@ class Opened:
         if fault:
             raise ReadError(fault)
 
-    def tell(self, page: int, engine: str, more: float = 0.0) -> bool:
+    def announce(self, page: int, engine: str, more: float = 0.0) -> bool:
         """Says what comes next, in case that it never comes back; False where it took a worker down before."""
-        if not self.asked.may(page, engine) or not self.asked.may(OPENING, engine):
+        if not self.attempt.may_use(page, engine) or not self.attempt.may_use(OPENING, engine):
             return False
-        self.step(place(page, engine), self.seconds + more)
+        self.report_step(step_name(page, engine), self.seconds + more)
         return True
 
     def engines(self, page: int) -> list[str]:
         """Engines in the order of trying, without those that took a worker down there or while opening."""
-        first = FAST if self.asked.engine == "auto" else self.asked.engine
+        first = FAST if self.attempt.engine == "auto" else self.attempt.engine
         order = [first, *(name for name in ENGINES if name != first)]
         return [
-            name for name in order if self.asked.may(page, name) and self.asked.may(OPENING, name)
+            name
+            for name in order
+            if self.attempt.may_use(page, name) and self.attempt.may_use(OPENING, name)
         ]
 
     def document(self, name: str) -> Document:
         """The document as engine `name` opens it. Raises ReadError."""
         if name not in self._documents:
-            if not self.tell(OPENING, name):
-                raise ReadError(self.asked.fault(OPENING, Reason.CRASH))
+            if not self.announce(OPENING, name):
+                raise ReadError(self.attempt.fault(OPENING, Reason.CRASH))
             self._documents[name] = None
             try:
                 self._documents[name] = ENGINES[name].open(self.data)
@@ -84,7 +93,7 @@ class Opened:
 
     def mend(self) -> bool:
         """Goes on with a copy that qpdf has repaired, once; says whether there is one."""
-        if self._mended or not self.tell(OPENING, "qpdf"):
+        if self._mended or not self.announce(OPENING, "qpdf"):
             return False
         self._mended = True
         mended = repair.repaired(self.data)
@@ -95,7 +104,7 @@ class Opened:
         return True
 
     def refresh(self) -> None:
-        """Lets go of what pdfium keeps of the pages it has read; it opens the document again when it is asked next."""
+        """Lets go of what pdfium keeps of the pages it has read; it opens the document again when it is next used."""
         document = self._documents.pop(FAST, None)
         if document is not None:
             document.__exit__()
@@ -104,14 +113,14 @@ class Opened:
         """Pages up to `last` whose content is missing or ends early."""
         health = self.health
         if health.opened and self._mended:
-            if not self.tell(OPENING, "qpdf"):
+            if not self.announce(OPENING, "qpdf"):
                 return []
             health = repair.examine(self.data, last, was_damaged=health.damaged)
         return [number for number in health.lost if number <= last]
 
     def _counted(self) -> tuple[int, Reason | None]:
         """Pages by the first engine that opens the document and finds any, and why there are none."""
-        fault = self.asked.fault(OPENING, Reason.DAMAGED)
+        fault = self.attempt.fault(OPENING, Reason.DAMAGED)
         for name in self.engines(OPENING):
             try:
                 if count := self.document(name).count:

@@ -19,10 +19,10 @@ from chartline.pdf.frames import lines_frame
 from chartline.pdf.glyphs import UNMAPPED, Page
 from chartline.pdf.layout.lines import Line, page_lines
 from chartline.pdf.layout.order import reading_order
-from chartline.pdf.opened import FAST, Opened, Step
-from chartline.pdf.retries import Asked
+from chartline.pdf.opened import FAST, Opened, ReportStep
+from chartline.pdf.retries import Attempt
 from chartline.pdf.scans import ocr
-from chartline.pdf.scans.ocr import Reader
+from chartline.pdf.scans.ocr import OcrReader
 
 _MOSTLY = 0.5  # of the glyphs
 _PAGES_A_FRAME = 100  # then the line objects are let go, and what pdfium keeps of the pages
@@ -30,7 +30,7 @@ _LESS = 0.98  # of the other engine's characters: fewer than that is a loss
 
 
 @dataclass
-class Reading:
+class ReadResult:
     """What was read of a document. `reason` is None when all of it was; `failed` gives pages that were not, and why."""
 
     lines: pl.DataFrame
@@ -79,17 +79,17 @@ def snapshot(path: Path, limits: Limits) -> bytes:
 def read_file(
     document_id: str,
     path: Path,
-    asked: Asked,
+    attempt: Attempt,
     limits: Limits,
-    reader: Reader,
-    step: Step = lambda *_: None,
-) -> Reading:
+    reader: OcrReader,
+    report_step: ReportStep = lambda *_: None,
+) -> ReadResult:
     """`read_document` of the file at `path`; one that cannot be read at all has its reason too."""
     try:
         data = snapshot(path, limits)
     except ReadError as error:
-        return Reading(lines_frame(document_id, []), reason=error.reason)
-    reading = read_document(document_id, data, asked, limits, reader, step)
+        return ReadResult(lines_frame(document_id, []), reason=error.reason)
+    reading = read_document(document_id, data, attempt, limits, reader, report_step)
     reading.content_hash = hashlib.sha256(data).hexdigest()
     return reading
 
@@ -97,23 +97,23 @@ def read_file(
 def read_document(
     document_id: str,
     data: bytes,
-    asked: Asked,
+    attempt: Attempt,
     limits: Limits,
-    reader: Reader,
-    step: Step = lambda *_: None,
-) -> Reading:
+    reader: OcrReader,
+    report_step: ReportStep = lambda *_: None,
+) -> ReadResult:
     """The lines of a PDF. Never raises for what a file holds: the reason says what went wrong, and pages that could be
     read are kept.
 
-    `step(place, seconds)` is called before each thing that may not come back, with the time that it may take; `place`
-    is what `retries.again` wants to know of it.
+    `report_step(step, seconds)` is called before each thing that may not come back, with the time that it may take; `step`
+    is what `retries.next_attempt` wants to know of it.
     """
     try:
-        with Opened(data, asked, limits.page_seconds, step) as opened:
+        with Opened(data, attempt, limits.page_seconds, report_step) as opened:
             opened.begin(limits.pages)
             return _Book(opened, limits, reader).read(document_id)
     except ReadError as error:
-        return Reading(lines_frame(document_id, []), reason=error.reason)
+        return ReadResult(lines_frame(document_id, []), reason=error.reason)
 
 
 @dataclass
@@ -138,14 +138,14 @@ class _Found:
 class _Book:
     """One document, page by page."""
 
-    def __init__(self, opened: Opened, limits: Limits, reader: Reader) -> None:
+    def __init__(self, opened: Opened, limits: Limits, reader: OcrReader) -> None:
         self.opened, self.limits, self.reader = opened, limits, reader
         self.forms: Forms | None = None
         self.used: Counter[str] = Counter()
         self.failed: dict[int, Reason] = {}
         self.ends = time.monotonic() + limits.document_seconds
 
-    def read(self, document_id: str) -> Reading:
+    def read(self, document_id: str) -> ReadResult:
         """Reads the pages of the opened document, and says what is missing."""
         count, health = self.opened.count, self.opened.health
         last = min(count, self.limits.pages)
@@ -166,7 +166,7 @@ class _Book:
         if reason is None and lines.is_empty():
             reason = Reason.DAMAGED if health.damaged else Reason.NO_TEXT
         engine = self.used.most_common(1)[0][0] if self.used else None
-        return Reading(lines, count, engine, reason, sorted(self.failed.items()))
+        return ReadResult(lines, count, engine, reason, sorted(self.failed.items()))
 
     def _frames(self, document_id: str, last: int) -> Iterator[pl.DataFrame]:
         """The lines of pages 1 to `last`, some pages a frame."""
@@ -188,9 +188,9 @@ class _Book:
             self.forms.close()
 
     def _stopped(self, number: int) -> Reason | None:
-        asked = self.opened.asked
-        if asked.stop is not None and number >= asked.stop:
-            return asked.stopped
+        attempt = self.opened.attempt
+        if attempt.stop is not None and number >= attempt.stop:
+            return attempt.stopped
         return Reason.TIMEOUT if time.monotonic() > self.ends else None
 
     def _page(self, number: int) -> tuple[Page, list[Line]]:
@@ -223,7 +223,7 @@ class _Book:
 
     def _compared(self, number: int) -> _Found:
         best: _Found | None = None
-        fault = self.opened.asked.fault(number, Reason.DAMAGED)
+        fault = self.opened.attempt.fault(number, Reason.DAMAGED)
         for name in self.opened.engines(number):
             if best is not None and not self._doubtful(best):
                 break
@@ -231,7 +231,7 @@ class _Book:
                 document = self.opened.document(name)
                 if number > document.count:
                     continue
-                self.opened.tell(number, name)
+                self.opened.announce(number, name)
                 found = _weighed(name, document.page(number))
             except Exception as error:
                 fault = reason_of(error, Reason.INTERNAL)
@@ -275,13 +275,13 @@ class _Book:
 
     def _read(self, number: int, box: ocr.Box) -> ocr.Seen:
         document = self.opened.document(FAST)
-        if not self.opened.tell(number, "ocr", self.limits.ocr_seconds):
-            raise ReadError(self.opened.asked.fault(number, Reason.CRASH))
+        if not self.opened.announce(number, "ocr", self.limits.ocr_seconds):
+            raise ReadError(self.opened.attempt.fault(number, Reason.CRASH))
         assert isinstance(document, PdfiumDocument)
         return self.reader.read(document.picture(number, box, self.limits.megapixels), box)
 
     def _form_lines(self, number: int) -> list[Line]:
-        if not self.opened.tell(number, "qpdf"):
+        if not self.opened.announce(number, "qpdf"):
             return []
         if self.forms is None:
             self.forms = Forms(self.opened.data)

@@ -8,11 +8,11 @@ from typing import Any
 from chartline.core.reasons import Reason
 
 MOST_DEATHS = 4  # workers that one document may cost before the pages from there on are given up
-_PLACE_ENGINES = frozenset({"pdfium", "pdfplumber", "qpdf", "ocr"})
+_STEP_ENGINES = frozenset({"pdfium", "pdfplumber", "qpdf", "ocr"})
 
 
 @dataclass(frozen=True)
-class Asked:
+class Attempt:
     """How a document is to be read. `avoid` gives, by page (0: opening the file), the engines that took a worker down
     there, and why; from page `stop` on nothing is tried, for the reason `stopped`.
     """
@@ -22,7 +22,7 @@ class Asked:
     stop: int | None = None
     stopped: Reason = Reason.CRASH
 
-    def may(self, page: int, engine: str) -> bool:
+    def may_use(self, page: int, engine: str) -> bool:
         """Whether `engine` may be tried at `page`."""
         return engine not in self.avoid.get(page, {})
 
@@ -31,47 +31,47 @@ class Asked:
         return next(iter(self.avoid.get(page, {}).values()), otherwise)
 
 
-def again(asked: Asked, reason: Reason, step: str) -> Asked | None:
-    """How to read the document once more after a worker died at `step` (`place`); None where that would not help.
+def next_attempt(attempt: Attempt, reason: Reason, step: str) -> Attempt | None:
+    """How to read the document once more after a worker died at `step` (`step_name`); None where that would not help.
 
-    >>> again(Asked(), Reason.TIMEOUT, place(3, "pdfium")).may(3, "pdfium")
+    >>> next_attempt(Attempt(), Reason.TIMEOUT, step_name(3, "pdfium")).may_use(3, "pdfium")
     False
     """
     number, _, engine = step.partition(" ")
-    if engine not in _PLACE_ENGINES or asked.stop is not None:
+    if engine not in _STEP_ENGINES or attempt.stop is not None:
         return None
     page = int(number)
-    if not asked.may(page, engine):
+    if not attempt.may_use(page, engine):
         return None
-    deaths = sum(len(engines) for engines in asked.avoid.values())
+    deaths = sum(len(engines) for engines in attempt.avoid.values())
     if deaths >= MOST_DEATHS and page:
-        return replace(asked, stop=page, stopped=reason)
-    avoid = {**asked.avoid, page: {**asked.avoid.get(page, {}), engine: reason}}
-    return replace(asked, avoid=avoid) if deaths < MOST_DEATHS else None
+        return replace(attempt, stop=page, stopped=reason)
+    avoid = {**attempt.avoid, page: {**attempt.avoid.get(page, {}), engine: reason}}
+    return replace(attempt, avoid=avoid) if deaths < MOST_DEATHS else None
 
 
-def place(page: int, engine: str) -> str:
+def step_name(page: int, engine: str) -> str:
     """The step of reading `page` with `engine`, as a worker tells it."""
     return f"{page} {engine}"
 
 
-def to_json(asked: Asked) -> dict[str, Any]:
+def to_json(attempt: Attempt) -> dict[str, Any]:
     """The inverse of `from_json`; keys are strings, as JSON has them."""
     return json.loads(
         json.dumps(
             {
-                "engine": asked.engine,
-                "avoid": asked.avoid,
-                "stop": asked.stop,
-                "stopped": asked.stopped,
+                "engine": attempt.engine,
+                "avoid": attempt.avoid,
+                "stop": attempt.stop,
+                "stopped": attempt.stopped,
             }
         )
     )
 
 
-def from_json(told: Mapping[str, Any]) -> Asked:
+def from_json(fields: Mapping[str, Any]) -> Attempt:
     avoid = {
         int(page): {engine: Reason(reason) for engine, reason in engines.items()}
-        for page, engines in told["avoid"].items()
+        for page, engines in fields["avoid"].items()
     }
-    return Asked(told["engine"], avoid, told["stop"], Reason(told["stopped"]))
+    return Attempt(fields["engine"], avoid, fields["stop"], Reason(fields["stopped"]))

@@ -15,8 +15,8 @@ from chartline.models.line_classifier.network import Network
 from chartline.models.line_classifier.recipe import Recipe
 from chartline.models.line_classifier.training import mean, train
 from chartline.pdf.reading import read_file
-from chartline.pdf.retries import Asked
-from chartline.pdf.scans.ocr import Reader
+from chartline.pdf.retries import Attempt
+from chartline.pdf.scans.ocr import OcrReader
 from chartline.teach import annotations
 from chartline.teach import weights as trained
 from chartline.teach.weights import REPLAY
@@ -51,9 +51,9 @@ def annotated_lines(
         for name in names
         if name not in found
     ]
-    reader, frames = Reader(limits.ocr_seconds), []
+    reader, frames = OcrReader(limits.ocr_seconds), []
     for done, (name, path) in enumerate(found.items(), 1):
-        reading = read_file(name, folder / path, Asked(), limits, reader)
+        reading = read_file(name, folder / path, Attempt(), limits, reader)
         frames.append(reading.lines)
         if reading.reason is not None:
             faults.append(f"{paths.shown_path(path)}: {reading.status} ({reading.reason})")

@@ -16,7 +16,7 @@ from chartline.core.paths import real_path
 from chartline.core.reasons import Reason
 from chartline.core.settings import ReadingSettings
 from chartline.core.tables import TABLES, UNKNOWN_LANGUAGE, Documents, empty, types_of
-from chartline.pdf.retries import Asked, again
+from chartline.pdf.retries import Attempt, next_attempt
 from chartline.store import Store
 from chartline.work import worker
 from chartline.work.inventory import content_hash
@@ -103,9 +103,9 @@ def results(
     pool: worker_pool.Pool,
 ) -> Iterator[tuple[dict[str, Any], dict[str, pl.DataFrame]]]:
     """A row of the documents table and the document's other tables, as workers finish."""
-    first = Asked(settings.engine)
+    first = Attempt(settings.engine)
     waiting = deque[bytes]()
-    attempts: dict[bytes, tuple[dict[str, Any], Asked]] = {}
+    attempts: dict[bytes, tuple[dict[str, Any], Attempt]] = {}
     excused = (
         set[str]()
     )  # documents whose worker was killed once: read again in the same way, as if nothing had been
@@ -121,7 +121,7 @@ def results(
             continue
         if answer.result is not None:
             header, frames = worker.decode(answer.result)
-        elif (other := again(asked, answer.reason or Reason.CRASH, answer.step)) is not None:
+        elif (other := next_attempt(asked, answer.reason or Reason.CRASH, answer.step)) is not None:
             waiting.appendleft(worker.task(row, folder, other))
             attempts[waiting[0]] = row, other
             continue

@@ -13,8 +13,8 @@ import polars as pl
 from chartline.core.paths import real_path
 from chartline.core.settings import ReadingSettings
 from chartline.core.worker_pool import Handler, Tell
-from chartline.pdf.retries import Asked, from_json, to_json
-from chartline.pdf.scans.ocr import Reader
+from chartline.pdf.retries import Attempt, from_json, to_json
+from chartline.pdf.scans.ocr import OcrReader
 
 TABLES = ("lines", "sections", "mentions")
 
@@ -32,7 +32,7 @@ def start(settings: ReadingSettings) -> Handler:
     )  # its own lock is a semaphore of the system, which a killed child leaves behind
     torch.set_num_threads(1)
     model = labelling.load(settings.weights)
-    reader = Reader(settings.limits.ocr_seconds)
+    reader = OcrReader(settings.limits.ocr_seconds)
 
     def handle(message: bytes, tell: Tell) -> bytes:
         try:
@@ -43,7 +43,7 @@ def start(settings: ReadingSettings) -> Handler:
     return handle
 
 
-def task(document: dict[str, Any], folder: Path, asked: Asked) -> bytes:
+def task(document: dict[str, Any], folder: Path, asked: Attempt) -> bytes:
     """The message that asks for a document (`document_id`, `path`, `language` of the documents table)."""
     return json.dumps(
         {
@@ -56,7 +56,7 @@ def task(document: dict[str, Any], folder: Path, asked: Asked) -> bytes:
 
 
 def _process(
-    asked: dict[str, Any], settings: ReadingSettings, model: Any, reader: Reader, tell: Tell
+    asked: dict[str, Any], settings: ReadingSettings, model: Any, reader: OcrReader, tell: Tell
 ) -> bytes:
     from chartline.mentions import matching
     from chartline.pdf.reading import read_file

@@ -14,8 +14,8 @@ from chartline.core.reasons import Reason
 from chartline.core.settings import Limits
 from chartline.core.worker_pool import Handler, Tell, run
 from chartline.pdf.reading import read_document
-from chartline.pdf.retries import Asked
-from chartline.pdf.scans.ocr import Reader
+from chartline.pdf.retries import Attempt
+from chartline.pdf.scans.ocr import OcrReader
 
 SECONDS, SEED = float(os.environ.get("FUZZ_SECONDS", "20")), int(os.environ.get("FUZZ_SEED", "1"))
 PAGE_SECONDS = 10.0
@@ -23,12 +23,12 @@ PAGE_SECONDS = 10.0
 
 def start() -> Handler:
     reader, limits = (
-        Reader(0),
+        OcrReader(0),
         Limits(ocr_seconds=0, document_seconds=30, page_seconds=PAGE_SECONDS),
     )
 
     def handle(data: bytes, tell: Tell) -> bytes:
-        reading = read_document("d", data, Asked(), limits, reader, tell)
+        reading = read_document("d", data, Attempt(), limits, reader, tell)
         assert reading.status == "processed" or reading.reason in set(Reason)
         return f"{reading.status} {reading.reason}".encode()
 

@@ -18,13 +18,13 @@ from chartline.core.settings import Limits
 from chartline.pdf import opened, reading
 from chartline.pdf.engines.pdfium import PdfiumEngine
 from chartline.pdf.glyphs import Page
-from chartline.pdf.reading import Reading, read_file
-from chartline.pdf.retries import Asked
-from chartline.pdf.scans.ocr import Reader
+from chartline.pdf.reading import ReadResult, read_file
+from chartline.pdf.retries import Attempt
+from chartline.pdf.scans.ocr import OcrReader
 
 
-def read(path: Path, engine: str = "auto", **limits: float) -> Reading:
-    return read_file("d", path, Asked(engine), Limits(**limits), Reader(60))  # type: ignore[arg-type]
+def read(path: Path, engine: str = "auto", **limits: float) -> ReadResult:
+    return read_file("d", path, Attempt(engine), Limits(**limits), OcrReader(60))  # type: ignore[arg-type]
 
 
 def test_a_sound_letter_is_processed(letter: Path) -> None:
@@ -148,7 +148,7 @@ def test_a_file_that_qpdf_can_mend_is_read_whole(tmp_path: Path) -> None:
 
 
 class Lossy:
-    """An engine that sees a fifth of every page, or fails, as it is told."""
+    """An engine that reads a fifth of the glyphs of every page, or that fails on every page."""
 
     name = "pdfplumber"
 
@@ -183,34 +183,34 @@ def test_a_page_on_which_an_engine_fails_or_loses_text_is_read_by_the_other(
 def test_an_engine_that_took_a_worker_down_is_not_tried_there_again(tmp_path: Path) -> None:
     path = reportlab_letter(tmp_path / "a.pdf", pages=3)
     both = dict.fromkeys(("pdfium", "pdfplumber"), Reason.TIMEOUT)
-    told: list[str] = []
-    asked = Asked(avoid={2: both})
+    steps: list[str] = []
+    attempt = Attempt(avoid={2: both})
     found = read_file(
-        "d", path, asked, Limits(), Reader(0), lambda step, seconds: told.append(step)
+        "d", path, attempt, Limits(), OcrReader(0), lambda step, seconds: steps.append(step)
     )
     assert found.failed == [(2, Reason.TIMEOUT)]
     assert found.status == "partial"
     assert set(found.lines["page"]) == {1, 3}
-    assert "2 pdfium" not in told
-    assert "3 pdfium" in told
+    assert "2 pdfium" not in steps
+    assert "3 pdfium" in steps
 
 
 def test_an_engine_that_took_a_worker_down_while_opening_is_not_tried_at_all(
     tmp_path: Path,
 ) -> None:
     path = reportlab_letter(tmp_path / "a.pdf", pages=2)
-    told: list[str] = []
-    asked = Asked(avoid={0: {"pdfium": Reason.CRASH, "qpdf": Reason.CRASH}})
+    steps: list[str] = []
+    attempt = Attempt(avoid={0: {"pdfium": Reason.CRASH, "qpdf": Reason.CRASH}})
     found = read_file(
-        "d", path, asked, Limits(), Reader(0), lambda step, seconds: told.append(step)
+        "d", path, attempt, Limits(), OcrReader(0), lambda step, seconds: steps.append(step)
     )
     assert (found.status, found.engine) == ("processed", "pdfplumber")
-    assert not [step for step in told if step.endswith(("pdfium", "qpdf"))]
+    assert not [step for step in steps if step.endswith(("pdfium", "qpdf"))]
 
 
 def test_pages_past_the_last_worker_that_died_are_given_up(tmp_path: Path) -> None:
     path = reportlab_letter(tmp_path / "a.pdf", pages=4)
-    found = read_file("d", path, Asked(stop=3, stopped=Reason.CRASH), Limits(), Reader(0))
+    found = read_file("d", path, Attempt(stop=3, stopped=Reason.CRASH), Limits(), OcrReader(0))
     assert found.failed == [(3, Reason.CRASH), (4, Reason.CRASH)]
     assert set(found.lines["page"]) == {1, 2}
 

@@ -91,7 +91,7 @@ class Seen(NamedTuple):
         return [_unturned(line, box, self.turn) for line in self.lines] if self.turn else self.lines
 
 
-class Reader:
+class OcrReader:
     """Reads pictures in a process of its own, started at the first picture; a hung or dead one is replaced, one that has had
     nothing to read in `_PATIENCE` documents is ended: it holds 550 MB."""
 

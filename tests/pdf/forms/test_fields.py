@@ -12,12 +12,12 @@ from reportlab.pdfgen import canvas
 from chartline.core.settings import Limits
 from chartline.pdf.forms.fields import Forms
 from chartline.pdf.reading import read_file
-from chartline.pdf.retries import Asked
-from chartline.pdf.scans.ocr import Reader
+from chartline.pdf.retries import Attempt
+from chartline.pdf.scans.ocr import OcrReader
 
 
 def read(path: Path, engine: str = "auto") -> pl.DataFrame:
-    return read_file("d", path, Asked(engine), Limits(), Reader(60)).lines
+    return read_file("d", path, Attempt(engine), Limits(), OcrReader(60)).lines
 
 
 @pytest.fixture

@@ -21,23 +21,23 @@ from reportlab.pdfgen import canvas
 from chartline.core.reasons import ReadError, Reason
 from chartline.core.settings import Limits
 from chartline.pdf.glyphs import Glyphs, Page
-from chartline.pdf.reading import Reading, read_file
-from chartline.pdf.retries import Asked
+from chartline.pdf.reading import ReadResult, read_file
+from chartline.pdf.retries import Attempt
 from chartline.pdf.scans import ocr
-from chartline.pdf.scans.ocr import Reader
+from chartline.pdf.scans.ocr import OcrReader
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def reader():
-    reader = Reader(60)
+    reader = OcrReader(60)
     yield reader
     reader.close()
 
 
-def read(path: Path, reader: Reader, **limits: float) -> Reading:
-    return read_file("d", path, Asked(), Limits(**limits), reader)  # type: ignore[arg-type]
+def read(path: Path, reader: OcrReader, **limits: float) -> ReadResult:
+    return read_file("d", path, Attempt(), Limits(**limits), reader)  # type: ignore[arg-type]
 
 
 def picture_of(path: Path, crop: tuple[float, float, float, float] = (0, 0, 0, 0)) -> Image.Image:
@@ -55,7 +55,7 @@ def scan(tmp_path: Path) -> Path:
     return tmp_path / "scan.pdf"
 
 
-def test_a_scan_is_read_with_its_accents_and_columns(scan: Path, reader: Reader) -> None:
+def test_a_scan_is_read_with_its_accents_and_columns(scan: Path, reader: OcrReader) -> None:
     reading = read(scan, reader)
     assert (reading.status, reading.engine, set(reading.lines["source"])) == (
         "processed",
@@ -70,7 +70,7 @@ def test_a_scan_is_read_with_its_accents_and_columns(scan: Path, reader: Reader)
     assert body["top"] < 842 - 680 < body["bottom"]
 
 
-def test_a_page_that_is_half_a_picture_is_read_whole(tmp_path: Path, reader: Reader) -> None:
+def test_a_page_that_is_half_a_picture_is_read_whole(tmp_path: Path, reader: OcrReader) -> None:
     letter = picture_of(reportlab_letter(tmp_path / "letter.pdf"), crop=(180, 300, 0, 120))
     pdf = canvas.Canvas(str(tmp_path / "a.pdf"), pagesize=(595, 842))
     pdf.drawString(60, 780, "Courrier reçu ce jour, joint ci-dessous au dossier du patient.")
@@ -85,7 +85,7 @@ def test_a_page_that_is_half_a_picture_is_read_whole(tmp_path: Path, reader: Rea
 
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_a_scan_on_its_side_or_head_is_turned(
-    scan: Path, reader: Reader, tmp_path: Path, degrees: int
+    scan: Path, reader: OcrReader, tmp_path: Path, degrees: int
 ) -> None:
     buffer = io.BytesIO()
     picture_of(scan).rotate(degrees, expand=True).save(buffer, "PDF", resolution=150, quality=60)
@@ -101,7 +101,7 @@ def test_a_scan_on_its_side_or_head_is_turned(
 
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_a_turned_picture_among_text_keeps_its_place(
-    reader: Reader, tmp_path: Path, degrees: int
+    reader: OcrReader, tmp_path: Path, degrees: int
 ) -> None:
     letter = picture_of(reportlab_letter(tmp_path / "letter.pdf"), crop=(180, 400, 0, 120)).rotate(
         degrees, expand=True
@@ -141,13 +141,13 @@ STAMPS = ["RECU LE 3 MAI", "RECU LE 3 MAI PAR LE SECRETARIAT DES ADMISSIONS, DOS
 
 
 @pytest.mark.parametrize("stamp", STAMPS)
-def test_text_over_a_scan_is_not_read_twice(scan: Path, reader: Reader, stamp: str) -> None:
+def test_text_over_a_scan_is_not_read_twice(scan: Path, reader: OcrReader, stamp: str) -> None:
     lines = read(written_over(scan, shown(stamp, 200, 790, 10)), reader).lines
     assert lines.filter(pl.col("text").str.contains("MAI"))["source"].to_list() == ["native"]
     assert BODY[1] in [text.replace("’", "'") for text in lines["text"]]
 
 
-def test_a_stamp_does_not_hide_the_layer_of_the_scanner(scan: Path, reader: Reader) -> None:
+def test_a_stamp_does_not_hide_the_layer_of_the_scanner(scan: Path, reader: OcrReader) -> None:
     layer = "".join(
         shown(f"line {row} of the letter as the scanner read it", 50, 700 - 14 * row)
         for row in range(6)
@@ -160,7 +160,7 @@ def test_a_stamp_does_not_hide_the_layer_of_the_scanner(scan: Path, reader: Read
     assert BODY[1] in [text.replace("’", "'") for text in read(path, reader).lines["text"]]
 
 
-def test_letters_drawn_as_shapes_are_read(tmp_path: Path, reader: Reader) -> None:
+def test_letters_drawn_as_shapes_are_read(tmp_path: Path, reader: OcrReader) -> None:
     page = Figure((8.27, 11.69), dpi=72)
     for row, text in enumerate(BODY[:3]):
         page.add_artist(
@@ -173,7 +173,7 @@ def test_letters_drawn_as_shapes_are_read(tmp_path: Path, reader: Reader) -> Non
 
 
 def test_glyphs_without_characters_are_read_from_their_looks(
-    tmp_path: Path, reader: Reader
+    tmp_path: Path, reader: OcrReader
 ) -> None:
     source = "#set text(size: 12pt)\nInsuffisance cardiaque \\\nTraitement par bisoprolol"
     (tmp_path / "a.pdf").write_bytes(typst.compile(source.encode()))
@@ -186,7 +186,7 @@ def test_glyphs_without_characters_are_read_from_their_looks(
     assert set(lines["source"]) == {"ocr"}
 
 
-def test_without_ocr_the_layer_behind_the_picture_serves(scan: Path, reader: Reader) -> None:
+def test_without_ocr_the_layer_behind_the_picture_serves(scan: Path, reader: OcrReader) -> None:
     assert read(scan, reader, ocr_seconds=0).reason is Reason.NO_TEXT
     path = written_over(scan, shown("layer of the scanner", 100, 700, extra="3 Tr"))
     lines = read(path, reader, ocr_seconds=0).lines
@@ -194,7 +194,7 @@ def test_without_ocr_the_layer_behind_the_picture_serves(scan: Path, reader: Rea
 
 
 def test_a_picture_that_takes_too_long_is_given_up(scan: Path) -> None:
-    hasty = Reader(0.001)
+    hasty = OcrReader(0.001)
     with pypdfium2.PdfDocument(scan) as pdf:
         picture = ocr.render(pdf[0], (0, 0, *pdf[0].get_size()), 12)
     with pytest.raises(ReadError) as error:
@@ -204,7 +204,7 @@ def test_a_picture_that_takes_too_long_is_given_up(scan: Path) -> None:
 
 
 def test_a_scan_that_could_not_be_read_is_said(scan: Path) -> None:
-    hasty = Reader(0.001)
+    hasty = OcrReader(0.001)
     found = read(scan, hasty)
     hasty.close()
     assert (found.status, found.reason, found.failed) == (
@@ -214,7 +214,7 @@ def test_a_scan_that_could_not_be_read_is_said(scan: Path) -> None:
     )
 
 
-def test_a_reader_that_died_is_replaced(reader: Reader) -> None:
+def test_a_reader_that_died_is_replaced(reader: OcrReader) -> None:
     blank = np.full((200, 200, 3), 255, np.uint8)
     assert reader.read(blank, (0, 0, 100, 100)).lines == []
     reader._process.kill()  # type: ignore[union-attr]
@@ -235,7 +235,7 @@ def printed(glyphs: int) -> Glyphs:
     )
 
 
-def test_a_reader_without_work_ends_its_process_and_starts_again(reader: Reader) -> None:
+def test_a_reader_without_work_ends_its_process_and_starts_again(reader: OcrReader) -> None:
     white = np.full((80, 300, 3), 255, np.uint8)
     reader.read(white, (0, 0, 300, 80))
     process = reader._process

@@ -11,9 +11,9 @@ from conftest import SAMPLES
 
 from chartline.core import paths
 from chartline.core.settings import Limits
-from chartline.pdf.reading import Reading, read_file
-from chartline.pdf.retries import Asked
-from chartline.pdf.scans.ocr import Reader
+from chartline.pdf.reading import ReadResult, read_file
+from chartline.pdf.retries import Attempt
+from chartline.pdf.scans.ocr import OcrReader
 from chartline.text import labelling
 from chartline.work import inventory
 
@@ -24,8 +24,8 @@ def pdf_of(truth: Path) -> Path:
     return truth.with_name(truth.name.replace(".truth.json", ".pdf"))
 
 
-def read(path: Path, name: str = "d") -> Reading:
-    return read_file(name, path, Asked(), Limits(), Reader(60))
+def read(path: Path, name: str = "d") -> ReadResult:
+    return read_file(name, path, Attempt(), Limits(), OcrReader(60))
 
 
 @pytest.fixture(scope="module")
