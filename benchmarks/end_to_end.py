@@ -14,7 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from chartline.core.settings import Limits
-from chartline.core.worker_pool import frugal
+from chartline.core.worker_pool import child_environment
 from chartline.pdf.reading import read_file
 from chartline.pdf.retries import Attempt
 from chartline.pdf.scans.ocr import OcrReader
@@ -44,7 +44,7 @@ def sections(path: Path) -> int:
 
 
 def ours(paths: list[Path]) -> tuple[int, float]:
-    with frugal(), get_context("spawn").Pool(PROCESSES, prepare) as pool:
+    with child_environment(), get_context("spawn").Pool(PROCESSES, prepare) as pool:
         pool.map(sections, paths[: 4 * PROCESSES], chunksize=1)
         begin = time.perf_counter()
         pages = sum(pool.imap_unordered(sections, paths, chunksize=4))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pikepdf
 
-from chartline.core.worker_pool import frugal
+from chartline.core.worker_pool import child_environment
 
 PAGES = (250, 500, 1000, 2000)
 
@@ -56,7 +56,7 @@ def main(folder: Path) -> None:
         for pages in PAGES:
             file = Path(name) / f"{pages}.pdf"
             write(sources, pages, file)
-            with frugal(), get_context("spawn").Pool(1) as pool:
+            with child_environment(), get_context("spawn").Pool(1) as pool:
                 reading, labelling, peak = pool.apply(read, (file,))
             sys.stdout.write(
                 f"{pages:>5} pages: reading {reading / pages * 1e3:5.1f} ms a page, labelling "

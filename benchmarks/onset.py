@@ -13,7 +13,7 @@ import polars as pl
 
 from chartline.core.settings import EmbeddingSettings, FeatureSettings
 from chartline.core.tables import Events, cast_to
-from chartline.models.onset import classifiers, judging
+from chartline.models.onset import classifiers, evaluation
 from chartline.risk import cohort, embeddings, features, onset
 from chartline.views.report import plots
 from synthesis.patients import simulation, vocabulary
@@ -63,7 +63,7 @@ def auc(table: pl.DataFrame, x: onset.Matrix, name: str, size: int, draws: int) 
     for seed in range(draws):
         some = np.random.default_rng(seed).permutation(train)[:size]
         model = classifiers.fit(name, x[some], truth[some], seed)
-        found.append(judging.auc(truth[held], classifiers.risk(model, x[held])))
+        found.append(evaluation.auc(truth[held], classifiers.predict_risk(model, x[held])))
     return float(np.mean(found))
 
 

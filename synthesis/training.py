@@ -12,10 +12,10 @@ from pathlib import Path
 import polars as pl
 
 from chartline.models.line_classifier.configuration import LineClassifierConfig
-from chartline.models.line_classifier.modeling import around
+from chartline.models.line_classifier.modeling import with_pretrained_text_encoder
 from chartline.models.line_classifier.network import Network
 from chartline.models.line_classifier.recipe import Recipe
-from chartline.models.line_classifier.training import calibrate, mean, train
+from chartline.models.line_classifier.training import average_weights, calibrate, train
 from chartline.pdf.engines.pdfium import PdfiumEngine
 from chartline.pdf.frames import lines_frame
 from chartline.pdf.glyphs import Page, pages
@@ -96,7 +96,7 @@ def train_line_classifier(
     """
     start = labelling.load(weights) if weights else None
     if text_encoder is not None:
-        start = around(str(text_encoder), LineClassifierConfig())
+        start = with_pretrained_text_encoder(str(text_encoder), LineClassifierConfig())
     folder.mkdir(parents=True, exist_ok=True)
     seen = corpus_lines(
         corpus.plan(folder, documents, "train", recipe.seed),
@@ -123,7 +123,9 @@ def train_line_classifier(
         start,
     )
     if weights is not None:
-        model = mean(labelling.load(weights), model, NEW)  # read again: training changed the first
+        model = average_weights(
+            labelling.load(weights), model, NEW
+        )  # read again: training changed the first
     calibrate(model, tune)
     table, error = evaluate(model, unseen)
     save(model, out, learn, unseen, table, error, recipe)

@@ -23,9 +23,9 @@ def stretches(encoded: Encoded) -> list[tuple[int, int]]:
 
 
 def plan(
-    spans: list[tuple[int, int]], budget: int, rng: np.random.Generator | None = None
+    spans: list[tuple[int, int]], lines_per_batch: int, rng: np.random.Generator | None = None
 ) -> list[list[tuple[int, int]]]:
-    """Spans to batches of at most `budget` lines, or of one span that is longer; in their order, or shuffled with `rng`."""
+    """Spans to batches of at most `lines_per_batch` lines, or of one span that is longer; in their order, or shuffled with `rng`."""
     batches: list[list[tuple[int, int]]] = []
     room = 0
     for index in range(len(spans)) if rng is None else rng.permutation(len(spans)).tolist():
@@ -33,7 +33,7 @@ def plan(
         room -= end - begin
         if not batches or room < 0:
             batches.append([])
-            room = budget - (end - begin)
+            room = lines_per_batch - (end - begin)
         batches[-1].append((begin, end))
     return batches
 
@@ -72,7 +72,9 @@ def collate(
     )
 
 
-def batches(encoded: Encoded, budget: int) -> Iterator[tuple[list[tuple[int, int]], Batch]]:
+def batches(
+    encoded: Encoded, lines_per_batch: int
+) -> Iterator[tuple[list[tuple[int, int]], Batch]]:
     """Batches in a fixed order, for prediction."""
-    for spans in plan(stretches(encoded), budget):
+    for spans in plan(stretches(encoded), lines_per_batch):
         yield spans, collate(encoded, spans)

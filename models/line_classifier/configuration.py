@@ -4,16 +4,16 @@ from typing import Any
 
 from transformers import PretrainedConfig
 
-from chartline.models.line_classifier.shape import Shape
+from chartline.models.line_classifier.hyperparameters import Hyperparameters
 
 
 class LineClassifierConfig(PretrainedConfig):
-    """The hyperparameters of `Shape`, by the same names."""
+    """The hyperparameters of `Hyperparameters`, by the same names."""
 
     model_type = "chartline-line-classifier"
 
     def __init__(self, **kwargs: Any) -> None:
-        shape = Shape.of(kwargs).values()
+        shape = Hyperparameters.of(kwargs).values()
         labels = shape.pop("id2label")
         rest = {
             name: value

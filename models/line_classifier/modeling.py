@@ -4,9 +4,9 @@ import torch
 from transformers import PreTrainedModel
 
 from chartline.models.line_classifier.configuration import LineClassifierConfig
+from chartline.models.line_classifier.hyperparameters import Hyperparameters
 from chartline.models.line_classifier.network import Network
-from chartline.models.line_classifier.pretrained import PretrainedText
-from chartline.models.line_classifier.shape import Shape
+from chartline.models.line_classifier.pretrained import PretrainedTextEncoder
 
 
 class LineClassifier(Network, PreTrainedModel):  # type: ignore[misc]
@@ -21,20 +21,22 @@ class LineClassifier(Network, PreTrainedModel):  # type: ignore[misc]
         self.post_init()
 
 
-def saveable(network: Network) -> LineClassifier:
+def to_transformers(network: Network) -> LineClassifier:
     """A copy of a network that has `save_pretrained`."""
     copy = LineClassifier(
-        LineClassifierConfig(**{name: getattr(network.config, name) for name in Shape().values()})
+        LineClassifierConfig(
+            **{name: getattr(network.config, name) for name in Hyperparameters().values()}
+        )
     )
     copy.load_state_dict(network.state_dict())
     return copy
 
 
-def around(encoder: str, config: LineClassifierConfig) -> LineClassifier:
+def with_pretrained_text_encoder(encoder: str, config: LineClassifierConfig) -> LineClassifier:
     """A new classifier around the pretrained encoder in the folder `encoder`, its weights taken."""
     config.text_encoder = encoder
     model = LineClassifier(config)
-    assert isinstance(model.text, PretrainedText)
+    assert isinstance(model.text, PretrainedTextEncoder)
     with torch.no_grad():
-        model.text.read_weights(encoder)
+        model.text.load_weights(encoder)
     return model

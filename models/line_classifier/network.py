@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from chartline.models.line_classifier.shape import Shape
+from chartline.models.line_classifier.hyperparameters import Hyperparameters
 
 _WAVES = 6
 _STEPS = 256  # of a page's width or height: the grain of distances
@@ -42,7 +42,7 @@ class LineOutput:
 class TextEncoder(nn.Module):
     """Means over hashed words and letter triples, and the first and the last word by themselves."""
 
-    def __init__(self, config: Shape) -> None:
+    def __init__(self, config: Hyperparameters) -> None:
         super().__init__()
         size = config.embedding_size
         self.words = nn.EmbeddingBag(config.word_buckets, size, mode="mean")
@@ -61,7 +61,7 @@ class TextEncoder(nn.Module):
 class PageBias(nn.Module):
     """Attention bias from the distances between two lines' left edges, right edges and middles, in log buckets."""
 
-    def __init__(self, config: Shape) -> None:
+    def __init__(self, config: Hyperparameters) -> None:
         super().__init__()
         self.tables = nn.ModuleList(
             nn.Embedding(config.distance_buckets, config.heads) for _ in range(3)
@@ -91,7 +91,7 @@ def _page_bias(edges: Tensor, tables: list[Tensor]) -> Tensor:
 class Layer(nn.Module):
     """Pre-norm Transformer layer. Lines see those of their page alone: all pages at once but in attention, no padding."""
 
-    def __init__(self, config: Shape) -> None:
+    def __init__(self, config: Hyperparameters) -> None:
         super().__init__()
         size = config.hidden_size
         self.heads, self.dropout = config.heads, config.dropout
@@ -124,14 +124,14 @@ class Layer(nn.Module):
 class Network(nn.Module):
     """Labels every line of a page (compare arXiv 2305.13817, whose model sees lines one page at a time as well)."""
 
-    config: Shape
+    config: Hyperparameters
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Hyperparameters) -> None:
         nn.Module.__init__(self)
         self.config = shape
         self.build(shape)
 
-    def build(self, config: Shape) -> None:
+    def build(self, config: Hyperparameters) -> None:
         """Makes the layers, their weights as torch draws them."""
         self.text = _pretrained(config.text_encoder) if config.text_encoder else TextEncoder(config)
         size = self.text.output_size + config.features + 4 + 8 * _WAVES
@@ -165,7 +165,7 @@ class Network(nn.Module):
 
 def _pretrained(folder: str) -> Any:
     from chartline.models.line_classifier.pretrained import (
-        PretrainedText,  # imports transformers, which few need
+        PretrainedTextEncoder,  # imports transformers, which few need
     )
 
-    return PretrainedText(folder)
+    return PretrainedTextEncoder(folder)

@@ -11,8 +11,8 @@ from safetensors.torch import load_file
 from chartline.models.line_classifier import WEIGHTS
 from chartline.models.line_classifier.batching import batches
 from chartline.models.line_classifier.encoding import encode
+from chartline.models.line_classifier.hyperparameters import Hyperparameters
 from chartline.models.line_classifier.network import Network
-from chartline.models.line_classifier.shape import Shape
 
 
 class WeightsError(Exception):
@@ -30,7 +30,7 @@ def load(folder: Path | None = None) -> Network:
     if not weights.is_file():
         raise WeightsError(f"{folder}: no model.safetensors")
     try:
-        network, state = Network(Shape.read(folder)), load_file(weights)
+        network, state = Network(Hyperparameters.read(folder)), load_file(weights)
     except Exception as error:
         raise WeightsError(
             f"{folder}: not the weights of a line classifier ({type(error).__name__})"
@@ -42,15 +42,17 @@ def load(folder: Path | None = None) -> Network:
     return network.eval()
 
 
-def probabilities(model: Network, lines: pl.DataFrame, budget: int = 1024) -> NDArray[np.float32]:
-    """N x labels, calibrated by the configuration's temperature. `budget` bounds the lines of a batch."""
+def probabilities(
+    model: Network, lines: pl.DataFrame, lines_per_batch: int = 1024
+) -> NDArray[np.float32]:
+    """N x labels, calibrated by the configuration's temperature. `lines_per_batch` bounds the lines of a batch."""
     config = model.config
     out = np.zeros((len(lines), len(config.id2label)), dtype=np.float32)
     if not len(lines):
         return out
     encoded = encode(lines, config.word_buckets, config.gram_buckets)
     with torch.inference_mode():
-        for spans, batch in batches(encoded, budget):
+        for spans, batch in batches(encoded, lines_per_batch):
             logits = model(batch).logits / config.confidence_temperature
             found, at = logits.softmax(-1).float().numpy(), 0
             for begin, end in spans:

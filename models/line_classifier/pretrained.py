@@ -9,7 +9,7 @@ from transformers import AutoConfig, AutoModel, AutoTokenizer
 MAX_TOKENS = 64  # of a line
 
 
-class PretrainedText(nn.Module):
+class PretrainedTextEncoder(nn.Module):
     """Lines to vectors: the mean over a line's tokens in the last layer of the encoder.
 
     The folder holds a configuration, a tokenizer and (for training) safetensors weights as `save_pretrained` writes
@@ -26,7 +26,7 @@ class PretrainedText(nn.Module):
         self.encoder: Any = AutoModel.from_config(config)
         self.output_size = int(config.hidden_size)
 
-    def read_weights(self, folder: str) -> None:
+    def load_weights(self, folder: str) -> None:
         """Takes the encoder's pretrained weights; nothing but safetensors is opened."""
         loaded = AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
         self.encoder.load_state_dict(loaded.state_dict())

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
+from chartline.models.line_classifier.augmentation import augment
 from chartline.models.line_classifier.batching import collate, plan, stretches
-from chartline.models.line_classifier.blinding import blind, strange
 from chartline.models.line_classifier.configuration import LineClassifierConfig
 from chartline.models.line_classifier.encoding import encode
 from chartline.models.line_classifier.labels import LABELS
@@ -45,15 +45,15 @@ def train(
         {"params": plain, "weight_decay": 0.0},
     ]
     optimizer = torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.98))
-    total = recipe.epochs * len(plan(spans, recipe.budget, np.random.default_rng(0)))
+    total = recipe.epochs * len(plan(spans, recipe.lines_per_batch, np.random.default_rng(0)))
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, recipe.learning_rate, total_steps=total + 20 * recipe.epochs, pct_start=0.08
     )
     done, smooth = 0, 0.0
     for _ in range(recipe.epochs):
-        for batch_spans in plan(spans, recipe.budget, rng):
+        for batch_spans in plan(spans, recipe.lines_per_batch, rng):
             batch = _to(collate(encoded, batch_spans, truth), device)
-            batch = blind(strange(batch, recipe.strange_pages, model.config.word_buckets), recipe)
+            batch = augment(batch, recipe, model.config.word_buckets)
             loss = model(batch).loss
             optimizer.zero_grad()
             loss.backward()
@@ -65,7 +65,7 @@ def train(
     return model.to("cpu").eval()  # type: ignore[arg-type]
 
 
-def mean(one: Network, other: Network, share: float) -> Network:
+def average_weights(one: Network, other: Network, share: float) -> Network:
     """`other` with the mean of both weights, of which its own have `share`: steadier than either where it was learned
     from `one` (weight averaging, arXiv 2203.05482)."""
     first, second = one.state_dict(), other.state_dict()

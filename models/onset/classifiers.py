@@ -33,30 +33,30 @@ _TRUSTED = [
 
 
 @dataclass(frozen=True)
-class Kind:
+class ClassifierKind:
     """An estimator, given a seed, and the values among which cross-validation chooses."""
 
     estimator: Callable[[int], BaseEstimator]
     grid: dict[str, list[Any]]
 
 
-CLASSIFIERS: dict[str, Kind] = {
-    "logistic regression": Kind(
+CLASSIFIERS: dict[str, ClassifierKind] = {
+    "logistic regression": ClassifierKind(
         lambda seed: LogisticRegression(max_iter=500), {"C": [0.0003, 0.003, 0.03, 0.3]}
     ),
-    "multilayer perceptron": Kind(
+    "multilayer perceptron": ClassifierKind(
         lambda seed: MLPClassifier(
             (16,), max_iter=60, batch_size=64, learning_rate_init=1e-3, random_state=seed
         ),
         {"alpha": [3.0, 30.0]},
     ),
-    "support vector machine": Kind(
+    "support vector machine": ClassifierKind(
         lambda seed: SVC(gamma="scale"), {"kernel": ["linear", "rbf"], "C": [0.003, 0.1, 1.0]}
     ),
-    "k nearest neighbours": Kind(
+    "k nearest neighbours": ClassifierKind(
         lambda seed: KNeighborsClassifier(algorithm="brute"), {"n_neighbors": [20, 50, 100]}
     ),
-    "gradient boosting": Kind(
+    "gradient boosting": ClassifierKind(
         lambda seed: HistGradientBoostingClassifier(
             learning_rate=0.05, max_leaf_nodes=8, l2_regularization=10.0, random_state=seed
         ),
@@ -89,12 +89,12 @@ def fit(name: str, x: Matrix, y: Truth, seed: int) -> Model:
         )
 
 
-def risk(model: Model, x: Matrix) -> NDArray[np.float64]:
+def predict_risk(model: Model, x: Matrix) -> NDArray[np.float64]:
     """The probability of onset for each row."""
     return np.asarray(model.predict_proba(x)[:, 1], dtype=np.float64)
 
 
-def out_of_fold(model: Model, x: Matrix, y: Truth, seed: int) -> NDArray[np.float64]:
+def out_of_fold_risk(model: Model, x: Matrix, y: Truth, seed: int) -> NDArray[np.float64]:
     """Risk of the training rows by models of the same kind and hyperparameters, each of which has not seen the row."""
     folds = StratifiedKFold(5, shuffle=True, random_state=seed)
     with warnings.catch_warnings():

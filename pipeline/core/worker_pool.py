@@ -21,8 +21,8 @@ from types import ModuleType
 
 from chartline.core.reasons import Reason
 
-Tell = Callable[[str, float], None]
-Handler = Callable[[bytes, Tell], bytes]
+ReportStep = Callable[[str, float], None]
+Handler = Callable[[bytes, ReportStep], bytes]
 Start = Callable[[], Handler]
 
 _READY, _FAILED, _STEP = b"ready", b"\x00failed:", b"\x00step:"
@@ -52,7 +52,7 @@ class Answer:
 
 
 @contextmanager
-def frugal() -> Iterator[None]:
+def child_environment() -> Iterator[None]:
     """A child uses one thread, since there are as many children as cores, and gives memory back when it is done with it."""
     kept = {name: os.environ.get(name) for name in _FRUGAL}
     os.environ.update(_FRUGAL)
@@ -90,7 +90,7 @@ class _Child:
         self.process: BaseProcess = context.Process(
             target=_serve, args=(start, theirs, memory_mb), daemon=True
         )
-        with frugal(), no_main_program():
+        with child_environment(), no_main_program():
             self.process.start()
         theirs.close()
         self.task: bytes | None = None
@@ -244,7 +244,7 @@ def _serve(start: Start, pipe: Connection, memory_mb: int) -> None:
     _limit_memory(memory_mb)
     pipe.send_bytes(_READY)
 
-    def tell(step: str, seconds: float) -> None:
+    def report_step(step: str, seconds: float) -> None:
         pipe.send_bytes(_STEP + f"{seconds} {step}".encode())
 
     while True:
@@ -253,7 +253,7 @@ def _serve(start: Start, pipe: Connection, memory_mb: int) -> None:
         except (EOFError, OSError, KeyboardInterrupt):
             return
         try:
-            answer = handler(task, tell)
+            answer = handler(task, report_step)
         except MemoryError:
             answer = _FAILED + Reason.MEMORY.value.encode()
         except KeyboardInterrupt:

@@ -75,7 +75,7 @@ def _mention(section: dict[str, Any], span: Any) -> dict[str, Any]:
         "vocabulary": vocabulary,
         "code": code,
         "text": span.text,
-        "kind": kind_of(vocabulary, code),
+        "kind": mention_kind(vocabulary, code),
         "name": lexicon("chartline.mentions", "concepts")[vocabulary][code][0],
         "negated": bool(context.negation),
         "hypothetical": bool(context.hypothesis),
@@ -85,10 +85,10 @@ def _mention(section: dict[str, Any], span: Any) -> dict[str, Any]:
     }
 
 
-def kind_of(vocabulary: str, code: str) -> str:
+def mention_kind(vocabulary: str, code: str) -> str:
     """The kind of mention that a code stands for; chapter XVIII of ICD-10 (R) is of signs.
 
-    >>> kind_of("ICD10", "R60.9"), kind_of("ICD10", "I50.9"), kind_of("ATC", "C03CA01")
+    >>> mention_kind("ICD10", "R60.9"), mention_kind("ICD10", "I50.9"), mention_kind("ATC", "C03CA01")
     ('sign', 'condition', 'drug')
     """
     if vocabulary == "ICD10":

@@ -14,7 +14,7 @@ from chartline.core.settings import EmbeddingSettings
 from chartline.core.tables import ConceptVectors, validated
 from chartline.history.events import STATIC, ranges, within
 from chartline.history.rollup import ccs
-from chartline.models.concept_vectors import cooccurrence, judging, learners, ppmi, skipgram
+from chartline.models.concept_vectors import cooccurrence, evaluation, learners, ppmi, skipgram
 from chartline.models.concept_vectors.cooccurrence import Window
 from chartline.models.concept_vectors.learners import Learner
 
@@ -104,16 +104,16 @@ def _parts(
 
 
 @dataclass(frozen=True)
-class Judged:
+class VectorQuality:
     """`groups`: neighbours against CCS(R) categories; `drugs`: against ATC's third level; `treats`: how much more often a drug lies nearer to
     what it treats than to any code (0.5: chance)."""
 
-    groups: judging.Judgement
-    drugs: judging.Judgement
+    groups: evaluation.NeighbourScores
+    drugs: evaluation.NeighbourScores
     treats: float
 
 
-def judge(table: pl.DataFrame, public: dict[str, str], seed: int) -> Judged:
+def evaluate(table: pl.DataFrame, public: dict[str, str], seed: int) -> VectorQuality:
     """Judges a concept_vectors table without a model. `public` names the public code of a local one, where it is known."""
     vectors = np.array(table["vector"].to_list(), dtype=np.float32)
     codes = [public.get(code, code) for code in table["code"].to_list()]
@@ -130,10 +130,10 @@ def judge(table: pl.DataFrame, public: dict[str, str], seed: int) -> Judged:
         pairs += product(
             (place for place, code in enumerate(codes) if code.startswith(f"ATC//{atc}")), treated
         )
-    return Judged(
-        judging.by_groups(vectors, diagnoses),
-        judging.by_groups(vectors, drugs),
-        judging.related(vectors, pairs, seed),
+    return VectorQuality(
+        evaluation.evaluate_neighbours(vectors, diagnoses),
+        evaluation.evaluate_neighbours(vectors, drugs),
+        evaluation.pair_concordance(vectors, pairs, seed),
     )
 
 

@@ -13,7 +13,7 @@ from chartline.core.errors import ChartlineError, UsageError
 from chartline.core.settings import RollupSettings, Settings
 from chartline.core.tables import Predictions, validated
 from chartline.history.rollup import rolled
-from chartline.models.onset import classifiers, judging
+from chartline.models.onset import classifiers, evaluation
 from chartline.risk import features
 from chartline.risk.cohort import HELD_OUT, TRAIN, Task
 
@@ -70,23 +70,23 @@ def predict(
     for source, x in inputs.items():
         for name in settings.onset.classifiers if source == VECTORS else settings.onset.baselines:
             model = classifiers.fit(name, x[train], truth[train], seed)
-            risk = classifiers.risk(model, x[held])
+            risk = classifiers.predict_risk(model, x[held])
             fitted[source, name] = model
             scores.append(
                 {
                     "source": source,
                     "model": name,
-                    **asdict(judging.judge(truth[held], risk, patients[held], seed)),
+                    **asdict(evaluation.evaluate(truth[held], risk, patients[held], seed)),
                 }
             )
             curves.append(_curve(table.filter(pl.col("split") == HELD_OUT), source, name, risk))
     x = inputs[VECTORS]
     folds = {
-        name: classifiers.out_of_fold(fitted[VECTORS, name], x[train], truth[train], seed)
+        name: classifiers.out_of_fold_risk(fitted[VECTORS, name], x[train], truth[train], seed)
         for name in settings.onset.classifiers
     }
-    best = max(folds, key=lambda name: judging.auc(truth[train], folds[name]))
-    risk = classifiers.risk(fitted[VECTORS, best], x)
+    best = max(folds, key=lambda name: evaluation.auc(truth[train], folds[name]))
+    risk = classifiers.predict_risk(fitted[VECTORS, best], x)
     risk[train] = folds[best]
     chosen = next(row for row in scores if row["source"] == VECTORS and row["model"] == best)
     card = _card(task, best, chosen, int(train.sum()), int(truth[train].sum()))
@@ -173,7 +173,11 @@ def learning(
         for source, x in inputs.items():
             model = classifiers.fit(LOGISTIC, x[some], truth[some], seed)
             found.append(
-                (len(some), source, judging.auc(truth[held], classifiers.risk(model, x[held])))
+                (
+                    len(some),
+                    source,
+                    evaluation.auc(truth[held], classifiers.predict_risk(model, x[held])),
+                )
             )
     return pl.DataFrame(
         found, schema={"patients": pl.Int64, "source": pl.String, "auc": pl.Float64}, orient="row"
@@ -264,10 +268,10 @@ def load(folder: Path) -> tuple[Fitted, dict[str, Any]]:
 
 def score(table: pl.DataFrame, fitted: Fitted) -> pl.DataFrame:
     """The predictions table by a model that was fitted before."""
-    return predictions(table, classifiers.risk(fitted.model, matrix(table, fitted.columns)))
+    return predictions(table, classifiers.predict_risk(fitted.model, matrix(table, fitted.columns)))
 
 
-def best_reachable(curves: pl.DataFrame, oracle: pl.DataFrame, seed: int) -> judging.Judged:
+def best_reachable(curves: pl.DataFrame, oracle: pl.DataFrame, seed: int) -> evaluation.RiskScores:
     """How good the simulation's own risk (subject_id, time, risk) is on the held-out rows; no model should beat it."""
     rows = (
         curves.select("subject_id", "prediction_time", "boolean_value")
@@ -282,7 +286,7 @@ def best_reachable(curves: pl.DataFrame, oracle: pl.DataFrame, seed: int) -> jud
         strategy="backward",
         check_sortedness=False,
     ).filter(pl.col("risk").is_not_null())
-    return judging.judge(
+    return evaluation.evaluate(
         known["boolean_value"].to_numpy(),
         known["risk"].to_numpy().astype(np.float64),
         known["subject_id"].to_numpy(),

@@ -13,7 +13,7 @@ from chartline.core.settings import Limits
 from chartline.models.line_classifier import WEIGHTS
 from chartline.models.line_classifier.network import Network
 from chartline.models.line_classifier.recipe import Recipe
-from chartline.models.line_classifier.training import mean, train
+from chartline.models.line_classifier.training import average_weights, train
 from chartline.pdf.reading import read_file
 from chartline.pdf.retries import Attempt
 from chartline.pdf.scans.ocr import OcrReader
@@ -61,7 +61,9 @@ def annotated_lines(
     lines = pl.concat(frames) if frames else pl.DataFrame()
     if lines.is_empty():
         raise UsageError(f"{folder}: none of the {len(names)} annotated documents could be read")
-    lines, empty = annotations.put_on(lines, boxes.filter(pl.col("document").is_in(list(found))))
+    lines, empty = annotations.label_lines(
+        lines, boxes.filter(pl.col("document").is_in(list(found)))
+    )
     for (name, page), group in empty.group_by("document", "page", maintain_order=True):
         faults.append(f"{name}, page {page}: {len(group)} boxes hold no line")
     if not lines["label"].count():
@@ -93,7 +95,7 @@ def adapt(
         progress,
         model,
     )
-    return mean(before, learned, ADAPTED)
+    return average_weights(before, learned, ADAPTED)
 
 
 def adapt_weights(

@@ -124,7 +124,7 @@ def document_of(name: str, paths: list[str]) -> str | None:
     return alike[0] if len(alike) == 1 else None
 
 
-def put_on(lines: pl.DataFrame, boxes: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def label_lines(lines: pl.DataFrame, boxes: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """`lines` (document_id as in `boxes.document`) with `label`: that of the box that covers most of the line, null where
     none covers half of it. The second frame holds the boxes that cover no line."""
     labels = np.full(len(lines), None, object)

@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from chartline.models.line_classifier import evaluation
-from chartline.models.line_classifier.modeling import saveable
+from chartline.models.line_classifier.modeling import to_transformers
 from chartline.models.line_classifier.network import Network
 from chartline.models.line_classifier.prediction import classify
 
@@ -24,4 +24,4 @@ def evaluate(model: Network, lines: pl.DataFrame) -> tuple[pl.DataFrame, float]:
 def save_weights(model: Network, out: Path) -> None:
     """The weights in half precision (safetensors) and their configuration."""
     out.mkdir(parents=True, exist_ok=True)
-    saveable(model).half().save_pretrained(out, safe_serialization=True)
+    to_transformers(model).half().save_pretrained(out, safe_serialization=True)

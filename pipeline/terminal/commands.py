@@ -205,7 +205,9 @@ def embed(
         vectors, cohort.load(settings.onset.cohort).outcome
     ):
         show(f"{code} {names.get(code, '')}", embeddings.neighbours(vectors, code, count, names))
-    show("judged without a model", summary.judgement(summary.judge_vectors(store, settings)))
+    show(
+        "judged without a model", summary.vector_quality(summary.evaluate_vectors(store, settings))
+    )
 
 
 @app.command()

@@ -107,8 +107,8 @@ def _document(lines: list[Row]) -> list[_Section]:
             _titled(found, row)
             continue
         opening = _INLINE_TITLE.match(text) if row["label"] == "body" else None
-        if opening and kind_of(opening.group(1)) != OTHER:
-            found.append(_Section(opening.group(1).strip(), kind_of(opening.group(1))))
+        if opening and section_kind(opening.group(1)) != OTHER:
+            found.append(_Section(opening.group(1).strip(), section_kind(opening.group(1))))
             text = text[opening.end() :]
         if text:
             _append(found[-1], text, row, right_edges)
@@ -119,8 +119,8 @@ def _titled(found: list[_Section], row: Row) -> None:
     """Opens a section, or lengthens the title of one that has just been opened by the line above."""
     current, text = found[-1], row["text"].strip()
     inline = _INLINE_TITLE.match(text)
-    if inline and text[inline.end() :] and kind_of(inline.group(1)) != OTHER:
-        found.append(_Section(inline.group(1).strip(), kind_of(inline.group(1))))
+    if inline and text[inline.end() :] and section_kind(inline.group(1)) != OTHER:
+        found.append(_Section(inline.group(1).strip(), section_kind(inline.group(1))))
         found[-1].add("", text[inline.end() :], row)
         return
     title = _NUMBERING.sub("", text).rstrip(" :.")
@@ -136,11 +136,11 @@ def _titled(found: list[_Section], row: Row) -> None:
         wraps
         and above
         and 0 < row["top"] - above["top"] < 1.8 * row["size"]
-        and kind_of(title) == OTHER == current.kind
+        and section_kind(title) == OTHER == current.kind
     ):
         current.title = f"{current.title} {title}"
     else:
-        found.append(_Section(title, kind_of(title)))
+        found.append(_Section(title, section_kind(title)))
     found[-1].pages.append(row["page"])
     found[-1].last = row
 
@@ -237,10 +237,10 @@ def _kinds() -> dict[str, str]:
     }
 
 
-def kind_of(title: str) -> str:
+def section_kind(title: str) -> str:
     """The canonical kind that a title means, `other` when it is not known.
 
-    >>> kind_of("2. ANTÉCÉDENTS MÉDICAUX :"), kind_of("Weather")
+    >>> section_kind("2. ANTÉCÉDENTS MÉDICAUX :"), section_kind("Weather")
     ('history', 'other')
     """
     plain = (

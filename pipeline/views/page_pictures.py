@@ -20,7 +20,7 @@ def start() -> worker_pool.Handler:
     return _render
 
 
-def _render(message: bytes, tell: worker_pool.Tell) -> bytes:
+def _render(message: bytes, report_step: worker_pool.ReportStep) -> bytes:
     import pypdfium2
 
     asked = json.loads(message)

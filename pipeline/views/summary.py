@@ -5,7 +5,7 @@ import polars as pl
 from chartline.core.settings import Settings
 from chartline.history.rollup import parents
 from chartline.risk import embeddings
-from chartline.risk.embeddings import Judged
+from chartline.risk.embeddings import VectorQuality
 from chartline.store import Store
 
 COUNTED = (
@@ -115,24 +115,24 @@ def faults(store: Store) -> pl.DataFrame:
     )
 
 
-def judgement(judged: Judged) -> pl.DataFrame:
+def vector_quality(quality: VectorQuality) -> pl.DataFrame:
     """How concept vectors did without a model: what, value, chance, codes."""
     rows = [
         (
             "diagnoses: neighbours of the same CCS(R) category",
-            judged.groups.purity,
-            judged.groups.chance,
-            judged.groups.codes,
+            quality.groups.purity,
+            quality.groups.chance,
+            quality.groups.codes,
         ),
-        ("diagnoses: the same, nDCG at 10", judged.groups.ndcg, None, judged.groups.codes),
+        ("diagnoses: the same, nDCG at 10", quality.groups.ndcg, None, quality.groups.codes),
         (
             "drugs: neighbours of the same ATC group",
-            judged.drugs.purity,
-            judged.drugs.chance,
-            judged.drugs.codes,
+            quality.drugs.purity,
+            quality.drugs.chance,
+            quality.drugs.codes,
         ),
-        ("drugs: the same, nDCG at 10", judged.drugs.ndcg, None, judged.drugs.codes),
-        ("a drug is nearer to what it treats than to a random code", judged.treats, 0.5, None),
+        ("drugs: the same, nDCG at 10", quality.drugs.ndcg, None, quality.drugs.codes),
+        ("a drug is nearer to what it treats than to a random code", quality.treats, 0.5, None),
     ]
     return pl.DataFrame(
         rows,
@@ -141,9 +141,9 @@ def judgement(judged: Judged) -> pl.DataFrame:
     )
 
 
-def judge_vectors(store: Store, settings: Settings) -> embeddings.Judged:
+def evaluate_vectors(store: Store, settings: Settings) -> embeddings.VectorQuality:
     """The concept_vectors table judged without a model; local codes by the public ones that the source names as their parents."""
     public = parents(store.read("codes")) if store.has("codes") else {}
-    return embeddings.judge(
+    return embeddings.evaluate(
         store.needed("concept_vectors", "embed"), public, settings.embedding.seed
     )

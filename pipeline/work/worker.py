@@ -12,7 +12,7 @@ import polars as pl
 
 from chartline.core.paths import real_path
 from chartline.core.settings import ReadingSettings
-from chartline.core.worker_pool import Handler, Tell
+from chartline.core.worker_pool import Handler, ReportStep
 from chartline.pdf.retries import Attempt, from_json, to_json
 from chartline.pdf.scans.ocr import OcrReader
 
@@ -34,9 +34,9 @@ def start(settings: ReadingSettings) -> Handler:
     model = labelling.load(settings.weights)
     reader = OcrReader(settings.limits.ocr_seconds)
 
-    def handle(message: bytes, tell: Tell) -> bytes:
+    def handle(message: bytes, report_step: ReportStep) -> bytes:
         try:
-            return _process(json.loads(message), settings, model, reader, tell)
+            return _process(json.loads(message), settings, model, reader, report_step)
         finally:
             reader.document_done()
 
@@ -56,7 +56,11 @@ def task(document: dict[str, Any], folder: Path, asked: Attempt) -> bytes:
 
 
 def _process(
-    asked: dict[str, Any], settings: ReadingSettings, model: Any, reader: OcrReader, tell: Tell
+    asked: dict[str, Any],
+    settings: ReadingSettings,
+    model: Any,
+    reader: OcrReader,
+    report_step: ReportStep,
 ) -> bytes:
     from chartline.mentions import matching
     from chartline.pdf.reading import read_file
@@ -65,9 +69,9 @@ def _process(
 
     name = asked["document_id"]
     reading = read_file(
-        name, Path(asked["path"]), from_json(asked["asked"]), settings.limits, reader, tell
+        name, Path(asked["path"]), from_json(asked["asked"]), settings.limits, reader, report_step
     )
-    tell("label", settings.limits.document_seconds)
+    report_step("label", settings.limits.document_seconds)
     lines = labelling.label(model, reading.lines)
     found = sections.sections(lines)
     language = asked["language"] or language_of("\n".join(found["text"].to_list()))

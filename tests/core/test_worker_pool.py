@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from chartline.core.reasons import Reason
-from chartline.core.worker_pool import Handler, Tell, run
+from chartline.core.worker_pool import Handler, ReportStep, run
 
 
 def start() -> Handler:
     return handle
 
 
-def handle(task: bytes, tell: Tell) -> bytes:
+def handle(task: bytes, report_step: ReportStep) -> bytes:
     match task:
         case b"abort":
             os.abort()

@@ -12,7 +12,7 @@ from conftest import SAMPLES
 
 from chartline.core.reasons import Reason
 from chartline.core.settings import Limits
-from chartline.core.worker_pool import Handler, Tell, run
+from chartline.core.worker_pool import Handler, ReportStep, run
 from chartline.pdf.reading import read_document
 from chartline.pdf.retries import Attempt
 from chartline.pdf.scans.ocr import OcrReader
@@ -27,8 +27,8 @@ def start() -> Handler:
         Limits(ocr_seconds=0, document_seconds=30, page_seconds=PAGE_SECONDS),
     )
 
-    def handle(data: bytes, tell: Tell) -> bytes:
-        reading = read_document("d", data, Attempt(), limits, reader, tell)
+    def handle(data: bytes, report_step: ReportStep) -> bytes:
+        reading = read_document("d", data, Attempt(), limits, reader, report_step)
         assert reading.status == "processed" or reading.reason in set(Reason)
         return f"{reading.status} {reading.reason}".encode()
 

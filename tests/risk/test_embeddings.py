@@ -106,14 +106,14 @@ def test_vectors_are_judged_without_a_model() -> None:
             for code in (hearts if s % 2 else joints)
         ]
     )
-    judged = embeddings.judge(
+    quality = embeddings.evaluate(
         embeddings.concept_vectors(events, pl.Series(range(60)), EmbeddingSettings(dimensions=2)),
         {},
         1,
     )
-    assert judged.groups.codes == 4
-    assert judged.groups.ndcg > 0.6
-    assert judged.treats > 0.6
+    assert quality.groups.codes == 4
+    assert quality.groups.ndcg > 0.6
+    assert quality.treats > 0.6
 
 
 def test_only_training_subjects_shape_vectors() -> None:

@@ -56,7 +56,7 @@ def written(folder: Path, name: str, content: Any) -> Path:
 def test_every_kind_labels_the_same_line(tmp_path: Path, name: str, content: Any) -> None:
     boxes = annotations.read(written(tmp_path, name, content))
     boxes = boxes.with_columns(document=pl.lit("a.pdf"))
-    labelled, empty = annotations.put_on(lines((22, 45, 90, 55), (22, 100, 90, 110)), boxes)
+    labelled, empty = annotations.label_lines(lines((22, 45, 90, 55), (22, 100, 90, 110)), boxes)
     assert labelled["label"].to_list() == ["note", None]
     assert empty.is_empty()
 
@@ -70,7 +70,7 @@ def test_a_folder_holds_one_file_a_document(tmp_path: Path) -> None:
 def test_the_box_that_covers_most_counts(tmp_path: Path) -> None:
     rows = "a.pdf,1,0,0,62,400,body\na.pdf,1,20,0,200,400,header\na.pdf,1,150,300,160,310,footer\n"
     boxes = annotations.read(written(tmp_path, "a.csv", TABLE.splitlines()[0] + "\n" + rows))
-    labelled, empty = annotations.put_on(lines((0, 10, 100, 20), (195, 390, 300, 400)), boxes)
+    labelled, empty = annotations.label_lines(lines((0, 10, 100, 20), (195, 390, 300, 400)), boxes)
     assert labelled["label"].to_list() == ["header", None]
     assert empty["label"].to_list() == ["footer"]
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chartline.core.tables import Lines
 from chartline.models.line_classifier.labels import CLINICAL, LABELS
-from chartline.text.sections import kind_of, sections
+from chartline.text.sections import section_kind, sections
 
 
 def table(rows: list[tuple[int, str, str]], step: float = 12) -> pl.DataFrame:
@@ -112,13 +112,17 @@ def test_cells_of_a_row_are_joined_by_tabs() -> None:
 
 
 def test_titles_have_one_kind_in_both_languages() -> None:
-    assert kind_of("ANTÉCÉDENTS FAMILIAUX :") == kind_of("Family history") == "family_history"
     assert (
-        kind_of("3. Traitement de sortie")
-        == kind_of("Discharge medications")
+        section_kind("ANTÉCÉDENTS FAMILIAUX :")
+        == section_kind("Family history")
+        == "family_history"
+    )
+    assert (
+        section_kind("3. Traitement de sortie")
+        == section_kind("Discharge medications")
         == "discharge_medication"
     )
-    assert kind_of("Météo") == "other"
+    assert section_kind("Météo") == "other"
 
 
 words = st.text(st.characters(whitelist_categories=("Ll", "Lu", "Nd")), min_size=1, max_size=12)

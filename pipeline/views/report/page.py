@@ -151,7 +151,7 @@ def _learned(store: Store, settings: Settings) -> dict[str, Any]:
             for code in codes
         ]
         values["map"] = Markup(plots.concept_map(vectors, names))
-        values["judged"] = summary.judgement(summary.judge_vectors(store, settings)).rows()
+        values["judged"] = summary.vector_quality(summary.evaluate_vectors(store, settings)).rows()
     if (scores := summary.scores(store)) is not None:
         curves = store.read("onset_curves")
         plain = curves.filter(pl.col("model") == "logistic regression")

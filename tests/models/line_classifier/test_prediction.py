@@ -62,7 +62,7 @@ def test_a_document_is_labelled_alike_alone_and_in_company(pages: pl.DataFrame) 
     together = prediction.probabilities(model, pages)
     name = random.Random(1).choice(pages["document_id"].unique(maintain_order=True).to_list())
     mine = (pages["document_id"] == name).to_numpy()
-    alone = prediction.probabilities(model, pages.filter(mine), budget=256)
+    alone = prediction.probabilities(model, pages.filter(mine), lines_per_batch=256)
     assert np.abs(together[mine] - alone).max() < 1e-3
 
 

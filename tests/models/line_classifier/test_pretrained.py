@@ -9,7 +9,7 @@ from transformers import BertConfig, BertModel, BertTokenizer
 
 from chartline.models.line_classifier import prediction, pretrained
 from chartline.models.line_classifier.configuration import LineClassifierConfig
-from chartline.models.line_classifier.modeling import around
+from chartline.models.line_classifier.modeling import with_pretrained_text_encoder
 from chartline.models.line_classifier.recipe import Recipe
 from chartline.models.line_classifier.training import train
 from synthesis.pages import corpus
@@ -48,9 +48,11 @@ def encoder(tmp_path: Path) -> str:
 def test_it_learns_saves_and_loads(encoder: str, tmp_path: Path) -> None:
     sample = corpus.plan(tmp_path, 1, "train", 4, {"reportlab": 1.0})[0]
     lines = labelled_lines(sample.write())
-    start = around(encoder, LineClassifierConfig(hidden_size=32, layers=1, heads=2))
+    start = with_pretrained_text_encoder(
+        encoder, LineClassifierConfig(hidden_size=32, layers=1, heads=2)
+    )
     before = start.text.encoder.embeddings.word_embeddings.weight.detach().clone()
-    model = train(lines, Recipe(epochs=3, budget=256), start=start)
+    model = train(lines, Recipe(epochs=3, lines_per_batch=256), start=start)
     assert (model.text.encoder.embeddings.word_embeddings.weight != before).any()
     save_weights(model, tmp_path / "weights")
     one, other = (
@@ -69,4 +71,4 @@ def test_it_learns_saves_and_loads(encoder: str, tmp_path: Path) -> None:
 
 def test_a_missing_folder_is_said() -> None:
     with pytest.raises(FileNotFoundError, match="nowhere"):
-        pretrained.PretrainedText("nowhere")
+        pretrained.PretrainedTextEncoder("nowhere")

@@ -10,7 +10,7 @@ from chartline.models.line_classifier import prediction
 from chartline.models.line_classifier.evaluation import scores
 from chartline.models.line_classifier.modeling import LineClassifier
 from chartline.models.line_classifier.recipe import Recipe
-from chartline.models.line_classifier.training import calibrate, mean, train
+from chartline.models.line_classifier.training import average_weights, calibrate, train
 from synthesis.pages import corpus
 from synthesis.training import evaluate, labelled_lines, save
 
@@ -24,7 +24,7 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
 
 
 def test_it_learns_and_is_seeded_and_saved(lines: pl.DataFrame, tmp_path: Path) -> None:
-    recipe = Recipe(epochs=16, budget=512)
+    recipe = Recipe(epochs=16, lines_per_batch=512)
     one, other = train(lines, recipe), train(lines, recipe)
     found = prediction.classify(one, lines)
     assert found.equals(prediction.classify(other, lines))
@@ -38,12 +38,12 @@ def test_it_learns_and_is_seeded_and_saved(lines: pl.DataFrame, tmp_path: Path) 
 
 
 def test_the_mean_of_two_lies_between_them(lines: pl.DataFrame) -> None:
-    one = train(lines, Recipe(epochs=1, budget=512))
+    one = train(lines, Recipe(epochs=1, lines_per_batch=512))
     start = LineClassifier(one.config)
     start.load_state_dict(one.state_dict())
-    other = train(lines, Recipe(epochs=1, budget=512, seed=8), start=start)
+    other = train(lines, Recipe(epochs=1, lines_per_batch=512, seed=8), start=start)
     kept = {name: value.clone() for name, value in other.state_dict().items()}
-    found = mean(one, other, 0.25).state_dict()
+    found = average_weights(one, other, 0.25).state_dict()
     for name, value in one.state_dict().items():
         assert torch.allclose(found[name], 0.75 * value + 0.25 * kept[name], atol=1e-6), name
     assert any(not torch.equal(found[name], value) for name, value in kept.items())

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chartline.models.onset import classifiers, judging
+from chartline.models.onset import classifiers, evaluation
 
 RNG = np.random.default_rng(3)
 X = RNG.normal(size=(240, 4))
@@ -16,13 +16,15 @@ Y = X[:, 0] + 0.3 * RNG.normal(size=240) > 0.5
 @pytest.mark.parametrize("name", list(classifiers.CLASSIFIERS))
 def test_each_learns_and_comes_back_from_its_file(name: str, tmp_path: Path) -> None:
     model = classifiers.fit(name, X[:160], Y[:160], 1)
-    risk = classifiers.risk(model, X[160:])
-    assert judging.auc(Y[160:], risk) > 0.85
+    risk = classifiers.predict_risk(model, X[160:])
+    assert evaluation.auc(Y[160:], risk) > 0.85
     assert ((risk >= 0) & (risk <= 1)).all()
     classifiers.save(model, tmp_path / "m.skops")
-    assert np.array_equal(classifiers.risk(classifiers.load(tmp_path / "m.skops"), X[160:]), risk)
     assert np.array_equal(
-        classifiers.risk(classifiers.fit(name, X[:160], Y[:160], 1), X[160:]), risk
+        classifiers.predict_risk(classifiers.load(tmp_path / "m.skops"), X[160:]), risk
+    )
+    assert np.array_equal(
+        classifiers.predict_risk(classifiers.fit(name, X[:160], Y[:160], 1), X[160:]), risk
     )
 
 
@@ -38,16 +40,16 @@ def test_the_training_rows_are_predicted_by_models_that_did_not_see_them() -> No
     noise = RNG.normal(size=(200, 30))
     y = RNG.random(200) < 0.4
     model = classifiers.fit("gradient boosting", noise, y, 1)
-    assert judging.auc(y, classifiers.risk(model, noise)) > 0.9
-    assert judging.auc(y, classifiers.out_of_fold(model, noise, y, 1)) < 0.65
+    assert evaluation.auc(y, classifiers.predict_risk(model, noise)) > 0.9
+    assert evaluation.auc(y, classifiers.out_of_fold_risk(model, noise, y, 1)) < 0.65
 
 
 def test_judging_knows_a_perfect_and_a_useless_risk() -> None:
     y = RNG.random(400) < 0.3
     patients = np.arange(400)
-    perfect = judging.judge(y, y.astype(float), patients, 1)
+    perfect = evaluation.evaluate(y, y.astype(float), patients, 1)
     assert (perfect.auc, perfect.auprc, perfect.brier) == (1.0, 1.0, 0.0)
-    useless = judging.judge(y, np.full(400, y.mean()), patients, 1)
+    useless = evaluation.evaluate(y, np.full(400, y.mean()), patients, 1)
     assert useless.auc == 0.5
     assert useless.auc_low == useless.auc_high == 0.5
     assert useless.observed_expected == pytest.approx(1)
@@ -57,13 +59,13 @@ def test_judging_knows_a_perfect_and_a_useless_risk() -> None:
 def test_the_slope_tells_overconfidence() -> None:
     logit = RNG.normal(size=4000) * 1.5
     y = RNG.random(4000) < 1 / (1 + np.exp(-logit))
-    assert judging.slope(y, 1 / (1 + np.exp(-logit))) == pytest.approx(1, abs=0.1)
-    assert judging.slope(y, 1 / (1 + np.exp(-2 * logit))) == pytest.approx(0.5, abs=0.06)
+    assert evaluation.slope(y, 1 / (1 + np.exp(-logit))) == pytest.approx(1, abs=0.1)
+    assert evaluation.slope(y, 1 / (1 + np.exp(-2 * logit))) == pytest.approx(0.5, abs=0.06)
 
 
 def test_intervals_widen_where_rows_are_few_patients() -> None:
     y, noise = np.tile(RNG.random(40) < 0.4, 10), np.tile(RNG.normal(size=40), 10)
     risk = 1 / (1 + np.exp(-(y + noise)))
-    single = judging.judge(y, risk, np.arange(400), 1)
-    clustered = judging.judge(y, risk, np.tile(np.arange(40), 10), 1)
+    single = evaluation.evaluate(y, risk, np.arange(400), 1)
+    clustered = evaluation.evaluate(y, risk, np.tile(np.arange(40), 10), 1)
     assert clustered.auc_high - clustered.auc_low > 2 * (single.auc_high - single.auc_low)

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from chartline.models.onset import judging
+from chartline.models.onset import evaluation
 from synthesis.patients.simulation import LOG_HAZARD, Cohort, hazard_document, simulate
 
 
@@ -41,7 +41,7 @@ def test_risk_tells_who_fails(cohort: Cohort) -> None:
     wait = (month["failed"] - month["time"]).dt.total_days()
     truth = wait.is_between(31, 31 + 365).fill_null(False).to_numpy()
     assert truth.sum() >= 5
-    assert judging.auc(truth, month["risk"].to_numpy()) > 0.7
+    assert evaluation.auc(truth, month["risk"].to_numpy()) > 0.7
 
 
 def test_auc_agrees_with_scikit_learn() -> None:
@@ -50,4 +50,4 @@ def test_auc_agrees_with_scikit_learn() -> None:
 
     rng = np.random.default_rng(1)
     truth, risk = rng.random(300) < 0.3, rng.integers(0, 9, 300) / 9
-    assert judging.auc(truth, risk) == pytest.approx(roc_auc_score(truth, risk))
+    assert evaluation.auc(truth, risk) == pytest.approx(roc_auc_score(truth, risk))

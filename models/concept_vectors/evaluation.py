@@ -9,7 +9,7 @@ Vectors = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Judgement:
+class NeighbourScores:
     """`purity`: share of a code's `k` nearest codes in its own group; `ndcg`: the same, discounted by rank; `chance`: the
     purity of random neighbours; `codes`: how many codes were judged."""
 
@@ -19,7 +19,7 @@ class Judgement:
     codes: int
 
 
-def by_groups(vectors: Vectors, groups: list[str | None], k: int = 10) -> Judgement:
+def evaluate_neighbours(vectors: Vectors, groups: list[str | None], k: int = 10) -> NeighbourScores:
     """Judges the codes that have a group with at least one other member. Vectors are of unit length."""
     kept = np.array([group is not None for group in groups])
     names, labels = np.unique(
@@ -29,7 +29,7 @@ def by_groups(vectors: Vectors, groups: list[str | None], k: int = 10) -> Judgem
     x = vectors[kept]
     judged = np.flatnonzero(sizes[labels] > 1) if len(labels) else np.zeros(0, int)
     if len(judged) == 0:
-        return Judgement(float("nan"), float("nan"), float("nan"), 0)
+        return NeighbourScores(float("nan"), float("nan"), float("nan"), 0)
     k = min(k, len(x) - 1)
     discount = 1 / np.log2(np.arange(2, k + 2))
     hits = np.zeros((len(judged), k))
@@ -43,7 +43,7 @@ def by_groups(vectors: Vectors, groups: list[str | None], k: int = 10) -> Judgem
     others = sizes[labels[judged]] - 1
     ideal = np.cumsum(discount)[np.minimum(others, k) - 1]
     reachable = np.minimum(others, k)
-    return Judgement(
+    return NeighbourScores(
         float((hits.sum(1) / reachable).mean()),
         float(((hits * discount).sum(1) / ideal).mean()),
         float((np.minimum(1.0, others / (len(x) - 1) * k / reachable)).mean()),
@@ -51,7 +51,9 @@ def by_groups(vectors: Vectors, groups: list[str | None], k: int = 10) -> Judgem
     )
 
 
-def related(vectors: Vectors, pairs: list[tuple[int, int]], seed: int, draws: int = 20) -> float:
+def pair_concordance(
+    vectors: Vectors, pairs: list[tuple[int, int]], seed: int, draws: int = 20
+) -> float:
     """The probability that a related pair lies nearer than a random pair of the same first code (0.5: no better than chance)."""
     if not pairs:
         return float("nan")

@@ -5,8 +5,8 @@ import polars as pl
 import pytest
 import torch
 
+from chartline.models.line_classifier.augmentation import hide_text, move_pages, replace_words
 from chartline.models.line_classifier.batching import collate, stretches
-from chartline.models.line_classifier.blinding import blind, strange
 from chartline.models.line_classifier.encoding import encode
 from chartline.models.line_classifier.network import Batch
 from chartline.models.line_classifier.recipe import Recipe
@@ -36,7 +36,7 @@ def batch() -> Batch:
 
 
 def test_strange_words_stand_where_others_stood(batch: Batch) -> None:
-    found = strange(batch, 1.0, WORDS)
+    found = replace_words(batch, 1.0, WORDS)
     for name in ("words", "grams", "first", "last"):
         before, after = getattr(batch, name), getattr(found, name)
         assert before.shape == after.shape
@@ -49,7 +49,7 @@ def test_strange_words_stand_where_others_stood(batch: Batch) -> None:
 
 
 def test_no_page_is_strange_where_none_is_asked_for(batch: Batch) -> None:
-    found = strange(batch, 0.0, WORDS)
+    found = replace_words(batch, 0.0, WORDS)
     assert all(
         torch.equal(getattr(batch, name), getattr(found, name))
         for name in ("words", "grams", "first", "last")
@@ -57,7 +57,8 @@ def test_no_page_is_strange_where_none_is_asked_for(batch: Batch) -> None:
 
 
 def test_a_page_whose_text_is_hidden_keeps_its_lines(batch: Batch) -> None:
-    found = blind(batch, Recipe(drop_page_text=1.0, shift=0.0, zoom=0.0, drop_feature=0.0))
+    recipe = Recipe(drop_page_text=1.0, shift=0.0, zoom=0.0)
+    found = move_pages(hide_text(batch, recipe), recipe)
     assert not found.words.any()
     assert not found.grams.any()
     assert not any(found.texts)

@@ -9,7 +9,7 @@ from chartline.models.line_classifier.labels import LABELS
 
 
 @dataclass
-class Shape:
+class Hyperparameters:
     """Hyperparameters. Sizes count units; `confidence_temperature` divides the logits so that confidence is calibrated;
     `text_encoder` is the folder of a pretrained encoder in the place of the hashed words (models.line_classifier.pretrained).
     """

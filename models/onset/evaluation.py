@@ -10,7 +10,7 @@ Risk = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Judged:
+class RiskScores:
     """Areas under the ROC curve and the precision-recall curve and the Brier score, each with its 95% interval; calibration:
     observed over expected outcomes, and the slope of the logit."""
 
@@ -29,7 +29,9 @@ class Judged:
     cases: int
 
 
-def judge(y: Truth, risk: Risk, patients: NDArray[np.int64], seed: int, draws: int = 500) -> Judged:
+def evaluate(
+    y: Truth, risk: Risk, patients: NDArray[np.int64], seed: int, draws: int = 500
+) -> RiskScores:
     """Judges risks; patients are drawn with all their rows."""
     rng = np.random.default_rng(seed)
     risk = np.clip(risk, 0, 1)
@@ -59,7 +61,7 @@ def judge(y: Truth, risk: Risk, patients: NDArray[np.int64], seed: int, draws: i
         for end, value in zip(("", "_low", "_high"), values, strict=True)
     }
     expected = float(y.sum() / max(risk.sum(), 1e-12))
-    return Judged(
+    return RiskScores(
         **found, observed_expected=expected, slope=slope(y, risk), rows=len(y), cases=int(y.sum())
     )
 
