@@ -1,7 +1,9 @@
-"""The documents flow on a Dask cluster: `CHARTLINE_DASK` holds the scheduler's address (needs the extra `cluster`).
+"""The documents flow on a Dask cluster; needs the extra `cluster`.
 
-Each worker is one process with one thread, and reads its batches with `reading.workers` children that keep their models: set it to
-1. The document folder, OUT and the configuration are on a file system that all machines see.
+The environment variable `CHARTLINE_DASK` holds the scheduler's address. Start each Dask worker as
+one process with one thread, and set `reading.workers` to 1: a worker reads its batches in that many
+child processes, which keep their models between batches. The document folder, OUT and the
+configuration file must lie on a file system that all machines share.
 """
 
 import os

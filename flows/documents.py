@@ -1,4 +1,4 @@
-"""Nightly: what is new or changed in the document folder, then the events table."""
+"""The nightly flow: reads new and changed documents, then rebuilds the events table."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from chartline.flows import observed
+from chartline.flows import artifacts
 from chartline.flows.edge import alarm, may_pass, safely, settings_of
 from chartline.history.sources import read_source
 from chartline.store import Store, runs
@@ -22,13 +22,16 @@ OPTIONS: dict[str, Any] = {
     "persist_result": False,
 }
 
-ONE_AFTER_THE_OTHER: Any = ThreadPoolTaskRunner(max_workers=1)
+SEQUENTIAL: Any = ThreadPoolTaskRunner(max_workers=1)
 
 
 @task(**OPTIONS)
 @safely
 def read_batch(docs: Path, out: Path, run: str, begin: int, end: int, config: Path | None) -> int:
-    """Reads a stretch of the run's plan and commits it; the number read. Safe to repeat, here or on another machine."""
+    """Reads rows `begin` to `end` of the plan of run `run` and commits them; returns how many.
+
+    Safe to repeat, on this machine or another.
+    """
     store, settings = Store(out), settings_of(config)
     todo = store.plan(run).slice(begin, end - begin)
     job.read_batch(
@@ -45,7 +48,7 @@ def read_batch(docs: Path, out: Path, run: str, begin: int, end: int, config: Pa
 @task(**OPTIONS)
 @safely
 def join_events(out: Path, ehr: Path | None, config: Path | None) -> bool:
-    """Joins the EHR and the documents' mentions; whether the events table changed."""
+    """Joins EHR events and mentions; returns whether the events table changed."""
     settings = settings_of(config)
     return job.join_events(
         Store(out), read_source(ehr, settings.ehr) if ehr else None, settings.ehr
@@ -56,7 +59,7 @@ def join_events(out: Path, ehr: Path | None, config: Path | None) -> bool:
     name="documents",
     persist_result=False,
     timeout_seconds=12 * 3600,
-    task_runner=ONE_AFTER_THE_OTHER,
+    task_runner=SEQUENTIAL,
 )  # type: ignore[arg-type]
 @safely
 def documents(
@@ -66,38 +69,53 @@ def documents(
     manifest: Path | None = None,
     config: Path | None = None,
 ) -> dict[str, int]:
-    """PDFs to documents, lines, sections, mentions and events; counts of documents, and whether events changed.
+    """PDFs to the tables documents, lines, sections, mentions and events.
 
-    Batches go to the task runner: one after the other here (each over all cores), side by side on a cluster.
+    Batches go to the task runner: one after the other here, since each uses all cores; in parallel
+    on a cluster.
+
+    Args:
+        docs: Folder of PDFs.
+        out: Folder of the tables.
+        ehr: EHR source to join; without it, the EHR events of an earlier run are kept.
+        manifest: CSV of patients and dates of documents; `docs/manifest.csv` where absent.
+        config: TOML file of settings.
+
+    Returns:
+        Documents `read` and `quarantined`, and `events_changed` (0 or 1).
+
+    Raises:
+        StageFailed: a stage failed, or too many documents are quarantined (see `alarm`).
     """
     settings = settings_of(config)
     store = Store(out, settings.tables)
     with runs.recorded(store, "documents") as row:
-        found = planning.plan(docs, store, manifest, settings)
-        stretches = planning.batches(
-            found.todo, store.read("documents"), settings.reading.batch_pages
-        )
-        store.set_plan(row["run_id"], found.todo)
-        progress = observed.Progress(len(found.todo))
+        plan = planning.plan(docs, store, manifest, settings)
+        batches = planning.batches(plan.todo, store.read("documents"), settings.reading.batch_pages)
+        store.set_plan(row["run_id"], plan.todo)
+        progress = artifacts.DocumentProgress(len(plan.todo))
         try:
             waiting = [
-                read_batch.submit(docs, out, row["run_id"], *stretch, config)
-                for stretch in stretches
+                read_batch.submit(docs, out, row["run_id"], *batch, config) for batch in batches
             ]
             for future in waiting:
                 future.wait()
                 progress.add(
                     future.result(raise_on_failure=False) if future.state.is_completed() else 0
                 )
-            for future in waiting:  # one that failed ends the run, when the others are done
+            for future in waiting:  # raises the first failure, after all batches have ended
                 future.result()
         finally:
             store.drop_plan(row["run_id"])
-        outcome = job.finish(store, found)
-        row |= job.counts(store, outcome)
+        run_summary = job.finish(store, plan)
+        row |= job.counts(store, run_summary)
         changed = join_events(out, ehr, config)
         store.vacuum(settings.keep_days)
-        observed.outcome(store, outcome.documents)
+        artifacts.document_statuses(store, run_summary.documents)
         get_run_logger().info("%d documents read, %d quarantined", row["read"], row["quarantined"])
         alarm(row, settings.reading.alarm_share)
-    return {"read": outcome.read, "quarantined": row["quarantined"], "events_changed": int(changed)}
+    return {
+        "read": run_summary.read,
+        "quarantined": row["quarantined"],
+        "events_changed": int(changed),
+    }

@@ -1,4 +1,4 @@
-"""What may pass from a stage to Prefect's database: counts, and errors in our own words."""
+"""What may pass from a stage to Prefect's database: counts, and errors without patients' text."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,11 +10,13 @@ from chartline.core.settings import Settings, load
 
 P = ParamSpec("P")
 R = TypeVar("R")
-_FEW = 5  # quarantined documents, up to which no share is alarming
+_FEW = (
+    5  # so few quarantined documents never raise an alarm: of a handful read, any share is chance
+)
 
 
 class StageFailed(Exception):
-    """A stage failed. The message is ours: a library's could quote a patient's text."""
+    """A stage failed. Its message is made here, since a library's could quote a patient's text."""
 
 
 class UsageFailed(StageFailed):
@@ -22,7 +24,7 @@ class UsageFailed(StageFailed):
 
 
 def safely(function: Callable[P, R]) -> Callable[P, R]:
-    """Replaces any exception by `StageFailed`, without its cause."""
+    """`function`, with any exception replaced by `StageFailed` without its cause."""
 
     @wraps(function)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -49,20 +51,23 @@ def may_pass(task: Any, run: Any, state: Any) -> bool:
 
 
 def alarm(counts: dict[str, Any], share: float) -> None:
-    """Raises:
-    StageFailed: more than this share of the documents that were read is quarantined (and more than a few). All is written by then.
+    """Fails the run where too many documents were quarantined; the tables are written by then.
+
+    Args:
+        counts: The run's row of the table runs; `read` and `quarantined` are used.
+        share: Largest share of the documents read that may be quarantined.
+
+    Raises:
+        StageFailed: the share is exceeded, by more than five documents in all.
     """
     read, bad = counts["read"], counts["quarantined"]
     if bad > _FEW and bad > share * read:
         raise StageFailed(
-            f"{bad} of {read} documents that were read are quarantined, more than {share:.0%}: see `chartline show`"
+            f"{bad} of {read} documents that were read are quarantined, more than {share:.0%}: "
+            "see `chartline show`"
         )
 
 
 def settings_of(config: Path | None) -> Settings:
-    """The settings of a deployment."""
+    """The settings of a deployment: `config` and the environment."""
     return load(config)
-
-
-def silent(what: str, done: int, total: int) -> None:
-    """The progress of a stage that no one watches."""

@@ -1,4 +1,4 @@
-"""Serves the deployments of a prefect.yaml from one process: the same schedules, without a work pool."""
+"""Serves the deployments of a prefect.yaml from one process, without a work pool."""
 
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from chartline.core.errors import UsageError
 
 
 def deployments(file: Path) -> list[RunnerDeployment]:
-    """The deployments that `file` declares.
+    """The deployments that `file` (a prefect.yaml) declares.
 
     Raises:
         UsageError: the file cannot be read or holds no deployment.
@@ -51,5 +51,5 @@ def _schedule(declared: dict[str, Any]) -> DeploymentScheduleCreate:
 
 
 def serve(file: Path = Path("prefect.yaml")) -> None:
-    """Runs until it is stopped."""
+    """Serves the deployments of `file` until the process is stopped."""
     serve_deployments(*deployments(file))
