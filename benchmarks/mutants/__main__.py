@@ -48,7 +48,7 @@ def known_equivalent() -> list[dict[str, str]]:
 
 
 def is_equivalent(one: Mutant, known: list[dict[str, str]]) -> bool:
-    """Whether a mutant is among the `known`: the module's name, its line, and what the change writes where given."""
+    """Whether a mutant is among the `known`, by its module, its line, and the rest if given."""
     return any(
         Path(one.module).name == entry["module"]
         and entry["line"] in one.text
@@ -74,8 +74,8 @@ def drawn(count: int, seed: int, only: str | None) -> list[Mutant]:
     picked: list[Mutant] = []
     for module in modules(only):
         for site in sites(mutants(module, (ROOT / module).read_bytes())):
-            if left := [one for one in site if not is_equivalent(one, known)]:
-                picked.append(min(left, key=dice))
+            left = [one for one in site if not is_equivalent(one, known)]
+            picked += [min(left, key=dice)] if left else []
     return sorted(sorted(picked, key=dice)[:count], key=lambda one: (one.module, one.begin))
 
 

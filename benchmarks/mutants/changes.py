@@ -1,4 +1,4 @@
-"""Every mutant of a Python module: one small change of its source each, found in its syntax tree."""
+"""Every mutant of a Python module: one small change of its source, found in its syntax tree."""
 
 import ast
 import copy

@@ -1,4 +1,4 @@
-"""A pytest plugin for runs against mutants: the same examples every time, no search for a smaller one."""
+"""A pytest plugin for runs against mutants: always the same examples, none made smaller."""
 
 from hypothesis import Phase, settings
 

@@ -74,7 +74,11 @@ def tests_of(root: Path, module: str) -> list[str]:
     tests/ROOM/test_MODULE*.py where there are any, else all of the nearest folder that mirrors.
     """
     path = Path(module)
-    own = [f"chartline/{path.relative_to('pipeline')}"] if b">>>" in (root / path).read_bytes() else []
+    own = (
+        [f"chartline/{path.relative_to('pipeline')}"]
+        if b">>>" in (root / path).read_bytes()
+        else []
+    )
     folder = root / "tests" / path.relative_to("pipeline").parent
     named = sorted(folder.glob(f"test_{path.stem}*.py"))
     while not named and folder != root / "tests":
@@ -102,7 +106,10 @@ class Runner:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def baseline(self, tests: list[str]) -> list[str]:
-        """Runs tests without a mutant, once; the names of those that fail, which then count for nothing."""
+        """Runs tests without a mutant, once.
+
+        Returns the names of those that fail, which then count for nothing.
+        """
         key = tuple(tests)
         if key not in self.limits:
             job = self._start(self.copies[0], None, tests, first_only=False)
@@ -140,7 +147,9 @@ class Runner:
     ) -> _Job:
         self.serial += 2
         if mutant:
-            copy.put(mutant.module, mutant.applied((ROOT / mutant.module).read_bytes()), self.serial)
+            copy.put(
+                mutant.module, mutant.applied((ROOT / mutant.module).read_bytes()), self.serial
+            )
         shutil.rmtree(copy.scratch, ignore_errors=True)
         copy.scratch.mkdir()
         log = copy.scratch / "log"
