@@ -1,7 +1,10 @@
 # `make run` and `make test` create what they need.
 PYTHON ?= python3
-PIP_ARGS ?=        # e.g. --index-url of a mirror, or --extra-index-url https://download.pytorch.org/whl/cpu
-TORCH ?= torch==2.13.0   # an exact version takes the CPU build where the index offers one
+# PIP_ARGS: options of pip, such as --index-url of a mirror.
+# TORCH_INDEX: where torch's CPU build is looked for if pip's own indexes have none; empty: nowhere.
+PIP_ARGS ?=
+TORCH ?= torch==2.13.0
+export TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 BIN := .venv/bin
 
 .PHONY: run test lint clean
@@ -17,10 +20,10 @@ lint: .venv/.installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-.venv/.installed: pyproject.toml
+.venv/.installed: pyproject.toml deploy/install_torch.py
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip $(PIP_ARGS)
-	$(BIN)/python -m pip install --quiet $(PIP_ARGS) $(TORCH)
+	$(BIN)/python deploy/install_torch.py $(TORCH) --quiet $(PIP_ARGS)
 	$(BIN)/python -m pip install --quiet $(PIP_ARGS) --editable '.[dev]'
 	touch $@
 

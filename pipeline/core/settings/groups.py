@@ -192,8 +192,9 @@ class FeatureSettings(_Group):
         ["presence"],
         min_length=1,
         description="How a patient's concept vectors become columns. presence: whether concepts "
-        "of a group occur (see prototypes); sum, mean: of the vectors; recency, frequency: means "
-        "weighted by age and by count.",
+        "of a group occur (see prototypes); sum, mean: of the vectors of the patient's codes; "
+        "recency: a sum in which old events count less; frequency: one in which codes that are "
+        "frequent in the whole source do.",
     )
     windows_days: list[int] = Field(
         default_factory=lambda: [1460],
