@@ -25,7 +25,8 @@ def offered(version: str, options: list[str]) -> bool:
     answer = subprocess.run(
         [*PIP, "index", "versions", "torch", *loud], capture_output=True, text=True
     )
-    return re.search(rf"[ ,]{re.escape(version)}\+cpu\b", answer.stdout) is not None
+    available = re.search(r"^Available versions: (.*)$", answer.stdout, re.MULTILINE)
+    return available is not None and f"{version}+cpu" in available[1].split(", ")
 
 
 def reachable(index: str) -> bool:

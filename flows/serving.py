@@ -14,6 +14,8 @@ from prefect.flows import load_flow_from_entrypoint
 
 from chartline.core.errors import UsageError
 
+NAME = "prefect.yaml"
+
 
 def deployments(file: Path) -> list[RunnerDeployment]:
     """The deployments that `file` (a prefect.yaml) declares.
@@ -31,7 +33,7 @@ def deployments(file: Path) -> list[RunnerDeployment]:
 def _deployment(declared: dict[str, Any]) -> RunnerDeployment:
     flow: Flow[Any, Any] = load_flow_from_entrypoint(declared["entrypoint"])
     limit = declared.get("concurrency_limit")
-    return flow.to_deployment(  # type: ignore[return-value]
+    found: RunnerDeployment = flow.to_deployment(  # type: ignore[assignment]
         name=declared["name"],
         schedules=[_schedule(one) for one in declared.get("schedules", [])],
         parameters=declared.get("parameters", {}),
@@ -41,6 +43,9 @@ def _deployment(declared: dict[str, Any]) -> RunnerDeployment:
         if isinstance(limit, dict)
         else limit,
     )
+    # the name to import, not Prefect's path from this directory to the file
+    found.entrypoint = declared["entrypoint"]
+    return found
 
 
 def _schedule(declared: dict[str, Any]) -> DeploymentScheduleCreate:
@@ -50,6 +55,12 @@ def _schedule(declared: dict[str, Any]) -> DeploymentScheduleCreate:
     )
 
 
-def serve(file: Path = Path("prefect.yaml")) -> None:
-    """Serves the deployments of `file` until the process is stopped."""
-    serve_deployments(*deployments(file))
+def default_file() -> Path:
+    """The working directory's prefect.yaml; where there is none, the one in the package."""
+    here = Path(NAME)
+    return here if here.is_file() else Path(__file__).with_name(NAME)
+
+
+def serve(file: Path | None = None) -> None:
+    """Serves the deployments of `file` (see `default_file`) until the process is stopped."""
+    serve_deployments(*deployments(file or default_file()))

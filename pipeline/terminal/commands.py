@@ -255,8 +255,14 @@ def onset(
 @command
 def serve(
     file: Annotated[
-        Path, typer.Option("--file", help="Deployments with their schedules and parameters.")
-    ] = Path("prefect.yaml"),
+        Path | None,
+        typer.Option(
+            "--file",
+            help="Deployments with their schedules and parameters; prefect.yaml of this folder "
+            "when absent, else the one that comes with Chartline.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Start the flows' schedules (on the Prefect server that is configured, else on one it starts)."""
     from chartline.flows import serving
