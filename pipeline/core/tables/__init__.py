@@ -3,8 +3,9 @@
 import dataframely as dy
 
 from chartline.core.tables.columns import UTC, cast_to, empty, types_of, validated
-from chartline.core.tables.documents import UNKNOWN_LANGUAGE, Documents, Lines, Mentions, Sections
+from chartline.core.tables.documents import UNKNOWN_LANGUAGE, Documents, Lines, Sections
 from chartline.core.tables.history import Codes, EventFaults, Events, Splits
+from chartline.core.tables.mentions import Mentions
 from chartline.core.tables.risk import (
     ConceptVectors,
     FeatureDictionary,

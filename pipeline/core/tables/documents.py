@@ -1,4 +1,4 @@
-"""Tables of documents: the file, its lines, their sections, the facts in them.
+"""Tables of documents: the file, its lines, their sections.
 
 Coordinates are PDF points with the origin at the top left of the page as a person sees it
 (rotation applied). Text is NFC without control characters.
@@ -13,124 +13,118 @@ STATUSES = ("processed", "partial", "quarantined")
 LINE_SOURCES = ("native", "ocr", "form")
 HIDDEN = ("covered", "white", "transparent", "clipped", "layer", "struck")
 UNKNOWN_LANGUAGE = "und"  # ISO 639-2 for "undetermined"
-MENTION_KINDS = ("condition", "sign", "drug", "procedure", "measurement")
-DRUG_STATUSES = ("started", "stopped", "changed", "allergy")
-PRECISIONS = ("day", "month", "year")
 
 
 class Documents(dy.Schema):
-    """A file that was seen.
+    """A file that was seen."""
 
-    `reason` is a `core.reasons.Reason`; `failed_pages` names the pages of a partial document that
-    were not read, or not to their end. `language` is an ISO 639-1 code, or `und` where it is not
-    known: such a document has no mentions. `doubt` is the share of its lines that may be wrong.
-    """
-
-    document_id = dy.String(primary_key=True)
-    path = dy.String()
-    patient_id = dy.String(nullable=True)
-    encounter_id = dy.String(nullable=True)
-    kind = dy.String(nullable=True)
-    written_at = utc_time(nullable=True)
-    language = dy.String()
-    pages = dy.Int32()
-    status = dy.String(check=one_of(STATUSES))
-    reason = dy.String(nullable=True)
-    failed_pages = dy.List(dy.Struct({"page": dy.Int32(), "reason": dy.String()}), nullable=True)
-    engine = dy.String(nullable=True)
-    version = dy.String()
-    doubt = dy.Float32(nullable=True)
-    content_hash = dy.String()
-    size = dy.Int64()
-    modified_at = utc_time()
+    document_id = dy.String(
+        primary_key=True,
+        description="SHA-256 of the path below the document folder, 16 hexadecimal digits",
+    )
+    path = dy.String(
+        description="that path; a control character, a byte that is no UTF-8 or a backslash in "
+        r"it is written `\x0a`, `\xe9`, `\\`"
+    )
+    patient_id = dy.String(nullable=True, description="the patient, as the manifest names them")
+    encounter_id = dy.String(nullable=True, description="the stay or visit, by the manifest")
+    kind = dy.String(nullable=True, description="the sort of document, by the manifest")
+    written_at = utc_time(nullable=True, description="when it was written, by the manifest")
+    language = dy.String(
+        description="ISO 639-1 code, or `und` where it is not known: such a document has no "
+        "mentions"
+    )
+    pages = dy.Int32(description="number of pages")
+    status = dy.String(
+        check=one_of(STATUSES),
+        description="`processed`; `partial`: some of it was read; `quarantined`: none",
+    )
+    reason = dy.String(
+        nullable=True,
+        description="why it is not processed, one of `chartline.core.reasons.Reason`",
+    )
+    failed_pages = dy.List(
+        dy.Struct({"page": dy.Int32(), "reason": dy.String()}),
+        nullable=True,
+        description="pages of a partial document that were not read, or not to their end",
+    )
+    engine = dy.String(nullable=True, description="the engine that read most of its pages")
+    version = dy.String(
+        description="of Chartline, with a digest of the weights and settings that it was read by"
+    )
+    doubt = dy.Float32(nullable=True, description="share of its lines that may be wrong, 0 to 1")
+    content_hash = dy.String(description="SHA-256 of the file's bytes")
+    size = dy.Int64(description="of the file, in bytes")
+    modified_at = utc_time(description="when the file was last changed, by the file system")
 
 
 class Lines(dy.Schema):
-    """A line on a page, in reading order.
+    """A line on a page, in reading order."""
 
-    `colour` is `#rrggbb`; `box` is the number on the page of the ruled or filled box that the line
-    stands in; `ruled_above` and `ruled_below` say that a drawn rule is next to it. `hidden` says
-    why a person does not see the line, null where one does. `label` and `confidence` come from
-    the line classifier.
-    """
-
-    document_id = dy.String(primary_key=True)
-    page = dy.Int32(primary_key=True, min=1)
-    line = dy.Int32(primary_key=True, min=0)
-    text = dy.String()
-    x0 = dy.Float32()
-    top = dy.Float32()
-    x1 = dy.Float32()
-    bottom = dy.Float32()
-    page_width = dy.Float32()
-    page_height = dy.Float32()
-    font = dy.String()
-    size = dy.Float32()
-    bold = dy.Bool()
-    italic = dy.Bool()
-    source = dy.String(check=one_of(LINE_SOURCES))
-    colour = dy.String(nullable=True)
-    underlined = dy.Bool(nullable=True)
-    box = dy.Int32(nullable=True)
-    ruled_above = dy.Bool(nullable=True)
-    ruled_below = dy.Bool(nullable=True)
-    hidden = dy.String(nullable=True, check=one_of(HIDDEN))
-    label = dy.String(nullable=True, check=one_of(LABELS))
-    confidence = dy.Float32(nullable=True)
-
-
-class Sections(dy.Schema):
-    """A titled stretch of clinical text. `spans` maps character ranges of `text` to lines."""
-
-    document_id = dy.String(primary_key=True)
-    section = dy.Int32(primary_key=True, min=0)
-    kind = dy.String()
-    kind_confidence = dy.Float32(nullable=True)
-    title = dy.String(nullable=True)
-    text = dy.String()
-    language = dy.String(nullable=True)
-    first_page = dy.Int32()
-    last_page = dy.Int32()
-    spans = dy.List(
-        dy.Struct({"begin": dy.Int32(), "end": dy.Int32(), "page": dy.Int32(), "line": dy.Int32()}),
+    document_id = dy.String(primary_key=True, description="the document")
+    page = dy.Int32(primary_key=True, min=1, description="the page, from 1")
+    line = dy.Int32(primary_key=True, min=0, description="place in the page's reading order")
+    text = dy.String(
+        description=r"its text; a glyph whose font does not say which character it shows is "
+        r"`\ufffd`"
+    )
+    x0 = dy.Float32(description="left edge, in points from the left of the page")
+    top = dy.Float32(description="upper edge, in points from the top of the page")
+    x1 = dy.Float32(description="right edge, in points from the left of the page")
+    bottom = dy.Float32(description="lower edge, in points from the top of the page")
+    page_width = dy.Float32(description="of the page, in points")
+    page_height = dy.Float32(description="of the page, in points")
+    font = dy.String(description="name of the font that most of its characters have")
+    size = dy.Float32(description="of that font, in points")
+    bold = dy.Bool(description="whether the font is bold")
+    italic = dy.Bool(description="whether the font is italic or oblique")
+    source = dy.String(
+        check=one_of(LINE_SOURCES),
+        description="`native`: the page's own text; `ocr`: read from a picture, or from the text "
+        "layer of a scan; `form`: the value of a form field, or an annotation",
+    )
+    colour = dy.String(nullable=True, description="of its characters, `#rrggbb`")
+    underlined = dy.Bool(nullable=True, description="whether a drawn line runs under it")
+    box = dy.Int32(
+        nullable=True,
+        description="number, on its page, of the ruled or filled box that it stands in",
+    )
+    ruled_above = dy.Bool(nullable=True, description="whether a drawn rule is next above it")
+    ruled_below = dy.Bool(nullable=True, description="whether a drawn rule is next below it")
+    hidden = dy.String(
+        nullable=True,
+        check=one_of(HIDDEN),
+        description="why a person does not see the line; null where one does",
+    )
+    label = dy.String(
+        nullable=True,
+        check=one_of(LABELS),
+        description="what the line is, by the line classifier: see [labels](../labels.md)",
+    )
+    confidence = dy.Float32(
+        nullable=True, description="the classifier's calibrated probability of the label"
     )
 
 
-class Mentions(dy.Schema):
-    """A clinical fact in text: characters `begin` to `end` of a section's text.
+class Sections(dy.Schema):
+    """A titled stretch of clinical text."""
 
-    `family` is said of the family or any other person than the patient. `value`, `low` and `high`
-    (the reference range) are in `unit` (UCUM), `flag` is the laboratory's own. `dose` is one
-    intake's, in `dose_unit`; `per_day` counts intakes a day.
-    """
-
-    document_id = dy.String(primary_key=True)
-    section = dy.Int32(primary_key=True)
-    begin = dy.Int32(primary_key=True)
-    end = dy.Int32(primary_key=True)
-    vocabulary = dy.String(primary_key=True)
-    code = dy.String(primary_key=True)
-    text = dy.String()
-    kind = dy.String(check=one_of(MENTION_KINDS))
-    name = dy.String(nullable=True)
-    negated = dy.Bool()
-    hypothetical = dy.Bool()
-    family = dy.Bool()
-    past = dy.Bool()
-    status = dy.String(nullable=True, check=one_of(DRUG_STATUSES))
-    time = utc_time(nullable=True)
-    time_precision = dy.String(nullable=True, check=one_of(PRECISIONS))
-    comparator = dy.String(nullable=True)
-    value = dy.Float64(nullable=True)
-    unit = dy.String(nullable=True)
-    low = dy.Float64(nullable=True)
-    high = dy.Float64(nullable=True)
-    flag = dy.String(nullable=True)
-    dose = dy.Float64(nullable=True)
-    dose_unit = dy.String(nullable=True)
-    route = dy.String(nullable=True)
-    per_day = dy.Float64(nullable=True)
-    times_of_day = dy.List(dy.String(), nullable=True)
-    as_needed = dy.Bool(nullable=True)
-    duration_days = dy.Float64(nullable=True)
-    confidence = dy.Float32()
+    document_id = dy.String(primary_key=True, description="the document")
+    section = dy.Int32(primary_key=True, min=0, description="its place in the document, from 0")
+    kind = dy.String(
+        description="which section it is (`introduction` before the first title, `other` where "
+        "the title is not known)"
+    )
+    kind_confidence = dy.Float32(nullable=True, description="probability of the kind")
+    title = dy.String(nullable=True, description="its title as written")
+    text = dy.String(
+        description="its text: hyphens at a line's end undone, cells of a table's row joined by "
+        "tabs"
+    )
+    language = dy.String(nullable=True, description="ISO 639-1 code")
+    first_page = dy.Int32(description="the page that it begins on")
+    last_page = dy.Int32(description="the page that it ends on")
+    spans = dy.List(
+        dy.Struct({"begin": dy.Int32(), "end": dy.Int32(), "page": dy.Int32(), "line": dy.Int32()}),
+        description="which line each stretch `begin` to `end` of `text` comes from",
+    )

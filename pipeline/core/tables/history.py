@@ -8,49 +8,55 @@ SPLITS = ("train", "tuning", "held_out")  # MEDS 0.4, subject_splits
 
 
 class Events(dy.Schema):
-    """MEDS events with their origin; no key: a row is a statement.
+    """A statement about a patient, as MEDS 0.4 has them. No key: equal rows are equal statements."""
 
-    A null `time` marks a fact without a date, such as sex. `known_at` is when the statement became
-    known, null where that is its `time`; `certain` is false for a provisional statement.
-    """
-
-    subject_id = dy.Int64()
-    time = utc_time(nullable=True)
-    code = dy.String()
-    numeric_value = dy.Float32(nullable=True)
-    text_value = dy.String(nullable=True)
-    unit = dy.String(nullable=True)
-    end_time = utc_time(nullable=True)
-    known_at = utc_time(nullable=True)
-    certain = dy.Bool(nullable=True)
-    source = dy.String()
-    document_id = dy.String(nullable=True)
-    encounter_id = dy.String(nullable=True)
+    subject_id = dy.Int64(
+        description="the patient: the source's identifier where it is a whole number, else 63 "
+        "bits of its SHA-256"
+    )
+    time = utc_time(nullable=True, description="when; null for a fact without a date, such as sex")
+    code = dy.String(description="`vocabulary//code`")
+    numeric_value = dy.Float32(nullable=True, description="of a measurement, in `unit`")
+    text_value = dy.String(nullable=True, description="a value that is no number")
+    unit = dy.String(nullable=True, description="of `numeric_value`")
+    end_time = utc_time(nullable=True, description="when it ended, of what lasts")
+    known_at = utc_time(
+        nullable=True,
+        description="when the statement became known, null where that is `time`; a prediction "
+        "sees what was known before its day",
+    )
+    certain = dy.Bool(nullable=True, description="false: provisional, as a suspected diagnosis")
+    source = dy.String(description="`ehr`, or `document` for what a mention says")
+    document_id = dy.String(nullable=True, description="the document of the mention")
+    encounter_id = dy.String(nullable=True, description="the stay or visit")
 
 
 class EventFaults(dy.Schema):
-    """A kind of source row that became no event (`lost`), or events to look at.
+    """A kind of source row that became no event, or events to look at."""
 
-    `rows` are the first numbers of such rows in the file, from 1.
-    """
-
-    file = dy.String(primary_key=True)
-    fault = dy.String(primary_key=True)
-    lost = dy.Bool()
-    count = dy.Int64()
-    rows = dy.List(dy.Int64())
+    file = dy.String(
+        primary_key=True, description="of the source; `events` where the whole stream is meant"
+    )
+    fault = dy.String(primary_key=True, description="what is wrong")
+    lost = dy.Bool(description="whether such rows became no event")
+    count = dy.Int64(description="number of such rows")
+    rows = dy.List(
+        dy.Int64(), description="numbers of the first hundred such rows in the file, from 1"
+    )
 
 
 class Codes(dy.Schema):
-    """What the source says of a code; `parent_codes` as MEDS writes them."""
+    """What the source says of a code."""
 
-    code = dy.String(primary_key=True)
-    description = dy.String(nullable=True)
-    parent_codes = dy.List(dy.String(), nullable=True)
+    code = dy.String(primary_key=True, description="`vocabulary//code`")
+    description = dy.String(nullable=True, description="its name")
+    parent_codes = dy.List(
+        dy.String(), nullable=True, description="codes above it, as MEDS writes them"
+    )
 
 
 class Splits(dy.Schema):
-    """The split that the source declares for a subject."""
+    """The split that the source declares for a patient."""
 
-    subject_id = dy.Int64(primary_key=True)
-    split = dy.String()
+    subject_id = dy.Int64(primary_key=True, description="the patient")
+    split = dy.String(description="`train`, `tuning` or `held_out`")

@@ -4,107 +4,118 @@ import dataframely as dy
 
 from chartline.core.tables.columns import utc_time
 
+_INPUT = "what the classifier saw: concept vectors, raw codes, grouped codes"
+_MODEL = "the classifier"
+
 
 class ConceptVectors(dy.Schema):
     """A code's place in the space learned from what occurs together in time."""
 
-    code = dy.String(primary_key=True)
-    vocabulary = dy.String()
-    count = dy.Int64()
-    vector = dy.List(dy.Float32())
+    code = dy.String(primary_key=True, description="`vocabulary//code`, rolled up where set so")
+    vocabulary = dy.String(description="of the code")
+    count = dy.Int64(description="how often it occurs in the training patients' events")
+    vector = dy.List(dy.Float32(), description="`embedding.dimensions` numbers, of length 1")
 
 
 class VectorSubjects(dy.Schema):
-    """A subject whose events shaped the concept vectors."""
+    """A patient whose events shaped the concept vectors."""
 
-    subject_id = dy.Int64(primary_key=True)
+    subject_id = dy.Int64(primary_key=True, description="the patient")
 
 
 class FeatureRows(dy.Schema):
-    """The declared part of the features table; one column a feature follows.
+    """A patient at a prediction time; one column a feature follows (see `feature_dictionary`)."""
 
-    `outcome` is the cohort's name; `boolean_value` is null for subjects who are only scored.
-    """
-
-    subject_id = dy.Int64(primary_key=True)
-    prediction_time = utc_time(primary_key=True)
-    outcome = dy.String()
-    boolean_value = dy.Bool(nullable=True)
-    split = dy.String()
-    age = dy.Float32()
-    male = dy.Float32()
+    subject_id = dy.Int64(primary_key=True, description="the patient")
+    prediction_time = utc_time(
+        primary_key=True, description="nothing from this time on enters the features"
+    )
+    outcome = dy.String(description="what is predicted: the cohort's name")
+    boolean_value = dy.Bool(
+        nullable=True,
+        description="whether the outcome came; null for patients who are only scored",
+    )
+    split = dy.String(description="`train`, `held_out` or `score`")
+    age = dy.Float32(description="years at the prediction time")
+    male = dy.Float32(description="1 for men, 0 for women")
 
 
 class FeatureDictionary(dy.Schema):
-    """A column of the features table. `window_days` is null for what has no look-back window."""
+    """A column of the features table."""
 
-    name = dy.String(primary_key=True)
-    meaning = dy.String()
-    unit = dy.String()
-    window_days = dy.Int32(nullable=True)
-    source = dy.String()
+    name = dy.String(primary_key=True, description="of the column")
+    meaning = dy.String(description="what it says, in words; of a group, the codes nearest to it")
+    unit = dy.String(description="of its values")
+    window_days = dy.Int32(
+        nullable=True, description="its look-back window; null for what has none, such as age"
+    )
+    source = dy.String(description="what it is made of")
 
 
 class Predictions(dy.Schema):
     """A MEDS prediction: the probability that the outcome comes in the prediction window."""
 
-    subject_id = dy.Int64(primary_key=True)
-    prediction_time = utc_time(primary_key=True)
-    outcome = dy.String()
-    split = dy.String()
-    boolean_value = dy.Bool(nullable=True)
-    predicted_boolean_probability = dy.Float64()
+    subject_id = dy.Int64(primary_key=True, description="the patient")
+    prediction_time = utc_time(primary_key=True, description="when it is predicted")
+    outcome = dy.String(description="what is predicted: the cohort's name")
+    split = dy.String(description="`train`, `held_out` or `score`")
+    boolean_value = dy.Bool(
+        nullable=True, description="whether it came; null where that is not known yet"
+    )
+    predicted_boolean_probability = dy.Float64(description="the probability, 0 to 1")
 
 
 class OnsetScores(dy.Schema):
-    """How good a classifier on an input is, on held-out subjects.
+    """How good a classifier on an input is, on held-out patients.
 
-    `_low` and `_high` bound the 95 % interval by bootstrap over subjects.
+    Intervals are 95 % by bootstrap over patients.
     """
 
-    outcome = dy.String(primary_key=True)
-    source = dy.String(primary_key=True)
-    model = dy.String(primary_key=True)
-    auc = dy.Float64()
-    auc_low = dy.Float64()
-    auc_high = dy.Float64()
-    auprc = dy.Float64()
-    auprc_low = dy.Float64()
-    auprc_high = dy.Float64()
-    brier = dy.Float64()
-    brier_low = dy.Float64()
-    brier_high = dy.Float64()
-    observed_expected = dy.Float64(nullable=True)
-    slope = dy.Float64(nullable=True)
-    rows = dy.Int64()
-    cases = dy.Int64()
+    outcome = dy.String(primary_key=True, description="what is predicted: the cohort's name")
+    source = dy.String(primary_key=True, description=_INPUT)
+    model = dy.String(primary_key=True, description=_MODEL)
+    auc = dy.Float64(description="area under the ROC curve")
+    auc_low = dy.Float64(description="lower end of its interval")
+    auc_high = dy.Float64(description="upper end of its interval")
+    auprc = dy.Float64(description="area under the precision-recall curve")
+    auprc_low = dy.Float64(description="lower end of its interval")
+    auprc_high = dy.Float64(description="upper end of its interval")
+    brier = dy.Float64(description="Brier score: mean squared error of the risk, 0 is best")
+    brier_low = dy.Float64(description="lower end of its interval")
+    brier_high = dy.Float64(description="upper end of its interval")
+    observed_expected = dy.Float64(
+        nullable=True, description="outcomes that came over outcomes expected, 1 is best"
+    )
+    slope = dy.Float64(
+        nullable=True,
+        description="calibration slope, of outcomes on the logit of the risk; 1 is best",
+    )
+    rows = dy.Int64(description="held-out rows")
+    cases = dy.Int64(description="those of them with the outcome")
 
 
 class OnsetCurves(dy.Schema):
-    """The risk of a held-out row by a classifier on an input."""
+    """The risk of a held-out row by a classifier on an input: what curves are drawn from."""
 
-    subject_id = dy.Int64(primary_key=True)
-    prediction_time = utc_time(primary_key=True)
-    source = dy.String(primary_key=True)
-    model = dy.String(primary_key=True)
-    boolean_value = dy.Bool()
-    risk = dy.Float64()
+    subject_id = dy.Int64(primary_key=True, description="the patient")
+    prediction_time = utc_time(primary_key=True, description="when it is predicted")
+    source = dy.String(primary_key=True, description=_INPUT)
+    model = dy.String(primary_key=True, description=_MODEL)
+    boolean_value = dy.Bool(description="whether the outcome came")
+    risk = dy.Float64(description="the predicted probability, 0 to 1")
 
 
 class OnsetLearning(dy.Schema):
     """Held-out AUC of logistic regression by the number of training rows."""
 
-    patients = dy.Int64(primary_key=True)
-    source = dy.String(primary_key=True)
-    auc = dy.Float64()
+    patients = dy.Int64(primary_key=True, description="training rows")
+    source = dy.String(primary_key=True, description=_INPUT)
+    auc = dy.Float64(description="area under the ROC curve")
 
 
 class OutcomeSynonyms(dy.Schema):
-    """A code that nearly tells the outcome and is not declared as its synonym.
+    """A code that nearly tells the outcome and is not declared as its synonym: to be looked at."""
 
-    `share` of its `carriers` have the outcome no later than the code.
-    """
-
-    code = dy.String(primary_key=True)
-    carriers = dy.Int64()
-    share = dy.Float64()
+    code = dy.String(primary_key=True, description="`vocabulary//code`")
+    carriers = dy.Int64(description="patients with the code")
+    share = dy.Float64(description="those of them who have the outcome no later than the code")
