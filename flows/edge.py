@@ -24,17 +24,21 @@ class UsageFailed(StageFailed):
 
 
 def safely(function: Callable[P, R]) -> Callable[P, R]:
-    """`function`, with any exception replaced by `StageFailed` without its cause."""
+    """`function`, with any exception replaced by `StageFailed` without its cause and context."""
 
     @wraps(function)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return function(*args, **kwargs)
-        except StageFailed:
-            raise
+        except StageFailed as error:
+            failure = error
         except Exception as error:
             kind = UsageFailed if isinstance(error, UsageError) else StageFailed
-            raise kind(described(error)) from None
+            failure = kind(described(error))
+        # Prefect may pickle a failure with its cause and context: raised out here, and stripped,
+        # it has none that could quote a patient's text
+        failure.__cause__ = failure.__context__ = None
+        raise failure
 
     return guarded
 
