@@ -23,6 +23,7 @@ from chartline.core.settings import EmbeddingSettings, FeatureSettings
 from chartline.core.tables import Events, cast_to
 from chartline.models.concept_vectors import cooccurrence, skipgram
 from chartline.models.concept_vectors.cooccurrence import Window
+from chartline.models.concept_vectors.occurrences import occurrences
 from chartline.risk import cohort, embeddings, features
 from synthesis.patients import simulation
 
@@ -51,7 +52,7 @@ def simulated(millions: float, folder: Path) -> list[Path]:
 
 def counting(events: pl.LazyFrame, codes: pl.Series) -> pl.DataFrame:
     begin = time.perf_counter()
-    dated = cooccurrence.occurrences(events, codes)
+    dated = occurrences(events, codes)
     prepared = time.perf_counter() - begin
     total = events.select(pl.len()).collect().item()
     for what, part, days in (

@@ -1,1 +1,4 @@
-"""What is learned; knows tensors and frames, never the pipeline."""
+"""Learned models: the line classifier, concept vectors, onset classifiers.
+
+They take and return tensors, arrays and frames, and import nothing of the pipeline.
+"""

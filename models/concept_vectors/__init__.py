@@ -1,0 +1,1 @@
+"""Concept vectors: embeddings of clinical codes from their co-occurrence in time."""

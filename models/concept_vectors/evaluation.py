@@ -1,4 +1,4 @@
-"""Concept vectors judged without a model: do neighbours share a group, do related codes lie near (Choi et al., AMIA 2016)."""
+"""Quality of concept vectors without a downstream model (Choi et al., AMIA 2016)."""
 
 from dataclasses import dataclass
 
@@ -6,12 +6,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
+_ROWS_AT_ONCE = 1024  # bounds memory: this many rows of the matrix of similarities exist at a time
+_NO_SCORE = float("nan")
 
 
 @dataclass(frozen=True)
 class NeighbourScores:
-    """`purity`: share of a code's `k` nearest codes in its own group; `ndcg`: the same, discounted by rank; `chance`: the
-    purity of random neighbours; `codes`: how many codes were judged."""
+    """Whether the nearest codes of a code are of its own group.
+
+    Attributes:
+        purity: mean share of a code's nearest codes that are of its group, over the share that is
+            possible.
+        ndcg: the same, discounted by rank (normalised discounted cumulative gain).
+        chance: the expected purity of random neighbours.
+        codes: how many codes were scored.
+    """
 
     purity: float
     ndcg: float
@@ -20,48 +29,74 @@ class NeighbourScores:
 
 
 def evaluate_neighbours(vectors: Vectors, groups: list[str | None], k: int = 10) -> NeighbourScores:
-    """Judges the codes that have a group with at least one other member. Vectors are of unit length."""
-    kept = np.array([group is not None for group in groups])
-    names, labels = np.unique(
-        np.array([group for group in groups if group is not None], dtype=str), return_inverse=True
-    )
-    sizes = np.bincount(labels, minlength=len(names))
-    x = vectors[kept]
-    judged = np.flatnonzero(sizes[labels] > 1) if len(labels) else np.zeros(0, int)
-    if len(judged) == 0:
-        return NeighbourScores(float("nan"), float("nan"), float("nan"), 0)
-    k = min(k, len(x) - 1)
+    """Scores the `k` nearest codes by cosine similarity of each code in a group of two or more.
+
+    Args:
+        vectors: codes x dimensions, of unit length.
+        groups: the group of each code; codes without one are left out, as neighbours too.
+        k: how many neighbours count.
+
+    >>> vectors = np.array([[1, 0], [1, 0], [0, 1], [0, 1]], np.float32)
+    >>> evaluate_neighbours(vectors, ["a", "a", "b", "b"], k=1).purity
+    1.0
+    """
+    grouped = np.array([group is not None for group in groups])
+    names = np.array([group for group in groups if group is not None], dtype=str)
+    distinct, labels = np.unique(names, return_inverse=True)
+    sizes = np.bincount(labels, minlength=len(distinct))
+    scored = np.flatnonzero(sizes[labels] > 1) if len(labels) else np.zeros(0, int)
+    if len(scored) == 0:
+        return NeighbourScores(_NO_SCORE, _NO_SCORE, _NO_SCORE, 0)
+    known = vectors[grouped]
+    k = min(k, len(known) - 1)
+    hits = _same_group(known, labels, scored, k)
     discount = 1 / np.log2(np.arange(2, k + 2))
-    hits = np.zeros((len(judged), k))
-    for begin in range(0, len(judged), 1024):
-        rows = judged[begin : begin + 1024]
-        near = x[rows] @ x.T
-        near[np.arange(len(rows)), rows] = -np.inf
-        hits[begin : begin + 1024] = (
-            labels[np.argsort(-near, axis=1, kind="stable")[:, :k]] == labels[rows, None]
-        )
-    others = sizes[labels[judged]] - 1
-    ideal = np.cumsum(discount)[np.minimum(others, k) - 1]
+    others = sizes[labels[scored]] - 1
     reachable = np.minimum(others, k)
+    ideal = np.cumsum(discount)[reachable - 1]
+    chance = np.minimum(1.0, others / (len(known) - 1) * k / reachable)
     return NeighbourScores(
-        float((hits.sum(1) / reachable).mean()),
-        float(((hits * discount).sum(1) / ideal).mean()),
-        float((np.minimum(1.0, others / (len(x) - 1) * k / reachable)).mean()),
-        len(judged),
+        purity=float((hits.sum(1) / reachable).mean()),
+        ndcg=float(((hits * discount).sum(1) / ideal).mean()),
+        chance=float(chance.mean()),
+        codes=len(scored),
     )
+
+
+def _same_group(
+    vectors: Vectors, labels: NDArray[np.int64], scored: NDArray[np.int64], k: int
+) -> NDArray[np.float64]:
+    """Scored codes x k: 1 where the neighbour of that rank has the code's label, else 0."""
+    hits = np.zeros((len(scored), k))
+    for begin in range(0, len(scored), _ROWS_AT_ONCE):
+        rows = scored[begin : begin + _ROWS_AT_ONCE]
+        similarity = vectors[rows] @ vectors.T
+        similarity[np.arange(len(rows)), rows] = -np.inf  # a code is not its own neighbour
+        nearest = np.argsort(-similarity, axis=1, kind="stable")[:, :k]
+        hits[begin : begin + _ROWS_AT_ONCE] = labels[nearest] == labels[rows, None]
+    return hits
 
 
 def pair_concordance(
     vectors: Vectors, pairs: list[tuple[int, int]], seed: int, draws: int = 20
 ) -> float:
-    """The probability that a related pair lies nearer than a random pair of the same first code (0.5: no better than chance)."""
+    """The probability that a related pair is more similar than a random pair.
+
+    Args:
+        vectors: codes x dimensions, of unit length.
+        pairs: related codes, as indices into `vectors`.
+        seed: of the random codes.
+        draws: how many random codes each pair's second code is compared with.
+
+    Returns:
+        0.5 is chance, 1 is best; ties count one half. NaN where there is no pair.
+    """
     if not pairs:
-        return float("nan")
+        return _NO_SCORE
     left, right = np.array(pairs).T
     known = np.flatnonzero(np.linalg.norm(vectors, axis=1) > 0)
-    others = np.random.default_rng(seed).choice(
-        np.unique(np.concatenate([right, known])), (len(left), draws)
-    )
-    near = (vectors[left] * vectors[right]).sum(1)
-    far = np.einsum("nd,nkd->nk", vectors[left], vectors[others])
-    return float(((near[:, None] > far) + 0.5 * (near[:, None] == far)).mean())
+    candidates = np.unique(np.concatenate([right, known]))
+    others = np.random.default_rng(seed).choice(candidates, (len(left), draws))
+    related = (vectors[left] * vectors[right]).sum(1)[:, None]
+    random = np.einsum("nd,nkd->nk", vectors[left], vectors[others])
+    return float(((related > random) + 0.5 * (related == random)).mean())

@@ -14,17 +14,24 @@ from chartline.models.concept_vectors.cooccurrence import Window
 from chartline.models.concept_vectors.ppmi import Ppmi
 from chartline.models.concept_vectors.skipgram import SkipGram
 
-Name = Literal["ppmi", "skipgram", "counts"]
+LearnerName = Literal["ppmi", "skipgram", "counts"]
 
 
 @dataclass(frozen=True)
 class Learner:
-    """`name`: PPMI factorised, gensim's skip-gram, or plain co-occurrence counts factorised (the baseline).
+    """A way to learn vectors, with its hyperparameters.
 
-    `sample`: codes whose share of occurrences exceeds it count less, by Mikolov's keeping probability (2013); 0 for none.
+    Attributes:
+        name: `ppmi` factorises positive pointwise mutual information, `skipgram` is gensim's
+            word2vec, `counts` factorises log co-occurrence counts (the baseline).
+        window: which events of a subject occur together.
+        sample: codes whose share of all occurrences exceeds this count less, by the keeping
+            probability of Mikolov et al. (2013); 0 switches this off.
+        ppmi: hyperparameters of `ppmi` and `counts`.
+        skipgram: hyperparameters of `skipgram`.
     """
 
-    name: Name = "ppmi"
+    name: LearnerName = "ppmi"
     window: Window = field(default_factory=Window)
     sample: float = 1e-3
     ppmi: Ppmi = field(default_factory=Ppmi)
@@ -34,37 +41,51 @@ class Learner:
 def learn(
     parts: Iterable[pl.DataFrame], occurrences: NDArray[np.int64], learner: Learner
 ) -> NDArray[np.float32]:
-    """Vectors, codes x dimensions, of unit length; zero for a code that never occurs with another.
+    """Concept vectors, codes x dimensions, of unit length.
 
-    `parts` are occurrences by disjoint subjects (subject_id, day, code), in any number of shards: their number changes no
-    vector. `occurrences` says how often each code occurs.
+    Args:
+        parts: occurrences (subject_id, day, code) of disjoint sets of subjects. Into how many
+            parts the subjects are divided changes no vector.
+        occurrences: how often each code occurs.
+        learner: what to learn, and how.
+
+    Returns:
+        The vectors; zero for a code that never occurs together with another.
 
     Raises:
-        ValueError: skip-gram is asked for a decay, which it does not know.
+        ValueError: skip-gram is combined with `decay_days`, which it does not have.
     """
     size = len(occurrences)
     if learner.name == "skipgram":
         if learner.window.decay_days is not None:
             raise ValueError(
-                "skip-gram knows no decay with distance; use ppmi or counts, or leave decay_days out"
+                "skip-gram has no decay with distance; use ppmi or counts, or leave decay_days out"
             )
         return skipgram.learn(parts, size, learner.window.days, learner.skipgram)
     counts = sparse.csr_array((size, size))
     for part in parts:
         counts = counts + cooccurrence.count(part, size, learner.window)
-    counts = weighed(counts, occurrences, learner.sample)
-    information = (
-        ppmi.information(counts, learner.ppmi) if learner.name == "ppmi" else counts.log1p()
-    )
-    return ppmi.factorise(information, learner.ppmi)
+    counts = downsampled(counts, occurrences, learner.sample)
+    if learner.name == "ppmi":
+        return ppmi.factorise(ppmi.positive_information(counts, learner.ppmi), learner.ppmi)
+    return ppmi.factorise(counts.log1p(), learner.ppmi)
 
 
-def weighed(
+def downsampled(
     counts: sparse.csr_array, occurrences: NDArray[np.int64], sample: float
 ) -> sparse.csr_array:
-    """Counts as if each occurrence of a code were kept with probability min(1, sqrt(sample / share) + sample / share)."""
+    """The expected counts where occurrences of frequent codes are randomly left out.
+
+    An occurrence of a code is kept with probability min(1, sqrt(sample / share) + sample / share),
+    where share is the code's share of all occurrences (word2vec's rule, Mikolov et al., 2013).
+
+    Args:
+        counts: co-occurrences, codes x codes.
+        occurrences: how often each code occurs.
+        sample: the threshold of the rule; 0 keeps everything.
+    """
     if sample <= 0:
         return counts
     ratio = sample / np.maximum(occurrences / max(occurrences.sum(), 1), 1e-12)
-    kept = sparse.diags_array(np.minimum(1.0, np.sqrt(ratio) + ratio))
-    return sparse.csr_array(kept @ counts @ kept)
+    keep = sparse.diags_array(np.minimum(1.0, np.sqrt(ratio) + ratio))
+    return sparse.csr_array(keep @ counts @ keep)

@@ -1,7 +1,8 @@
-"""Prototypes of concepts: the centres of groups of concept vectors, and how much a patient's codes speak for each.
+"""Prototypes: centres of groups of concept vectors, and how present each is in a patient.
 
-Many codes say the same. A patient's vector should say which conditions are there, however they were written and however
-often: presence saturates as in a noisy-or (Pearl, 1988), p = 1 - exp(-strength * sum of affinities).
+Many codes have nearly the same meaning. A patient's features should say which conditions are
+present, whichever codes they were recorded with and however often. Presence therefore saturates
+like a noisy-or (Pearl, 1988): p = 1 - exp(-strength * sum of affinities).
 """
 
 import numpy as np
@@ -10,32 +11,43 @@ from scipy import sparse
 from sklearn.cluster import KMeans
 
 Vectors = NDArray[np.float32]
+_KMEANS_STARTS = 4  # the best of this many random starts counts
 
 
 def centres(vectors: Vectors, count: int, seed: int) -> Vectors:
-    """`count` unit-length centres of unit vectors by k-means (at most as many as there are distinct vectors); seeded.
+    """The centres of clusters of vectors, by k-means.
 
-    Ordered by the first axis on which they differ, so that their numbers do not depend on k-means' own order.
+    Args:
+        vectors: codes x dimensions, of unit length; zero vectors are left out.
+        count: how many centres; fewer where there are fewer distinct vectors.
+        seed: of k-means.
+
+    Returns:
+        Centres x dimensions, of unit length, sorted by their coordinates so that their order does
+        not depend on k-means.
     """
     known = vectors[np.linalg.norm(vectors, axis=1) > 0]
     distinct = np.unique(known, axis=0)
     if len(distinct) == 0:
         return np.zeros((0, vectors.shape[1]), np.float32)
-    found = (
-        KMeans(min(count, len(distinct)), n_init=4, random_state=seed)
-        .fit(distinct)
-        .cluster_centers_
-    )
+    clusters = KMeans(min(count, len(distinct)), n_init=_KMEANS_STARTS, random_state=seed)
+    found = clusters.fit(distinct).cluster_centers_
     found = found[np.lexsort(np.round(found.T[::-1], 6))]
-    return (found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)).astype(
-        np.float32
-    )
+    length = np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+    return (found / length).astype(np.float32)
 
 
 def affinities(
     vectors: Vectors, prototypes: Vectors, threshold: float = 0.3
 ) -> NDArray[np.float64]:
-    """Codes x prototypes, 0 to 1: the cosine where it exceeds `threshold`, stretched to start from 0 there."""
+    """How much each code is an instance of each prototype: codes x prototypes, 0 to 1.
+
+    The cosine similarity, rescaled so that `threshold` becomes 0 and 1 stays 1.
+
+    >>> affinities(np.eye(2, dtype=np.float32), np.array([[0.6, 0.8]], np.float32), 0.5).round(2)
+    array([[0.2],
+           [0.6]])
+    """
     cosine = vectors.astype(np.float64) @ prototypes.T.astype(np.float64)
     return np.clip((cosine - threshold) / (1 - threshold), 0, 1)
 
@@ -43,5 +55,11 @@ def affinities(
 def presence(
     counts: sparse.csr_array, affinity: NDArray[np.float64], strength: float = 1.5
 ) -> NDArray[np.float64]:
-    """Patients x prototypes, 0 to 1, from patients x codes (how often each was observed) and `affinities`."""
+    """How present each prototype is in each patient: patients x prototypes, 0 to 1.
+
+    Args:
+        counts: patients x codes, how often each code was observed.
+        affinity: codes x prototypes, from `affinities`.
+        strength: how quickly presence saturates.
+    """
     return 1 - np.exp(-strength * np.asarray(counts @ affinity))

@@ -1,4 +1,7 @@
-"""Skip-gram over codes that occur together in time (arXiv 1602.03686, section 3; Mikolov et al., 2013), by gensim."""
+"""Skip-gram over codes that occur together in time, by gensim.
+
+Sources: arXiv 1602.03686, section 3; Mikolov et al., NIPS 2013.
+"""
 
 import tempfile
 import zlib
@@ -17,7 +20,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SkipGram:
-    """Hyperparameters. More than one worker makes the result depend on timing."""
+    """Hyperparameters, as gensim's Word2Vec takes them.
+
+    Attributes:
+        dimensions: length of a vector.
+        context: how many codes to either side are predicted.
+        epochs: passes over the sentences.
+        negative: negative samples for each pair.
+        sample: threshold above which frequent codes are randomly left out.
+        seed: of all random numbers.
+        workers: threads; with more than one the result depends on their timing.
+    """
 
     dimensions: int = 64
     context: int = 10
@@ -29,60 +42,72 @@ class SkipGram:
 
 
 def sentences(dated: pl.DataFrame, window_days: int, seed: int) -> pl.DataFrame:
-    """Codes that a subject has within a window of days, as lists in time order (column `code`).
+    """Lists of codes that a subject has within a window of days.
 
-    Input: subject_id, day, code, each row once. The time line is tiled twice, the second time shifted by half a window, so
-    that neighbours at a tile's edge meet as well; a window of 0 is one day (or encounter). The order within a day is
-    shuffled by `seed`.
+    Time is cut into windows twice, the second time shifted by half a window, so that events on
+    both sides of a cut meet as well.
+
+    Args:
+        dated: subject_id, day, code, each row once.
+        window_days: length of a window; 0 is one day (or encounter).
+        seed: of the order of codes within a day.
+
+    Returns:
+        subject_id, window, code (a list of at least two, in order of time).
     """
     shuffled = dated.with_columns(dice=pl.struct("subject_id", "day", "code").hash(seed)).sort(
         "subject_id", "day", "dice", "code"
     )
     width = max(1, window_days)
     shifts = (0, width // 2) if width > 1 else (0,)
-    tilings = [
-        shuffled.group_by(
-            "subject_id", ((pl.col("day") + shift) // width).alias("window"), maintain_order=True
-        ).agg("code")
-        for shift in shifts
+    cuts = [((pl.col("day") + shift) // width).alias("window") for shift in shifts]
+    windows = [
+        shuffled.group_by("subject_id", cut, maintain_order=True).agg("code") for cut in cuts
     ]
     return (
-        pl.concat(tilings)
+        pl.concat(windows)
         .filter(pl.col("code").list.len() > 1)
         .select("subject_id", "window", "code")
     )
 
 
 def write(corpus: pl.DataFrame, file: BinaryIO) -> None:
-    """Appends lists of codes (whole numbers) as lines of words, as gensim reads them."""
-    corpus.select(pl.col("code").cast(pl.List(pl.String)).list.join(" ")).write_csv(
-        file, include_header=False
-    )
+    """Appends the lists in the column `code` to a file: a sentence a line, as gensim reads it."""
+    words = pl.col("code").cast(pl.List(pl.String)).list.join(" ")
+    corpus.select(words).write_csv(file, include_header=False)
 
 
 def learn(
     parts: Iterable[pl.DataFrame], size: int, window_days: int, settings: SkipGram
 ) -> NDArray[np.float32]:
-    """Unit-length vectors of codes 0 to `size` - 1, codes x dimensions; zero for a code that never occurs with another.
+    """Vectors of the codes 0 to size - 1.
 
-    `parts` are occurrences by disjoint subjects (subject_id, day, code). The corpus goes through a file, which is removed,
-    so that memory does not grow with it.
+    The sentences pass through a temporary file, so that memory does not grow with them.
+
+    Args:
+        parts: occurrences (subject_id, day, code) of disjoint sets of subjects.
+        size: the number of codes.
+        window_days: length of the window within which codes are a sentence.
+        settings: hyperparameters.
+
+    Returns:
+        Codes x dimensions, of unit length; zero for a code that never occurs with another.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "corpus"
         with path.open("wb") as file:
             for part in parts:
                 write(sentences(part, window_days, settings.seed), file)
-        vectors = train(path, settings) if path.stat().st_size else None
-    found = np.zeros((size, settings.dimensions), np.float32)
-    if vectors is not None:
-        found[[int(word) for word in vectors.index_to_key]] = vectors.vectors
-    return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+        keyed = train(path, settings) if path.stat().st_size else None
+    vectors = np.zeros((size, settings.dimensions), np.float32)
+    if keyed is not None:
+        vectors[[int(word) for word in keyed.index_to_key]] = keyed.vectors
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
 
 
 def train(corpus: Path, settings: SkipGram) -> "KeyedVectors":
     """gensim's skip-gram over a file with a sentence a line."""
-    from gensim.models import Word2Vec
+    from gensim.models import Word2Vec  # takes a second: imported when needed
 
     model = Word2Vec(
         corpus_file=str(corpus),
@@ -94,7 +119,7 @@ def train(corpus: Path, settings: SkipGram) -> "KeyedVectors":
         seed=settings.seed,
         workers=settings.workers,
         sample=settings.sample,
-        ns_exponent=0.75,
+        ns_exponent=0.75,  # of the frequencies from which negative samples are drawn, as word2vec
         epochs=settings.epochs,
         hashfxn=_stable_hash,
     )
@@ -102,17 +127,18 @@ def train(corpus: Path, settings: SkipGram) -> "KeyedVectors":
 
 
 def _stable_hash(text: str) -> int:
+    """Python's own hash of a text differs from process to process, and so would the vectors."""
     return zlib.crc32(text.encode())
 
 
 def save(vectors: "KeyedVectors", file: Path) -> None:
-    """word2vec text format; gensim's own save is pickle."""
+    """Writes vectors in word2vec's text format; gensim's own format is pickle."""
     vectors.save_word2vec_format(str(file), binary=False)
 
 
 def to_gensim(codes: list[str], vectors: list[list[float]], counts: list[int]) -> "KeyedVectors":
-    """Gensim's view of a concept_vectors table."""
-    from gensim.models import KeyedVectors  # a second: late
+    """gensim's KeyedVectors from the code, vector and count of a concept_vectors table."""
+    from gensim.models import KeyedVectors  # takes a second: imported when needed
 
     keyed = KeyedVectors(vector_size=len(vectors[0]) if vectors else 1)
     keyed.add_vectors(codes, np.array(vectors, dtype=np.float32))

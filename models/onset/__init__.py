@@ -1,0 +1,1 @@
+"""Classifiers of disease onset, and measures of how good predicted risks are."""

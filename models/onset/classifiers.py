@@ -1,4 +1,7 @@
-"""Onset classifiers and how they are chosen (arXiv 1602.03686 compares logistic regression, a neural network, an SVM and k-NN)."""
+"""Onset classifiers and how their hyperparameters are chosen.
+
+arXiv 1602.03686 compares logistic regression, a neural network, an SVM and k-NN.
+"""
 
 import warnings
 from collections.abc import Callable
@@ -23,6 +26,9 @@ from sklearn.svm import SVC
 Matrix = NDArray[np.float64]
 Truth = NDArray[np.bool_]
 Model = Any  # a scikit-learn estimator with predict_proba
+_TUNING_FOLDS = 4
+_RISK_FOLDS = 5
+# what the saved models are made of, beyond what skops trusts by itself
 _TRUSTED = [
     "sklearn.calibration._CalibratedClassifier",
     "sklearn.calibration._SigmoidCalibration",
@@ -34,7 +40,12 @@ _TRUSTED = [
 
 @dataclass(frozen=True)
 class ClassifierKind:
-    """An estimator, given a seed, and the values among which cross-validation chooses."""
+    """A kind of classifier.
+
+    Attributes:
+        estimator: makes an unfitted scikit-learn estimator from a seed.
+        grid: the values of each hyperparameter among which cross-validation chooses.
+    """
 
     estimator: Callable[[int], BaseEstimator]
     grid: dict[str, list[Any]]
@@ -66,51 +77,60 @@ CLASSIFIERS: dict[str, ClassifierKind] = {
 
 
 def fit(name: str, x: Matrix, y: Truth, seed: int) -> Model:
-    """A fitted classifier on standardised columns; its hyperparameters are chosen by AUC in cross-validation within `x`.
+    """A fitted classifier on standardised columns.
 
-    A support vector machine's margins become probabilities by Platt's method (1999).
+    Its hyperparameters are those of the best area under the ROC curve in a cross-validation within
+    the rows given. The margins of a support vector machine become probabilities by Platt's method
+    (1999).
+
+    Args:
+        name: a key of `CLASSIFIERS`.
+        x: rows x features.
+        y: whether each row has the outcome.
+        seed: of the folds and the estimator.
     """
     kind = CLASSIFIERS[name]
-    folds = StratifiedKFold(4, shuffle=True, random_state=seed)
-    step = type(kind.estimator(seed)).__name__.lower()
+    folds = StratifiedKFold(_TUNING_FOLDS, shuffle=True, random_state=seed)
+    step = type(kind.estimator(seed)).__name__.lower()  # the name make_pipeline gives it
     search = GridSearchCV(
         make_pipeline(StandardScaler(), kind.estimator(seed)),
-        {f"{step}__{knob}": values for knob, values in kind.grid.items()},
+        {f"{step}__{parameter}": values for parameter, values in kind.grid.items()},
         scoring="roc_auc",
         cv=folds,
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         best = search.fit(x, y).best_estimator_
-        return (
-            best
-            if hasattr(best, "predict_proba")
-            else CalibratedClassifierCV(best, cv=folds, ensemble=False).fit(x, y)
-        )
+        if hasattr(best, "predict_proba"):
+            return best
+        return CalibratedClassifierCV(best, cv=folds, ensemble=False).fit(x, y)
 
 
 def predict_risk(model: Model, x: Matrix) -> NDArray[np.float64]:
-    """The probability of onset for each row."""
+    """The predicted probability of the outcome for each row of `x` (rows x features)."""
     return np.asarray(model.predict_proba(x)[:, 1], dtype=np.float64)
 
 
 def out_of_fold_risk(model: Model, x: Matrix, y: Truth, seed: int) -> NDArray[np.float64]:
-    """Risk of the training rows by models of the same kind and hyperparameters, each of which has not seen the row."""
-    folds = StratifiedKFold(5, shuffle=True, random_state=seed)
+    """The risk of each training row by a model that has not seen that row.
+
+    The models are of the same kind and hyperparameters as `model`, fitted in a cross-validation.
+    """
+    folds = StratifiedKFold(_RISK_FOLDS, shuffle=True, random_state=seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         return np.asarray(cross_val_predict(model, x, y, cv=folds, method="predict_proba")[:, 1])
 
 
 def save(model: Model, file: Path) -> None:
-    """The fitted model, without pickle (skops)."""
-    import skops.io  # a second: late
+    """Writes a fitted model with skops, which uses no pickle."""
+    import skops.io  # takes a second: imported when needed
 
     skops.io.dump(model, file)
 
 
 def load(file: Path) -> Model:
-    """A model that `save` wrote; only the types of `CLASSIFIERS` are let in.
+    """Reads a model that `save` wrote. Only the types of `CLASSIFIERS` are accepted.
 
     Raises:
         ValueError: the file is damaged, or holds another type.

@@ -14,9 +14,10 @@ from chartline.core.settings import EmbeddingSettings
 from chartline.core.tables import ConceptVectors, validated
 from chartline.history.events import STATIC, ranges, within
 from chartline.history.rollup import ccs
-from chartline.models.concept_vectors import cooccurrence, evaluation, learners, ppmi, skipgram
+from chartline.models.concept_vectors import evaluation, learners, ppmi, skipgram
 from chartline.models.concept_vectors.cooccurrence import Window
 from chartline.models.concept_vectors.learners import Learner
+from chartline.models.concept_vectors.occurrences import occurrences
 
 
 def learner_of(settings: EmbeddingSettings) -> Learner:
@@ -100,7 +101,7 @@ def _parts(
     shards: list[pl.LazyFrame], codes: pl.Series, settings: EmbeddingSettings
 ) -> Iterator[pl.DataFrame]:
     for shard in shards:
-        yield cooccurrence.occurrences(shard, codes, encounters=settings.window_days == 0)
+        yield occurrences(shard, codes, encounters=settings.window_days == 0)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chartline.models.concept_vectors import cooccurrence
-from chartline.models.concept_vectors.cooccurrence import Window, count, occurrences
+from chartline.models.concept_vectors.cooccurrence import Window, count
+from chartline.models.concept_vectors.occurrences import occurrences
 
 SIZE = 5
 HISTORIES = st.lists(
@@ -47,7 +48,7 @@ def test_counts_are_those_of_a_double_loop(
     assert np.allclose(found, by_hand(rows, days, decay))
 
 
-@pytest.mark.parametrize("limit", ["_PAIRS", "_DENSE"])
+@pytest.mark.parametrize("limit", ["_PAIRS_AT_ONCE", "_DENSE_CELLS"])
 def test_neither_chunks_nor_sorting_change_a_count(
     monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:

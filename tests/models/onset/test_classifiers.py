@@ -42,30 +42,3 @@ def test_the_training_rows_are_predicted_by_models_that_did_not_see_them() -> No
     model = classifiers.fit("gradient boosting", noise, y, 1)
     assert evaluation.auc(y, classifiers.predict_risk(model, noise)) > 0.9
     assert evaluation.auc(y, classifiers.out_of_fold_risk(model, noise, y, 1)) < 0.65
-
-
-def test_judging_knows_a_perfect_and_a_useless_risk() -> None:
-    y = RNG.random(400) < 0.3
-    patients = np.arange(400)
-    perfect = evaluation.evaluate(y, y.astype(float), patients, 1)
-    assert (perfect.auc, perfect.auprc, perfect.brier) == (1.0, 1.0, 0.0)
-    useless = evaluation.evaluate(y, np.full(400, y.mean()), patients, 1)
-    assert useless.auc == 0.5
-    assert useless.auc_low == useless.auc_high == 0.5
-    assert useless.observed_expected == pytest.approx(1)
-    assert np.isnan(useless.slope)
-
-
-def test_the_slope_tells_overconfidence() -> None:
-    logit = RNG.normal(size=4000) * 1.5
-    y = RNG.random(4000) < 1 / (1 + np.exp(-logit))
-    assert evaluation.slope(y, 1 / (1 + np.exp(-logit))) == pytest.approx(1, abs=0.1)
-    assert evaluation.slope(y, 1 / (1 + np.exp(-2 * logit))) == pytest.approx(0.5, abs=0.06)
-
-
-def test_intervals_widen_where_rows_are_few_patients() -> None:
-    y, noise = np.tile(RNG.random(40) < 0.4, 10), np.tile(RNG.normal(size=40), 10)
-    risk = 1 / (1 + np.exp(-(y + noise)))
-    single = evaluation.evaluate(y, risk, np.arange(400), 1)
-    clustered = evaluation.evaluate(y, risk, np.tile(np.arange(40), 10), 1)
-    assert clustered.auc_high - clustered.auc_low > 2 * (single.auc_high - single.auc_low)
