@@ -1,9 +1,11 @@
-"""What the classifier's parts are worth: `python benchmarks/ablations.py FOLDER [3000]` (training documents a run).
+"""Ablations of the line classifier: `python -m benchmarks.ablations FOLDER [3000]`.
 
-FOLDER keeps the corpora between runs (written when absent: needs the extra `synthesis`, Pango, Chromium, Cairo). Each
-row is a model trained from scratch by the same recipe on the same number of documents, judged on the test split
-(producers, looks, phrases and one language of which training never saw). Also: rules without learning, and a curve
-over the number of training documents. One run takes minutes on a core.
+The number is that of training documents in a run. FOLDER keeps the generated lines between runs;
+they are written where absent, which needs the extra `synthesis`, Pango, Chromium and Cairo. Each
+row is a model trained from scratch by the same recipe on the same number of documents and
+evaluated on the test split, whose producers, styles, phrases and one language are not in training.
+Also prints a classifier of rules without learning, and F1 by the number of training documents. One
+run takes minutes on a core.
 """
 
 import os
@@ -15,6 +17,7 @@ from pathlib import Path
 import polars as pl
 import torch
 
+from benchmarks import arguments
 from chartline.models.line_classifier.evaluation import scores
 from chartline.models.line_classifier.prediction import classify
 from chartline.models.line_classifier.recipe import Recipe
@@ -26,7 +29,7 @@ Change = Callable[[pl.DataFrame], pl.DataFrame]
 
 
 def text_only(lines: pl.DataFrame) -> pl.DataFrame:
-    """Every line at the same place, in the same type, on the only page."""
+    """Gives every line the same position and font, so that only its text differs."""
     flat = {
         "x0": 50.0,
         "x1": 500.0,
@@ -42,24 +45,25 @@ def text_only(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def position_only(lines: pl.DataFrame) -> pl.DataFrame:
+    """Gives every line the same text."""
     return lines.with_columns(text=pl.lit("x"))
 
 
 def pages_alone(lines: pl.DataFrame) -> pl.DataFrame:
-    """Each page a document of its own."""
+    """Makes each page a document of its own."""
     return lines.with_columns(
         document_id=pl.format("{}/{}", "document_id", "page"), page=pl.lit(1, pl.Int32)
     )
 
 
 def one_producer(lines: pl.DataFrame) -> pl.DataFrame:
-    """ReportLab's pages alone, in training; the test split has none of them and stays as it is."""
+    """Keeps only the pages that ReportLab wrote; the test split has none and stays as it is."""
     own = lines.filter(pl.col("producer") == "reportlab")
     return own if len(own) else lines
 
 
 def rules(lines: pl.DataFrame) -> pl.Series:
-    """No learning: bands of the page, repetition on other pages, and the look of a line."""
+    """Labels without learning: by height on the page, repetition on other pages, width and font."""
     top, bottom = pl.col("top") / pl.col("page_height"), pl.col("bottom") / pl.col("page_height")
     masked = pl.col("text").str.replace_all(r"\d", "0")
     repeated = pl.col("page").n_unique().over("document_id", masked) > 1
@@ -90,7 +94,7 @@ def rules(lines: pl.DataFrame) -> pl.Series:
 
 
 def corpora(folder: Path, documents: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Training and test lines, from the folder or new."""
+    """Training and test lines, read from the folder or generated into it."""
     frames = []
     for split, count in (("train", documents), ("test", 400)):
         file = folder / f"{split}.parquet"
@@ -103,11 +107,13 @@ def corpora(folder: Path, documents: int) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def first(lines: pl.DataFrame, documents: int) -> pl.DataFrame:
+    """The lines of the first `documents` documents."""
     names = lines["document_id"].unique(maintain_order=True)[:documents]
     return lines.filter(pl.col("document_id").is_in(names.implode()))
 
 
-def tell(what: str, truth: pl.Series, found: pl.Series, seconds: float = 0.0) -> None:
+def print_scores(what: str, truth: pl.Series, found: pl.Series, seconds: float = 0.0) -> None:
+    """Prints one row: name, F1 by label, seconds taken."""
     f1 = dict(scores(truth, found).select("label", "f1").iter_rows())
     shown = "  ".join(
         f"{name} {f1[name]:.4f}" for name in ("body", "clinical", "note", "header", "macro")
@@ -119,7 +125,7 @@ def tell(what: str, truth: pl.Series, found: pl.Series, seconds: float = 0.0) ->
 def main(folder: Path, documents: int) -> None:
     """Prints the table."""
     train_lines, test = corpora(folder, 4 * documents)
-    tell("rules", test["label"], rules(test))
+    print_scores("rules", test["label"], rules(test))
     whole: Change = lambda lines: lines  # noqa: E731
     runs: list[tuple[str, Change, int]] = [
         ("all", whole, documents),
@@ -136,11 +142,11 @@ def main(folder: Path, documents: int) -> None:
         source = train_lines if change is not one_producer else one_producer(train_lines)
         begin = time.perf_counter()
         model = train(change(first(source, count)), Recipe())
-        tell(
-            what, test["label"], classify(model, change(test))["label"], time.perf_counter() - begin
-        )
+        found = classify(model, change(test))["label"]
+        print_scores(what, test["label"], found, time.perf_counter() - begin)
 
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 3000)
+    given = arguments(__doc__, 1)
+    main(Path(given[0]), int(given[1]) if len(given) > 1 else 3000)

@@ -1,4 +1,7 @@
-"""Classifying alone, on one core: `python benchmarks/classifier_speed.py` (pages of 70 lines; encoding included)."""
+"""Speed of the line classifier alone, on one core: `python -m benchmarks.classifier_speed`.
+
+Pages have 70 lines; encoding them for the network is included.
+"""
 
 import sys
 import time
@@ -6,6 +9,7 @@ import time
 import polars as pl
 import torch
 
+from benchmarks import arguments
 from chartline.models.line_classifier import WEIGHTS
 from chartline.models.line_classifier.prediction import classify, load
 
@@ -37,4 +41,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    arguments(__doc__)
     main()

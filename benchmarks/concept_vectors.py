@@ -1,9 +1,10 @@
-"""How fast concept vectors and features are made: `python benchmarks/concept_vectors.py [10] [--large]` (millions of simulated
-events). One core each, save where it says so.
+"""Speed of concept vectors and features: `python -m benchmarks.concept_vectors [10] [--large]`.
 
-Prints: co-occurrence counting at windows of 30 and 90 days and twice the events; gensim's skip-gram on a file prepared
-beforehand against ours from events; features for 100,000 patients (from 16 million events on); counting on a Dask cluster of
-two workers (needs the extra `cluster`); with `--large` vectors from 100 million events in shards, with the peak of memory.
+The number is that of simulated events, in millions. One core, except for the cluster. Prints:
+co-occurrence counting within 30 and 90 days and with half the patients; gensim's skip-gram on a
+file prepared beforehand against ours from events; features for 100,000 patients (needs 16 million
+events); counting on a Dask cluster of two workers (needs the extra `cluster`); with `--large` also
+vectors from 100 million events in shards, with the peak of memory.
 """
 
 import os
@@ -19,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from benchmarks import arguments
 from chartline.core.settings import EmbeddingSettings, FeatureSettings
 from chartline.core.tables import Events, cast_to
 from chartline.models.concept_vectors import cooccurrence, skipgram
@@ -30,13 +32,14 @@ from synthesis.patients import simulation
 EVENTS_A_PATIENT = 140
 
 
-def tell(what: str, value: str) -> None:
+def print_row(what: str, value: str) -> None:
+    """Prints one measurement."""
     sys.stdout.write(f"{what:<72}{value}\n")
     sys.stdout.flush()
 
 
 def simulated(millions: float, folder: Path) -> list[Path]:
-    """Events as Parquet files of 20,000 patients each."""
+    """Simulated events, as Parquet files of 20,000 patients each."""
     files = []
     for number in range(max(1, round(millions * 1e6 / EVENTS_A_PATIENT / 20_000))):
         events = simulation.simulate(20_000, number, replicates=0).events
@@ -51,6 +54,7 @@ def simulated(millions: float, folder: Path) -> list[Path]:
 
 
 def counting(events: pl.LazyFrame, codes: pl.Series) -> pl.DataFrame:
+    """Measures co-occurrence counting; returns the occurrences of the codes."""
     begin = time.perf_counter()
     dated = occurrences(events, codes)
     prepared = time.perf_counter() - begin
@@ -65,14 +69,17 @@ def counting(events: pl.LazyFrame, codes: pl.Series) -> pl.DataFrame:
         took = time.perf_counter() - begin
         share = len(part) / len(dated)
         whole = total * share / (took + prepared * share) / 1e6
-        tell(
-            f"counting within {what}: {len(part) / 1e6:.1f} M occurrences, {found.sum() / 2e6:.0f} M pairs",
-            f"{took:.2f} s, {len(part) / took / 1e6:.1f} M a second; from events on {whole:.1f} M events a second",
+        pairs = f"{len(part) / 1e6:.1f} M occurrences, {found.sum() / 2e6:.0f} M pairs"
+        print_row(
+            f"counting within {what}: {pairs}",
+            f"{took:.2f} s, {len(part) / took / 1e6:.1f} M a second; "
+            f"from events on {whole:.1f} M events a second",
         )
     return dated
 
 
-def walking(dated: pl.DataFrame, codes: pl.Series) -> None:
+def skip_gram(dated: pl.DataFrame, codes: pl.Series) -> None:
+    """Measures one epoch of skip-gram: gensim alone, and ours, which also writes the sentences."""
     settings = skipgram.SkipGram(epochs=1)
     some = dated.head(3_000_000)
     with tempfile.TemporaryDirectory() as name:
@@ -85,13 +92,15 @@ def walking(dated: pl.DataFrame, codes: pl.Series) -> None:
     begin = time.perf_counter()
     skipgram.learn([some], len(codes), 30, settings)
     ours = time.perf_counter() - begin
-    tell(
-        f"skip-gram, one epoch of {len(some) / 1e6:.1f} M occurrences: gensim alone, ours from occurrences on",
-        f"{alone:.1f} s, {ours:.1f} s ({ours / alone - 1:+.1%}; {(ours - alone) / (alone * 5 + ours - alone):.1%} of five epochs)",
+    of_five = (ours - alone) / (alone * 5 + ours - alone)
+    print_row(
+        f"skip-gram, one epoch of {len(some) / 1e6:.1f} M occurrences: gensim alone, ours",
+        f"{alone:.1f} s, {ours:.1f} s ({ours / alone - 1:+.1%}; {of_five:.1%} of five epochs)",
     )
 
 
-def featuring(files: list[Path], patients: int = 108_000) -> None:
+def feature_table(files: list[Path], patients: int = 108_000) -> None:
+    """Measures the making of a feature table with one row a patient."""
     events = pl.read_parquet(files).sort("subject_id", "time", nulls_last=False)
     some = events["subject_id"].unique().sort().head(patients)
     mine = events.filter(pl.col("subject_id").is_in(some.implode()))
@@ -102,14 +111,15 @@ def featuring(files: list[Path], patients: int = 108_000) -> None:
     begin = time.perf_counter()
     built = features.features(mine, vectors, rows, task, FeatureSettings())
     took = time.perf_counter() - begin
-    tell(
-        f"features of {len(rows):,} patients, {len(mine) / 1e6:.1f} M events, {built.table.width} columns",
-        f"{took:.1f} s",
-    )
+    size = f"{len(mine) / 1e6:.1f} M events, {built.table.width} columns"
+    print_row(f"features of {len(rows):,} patients, {size}", f"{took:.1f} s")
 
 
 def large(files: list[Path], folder: Path) -> None:
-    """The same files under other subjects, up to 100 million events; shards keep one part in memory."""
+    """Measures vectors from 100 million events: copies of the files under other subject ids.
+
+    Events are read in shards, so that only one part is in memory.
+    """
     rows = sum(pl.scan_parquet(file).select(pl.len()).collect().item() for file in files)
     copies = round(100e6 / rows)
     for copy in range(1, copies):
@@ -128,19 +138,23 @@ def large(files: list[Path], folder: Path) -> None:
         )
         took = time.perf_counter() - begin
         peak = own_peak()
-        tell(
+        print_row(
             f"PPMI vectors from {total / 1e6:.0f} M events ({share}), {len(table)} codes",
             f"{took:.0f} s, {total / took / 1e6:.2f} M events a second, peak {peak:.0f} MB",
         )
 
 
 def own_peak() -> float:
-    """Megabytes. Not getrusage: what it says of a child begins with the parent's memory at its start."""
+    """The peak of this process's resident memory, in megabytes.
+
+    Not by getrusage: for a child it starts with the memory of the parent.
+    """
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def cluster(dated: pl.DataFrame, size: int) -> None:
+    """Measures counting in 8 shards, in this process and on a Dask cluster of two workers."""
     from distributed import Client, LocalCluster
 
     with tempfile.TemporaryDirectory() as name:
@@ -162,13 +176,14 @@ def cluster(dated: pl.DataFrame, size: int) -> None:
             )
             took = time.perf_counter() - begin
         same = abs(there - alone).max() == 0
-        tell(
+        print_row(
             "counting 8 shards: here, on a Dask cluster of two workers",
             f"{single:.1f} s, {took:.1f} s; the same counts: {same}",
         )
 
 
 def counted(file: str, size: int) -> "np.ndarray":
+    """Co-occurrence counts of a Parquet file of occurrences, shape `(size, size)`."""
     from scipy import sparse
 
     found: sparse.csr_array = cooccurrence.count(pl.read_parquet(file), size, Window(30))
@@ -188,11 +203,11 @@ def main(millions: float, everything: bool) -> None:
         )
         codes = common.sort("len", "code", descending=True).collect()["code"]
         dated = counting(events, codes)
-        walking(dated, codes)
+        skip_gram(dated, codes)
         cluster(dated, len(codes))
         del dated
-        featuring(files)
-        if everything:  # in a process of its own: its peak of memory is measured
+        feature_table(files)
+        if everything:  # in a process of its own, since its peak of memory is measured
             child = multiprocessing.get_context("spawn").Process(
                 target=large, args=(files, Path(name))
             )
@@ -201,5 +216,6 @@ def main(millions: float, everything: bool) -> None:
 
 
 if __name__ == "__main__":
-    numbers = [float(argument) for argument in sys.argv[1:] if not argument.startswith("-")]
-    main(numbers[0] if numbers else 10, "--large" in sys.argv)
+    given = arguments(__doc__)
+    numbers = [float(argument) for argument in given if not argument.startswith("-")]
+    main(numbers[0] if numbers else 10, "--large" in given)

@@ -1,7 +1,8 @@
-"""EDS-PDF 0.10 with its own transformer, pages a second: `python benchmarks/edspdf_speed.py FOLDER PROCESSES`.
+"""Speed of EDS-PDF 0.10 with its own transformer: `python edspdf_speed.py FOLDER PROCESSES`.
 
-Runs in an environment of its own (`pip install torch==2.13.0 edspdf==0.10.0`); benchmarks/end_to_end.py calls it. The
-model is EDS-PDF's text and layout embeddings under its box transformer, untrained: weights cost no time.
+Runs in an environment of its own (`pip install torch==2.13.0 edspdf==0.10.0`), from which
+`benchmarks.end_to_end` starts it by its path. The model is EDS-PDF's text and layout embeddings
+under its box transformer, untrained: the values of the weights do not change the time.
 """
 
 import json
@@ -44,7 +45,7 @@ TRANSFORMER = {
 
 
 def pipeline() -> edspdf.Pipeline:
-    """Extractor, classifier, aggregator."""
+    """EDS-PDF's extractor, classifier and aggregator."""
     model = edspdf.Pipeline()
     model.add_pipe("pdfminer-extractor", name="extractor")
     model.add_pipe(
@@ -57,7 +58,10 @@ def pipeline() -> edspdf.Pipeline:
 
 
 def main(folder: Path, processes: int) -> None:
-    """Prints pages and seconds as JSON, set-up and the start of the processes left out by a first, small run."""
+    """Prints pages and seconds as JSON.
+
+    A first, small run is subtracted, so that the start of the processes is not counted.
+    """
     files = [path.read_bytes() for path in sorted(folder.glob("*.pdf"))]
     model = pipeline()
     model.post_init(model.get_pipe("extractor")(data) for data in files[:4])

@@ -1,9 +1,11 @@
-"""EDS-PDF 0.10 trained by its documented recipe: `python benchmarks/edspdf_training.py FOLDER SECONDS`.
+"""EDS-PDF 0.10 trained by its documented recipe: `python edspdf_training.py FOLDER SECONDS`.
 
-Runs in an environment of its own (`pip install torch==2.13.0 edspdf==0.10.0`); benchmarks/side_by_side.py writes FOLDER
-(train/ and test/, a PDF and a JSON of labelled boxes each, as its documentation has them) and calls this. Model, batch
-size and learning rate are the recipe's; it learns until the seconds are over. Prints truth and guess of every test
-line as JSON: {"truth": [...], "found": [...], "steps": n}.
+Runs in an environment of its own (`pip install torch==2.13.0 edspdf==0.10.0`).
+`benchmarks.side_by_side` writes FOLDER (train/ and test/, with a PDF and a JSON of labelled boxes
+for each document, in the format of EDS-PDF's documentation) and starts this script by its path.
+Model, batch size and learning rate are the recipe's; training stops when the seconds are over.
+Prints true and predicted label of every test line as JSON:
+{"truth": [...], "found": [...], "steps": n}.
 """
 
 import json
@@ -23,7 +25,7 @@ BATCH, RATE = 4, 3e-4
 
 
 def documents(folder: Path, model: Pipeline) -> list:  # type: ignore[type-arg]
-    """PDFs as EDS-PDF reads them; its lines take the label of the box that they lie in."""
+    """The PDFs as EDS-PDF reads them; a line takes the label of the box that it lies in."""
     found = []
     for file in sorted(folder.glob("*.json")):
         document = model.get_pipe("extractor")(file.with_suffix(".pdf").read_bytes())
@@ -45,7 +47,7 @@ def documents(folder: Path, model: Pipeline) -> list:  # type: ignore[type-arg]
 
 
 def learn(model: Pipeline, train: list, seconds: float) -> int:  # type: ignore[type-arg]
-    """Steps taken until the time, preparation included, is over."""
+    """Trains until the time, preparation included, is over; returns the number of steps."""
     ends = time.monotonic() + seconds
     model.post_init(train)
     ready = list(model.preprocess_many(train, supervision=True))
@@ -69,7 +71,7 @@ def learn(model: Pipeline, train: list, seconds: float) -> int:  # type: ignore[
 
 
 def main(folder: Path, seconds: float) -> None:
-    """Trains, labels the test split, prints."""
+    """Trains, labels the test split and prints the labels."""
     set_seed(42)
     model = Pipeline()
     model.add_pipe("pdfminer-extractor", name="extractor")

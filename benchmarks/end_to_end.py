@@ -1,7 +1,9 @@
-"""PDF to labelled sections against EDS-PDF, two processes each: `python benchmarks/end_to_end.py sample_docs EDS_PYTHON`.
+"""PDF to labelled sections against EDS-PDF: `python -m benchmarks.end_to_end FOLDER EDS_PYTHON`.
 
-EDS_PYTHON is the Python of an environment that holds EDS-PDF 0.10 (`pip install torch==2.13.0 edspdf==0.10.0`). The
-same sound files, several times over; the start of the processes is left out of both. Prints pages a second and the ratio.
+FOLDER holds the PDFs, e.g. sample_docs; EDS_PYTHON is the Python of an environment that holds
+EDS-PDF 0.10 (`pip install torch==2.13.0 edspdf==0.10.0`). Both read the same files, those that can
+be read, several times over, with two processes each; the start of the processes is not counted.
+Prints pages a second and the ratio.
 """
 
 import json
@@ -13,6 +15,7 @@ import time
 from multiprocessing import get_context
 from pathlib import Path
 
+from benchmarks import arguments
 from chartline.core.settings import Limits
 from chartline.core.worker_pool import child_environment
 from chartline.pdf.reading import read_file
@@ -23,7 +26,7 @@ PROCESSES, TIMES = 2, 4
 
 
 def prepare() -> None:
-    """Loads the classifier in a process."""
+    """Loads the classifier in a worker process."""
     import torch
 
     from chartline.text import labelling
@@ -34,7 +37,7 @@ def prepare() -> None:
 
 
 def sections(path: Path) -> int:
-    """Pages of a document that was read, labelled and cut into sections."""
+    """Reads and labels a document and cuts it into sections; returns its number of pages."""
     from chartline.text import labelling
     from chartline.text import sections as cutting
 
@@ -44,6 +47,7 @@ def sections(path: Path) -> int:
 
 
 def ours(paths: list[Path]) -> tuple[int, float]:
+    """Pages and seconds of Chartline."""
     with child_environment(), get_context("spawn").Pool(PROCESSES, prepare) as pool:
         pool.map(sections, paths[: 4 * PROCESSES], chunksize=1)
         begin = time.perf_counter()
@@ -52,12 +56,13 @@ def ours(paths: list[Path]) -> tuple[int, float]:
 
 
 def theirs(folder: Path, python: str) -> tuple[int, float]:
+    """Pages and seconds of EDS-PDF."""
     script = Path(__file__).with_name("edspdf_speed.py")
     done = subprocess.run(
         [python, str(script), str(folder), str(PROCESSES)], check=True, capture_output=True
     )
-    told = json.loads(done.stdout.splitlines()[-1])
-    return told["pages"], told["seconds"]
+    measured = json.loads(done.stdout.splitlines()[-1])
+    return measured["pages"], measured["seconds"]
 
 
 def main(folder: Path, python: str) -> None:
@@ -78,11 +83,11 @@ def main(folder: Path, python: str) -> None:
             ("Chartline", ours(sorted(Path(name).glob("*.pdf")))),
         ):
             speeds[who] = pages / seconds
-            sys.stdout.write(
-                f"{who:<10} {pages:>5} pages {speeds[who]:7.1f} pages/s with {PROCESSES} processes\n"
-            )
+            speed = f"{speeds[who]:7.1f} pages/s with {PROCESSES} processes"
+            sys.stdout.write(f"{who:<10} {pages:>5} pages {speed}\n")
     sys.stdout.write(f"ratio {speeds['Chartline'] / speeds['EDS-PDF']:.1f}\n")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    source, eds_python = arguments(__doc__, 2)
+    main(Path(source), eds_python)

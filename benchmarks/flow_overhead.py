@@ -1,7 +1,8 @@
-"""What Prefect costs: the documents flow against `chartline run` on the same documents: `python benchmarks/flow_overhead.py sample_docs [500]`.
+"""Cost of Prefect: `python -m benchmarks.flow_overhead sample_docs [500]`.
 
-Documents are copies of the folder's PDFs. The Prefect server is started beforehand and not counted; both start one process and load
-the models once. Prints seconds, pages a second and the ratio.
+Runs the documents flow and `chartline run` on the same documents, which are copies of the folder's
+PDFs. The Prefect server is started beforehand and not counted; both start one process and load the
+models once. Prints seconds, pages a second and the ratio.
 """
 
 import os
@@ -12,14 +13,19 @@ import time
 from itertools import cycle, islice
 from pathlib import Path
 
+from benchmarks import arguments
 from benchmarks.kills import FLOW, Server
 from chartline.store import Store
 
-RUN = "import sys; from pathlib import Path; from chartline.terminal import main; sys.argv = ['chartline', 'run', sys.argv[1], '--out', sys.argv[2], '--config', sys.argv[3]]; main()"
+RUN = (
+    "import sys; from chartline.terminal import main; docs, out, config = sys.argv[1:4]; "
+    "sys.argv = ['chartline', 'run', docs, '--out', out, '--config', config]; main()"
+)
 SETTINGS = "report_pages = 0\n[reading.limits]\nocr_seconds = 0\n"
 
 
 def timed(code: str, environment: dict[str, str], *arguments: Path) -> float:
+    """Seconds that a process takes to run this Python code."""
     begin = time.perf_counter()
     subprocess.run(
         [sys.executable, "-c", code, *map(str, arguments)],
@@ -31,38 +37,39 @@ def timed(code: str, environment: dict[str, str], *arguments: Path) -> float:
     return time.perf_counter() - begin
 
 
+def copies(source: Path, folder: Path, count: int) -> None:
+    """Writes `count` copies of the PDFs in `source`, each with bytes of its own."""
+    folder.mkdir()
+    for number, file in enumerate(islice(cycle(sorted(source.rglob("*.pdf"))), count)):
+        (folder / f"{number:05d}.pdf").write_bytes(file.read_bytes() + f"\n%{number}".encode())
+
+
 def main(source: Path, count: int) -> None:
-    """Prints a line a way of running."""
+    """Prints a line for each way of running, and the ratio."""
     with tempfile.TemporaryDirectory() as name:
         folder, config = Path(name) / "docs", Path(name) / "chartline.toml"
-        folder.mkdir()
         config.write_text(SETTINGS)
-        for number, file in enumerate(islice(cycle(sorted(source.rglob("*.pdf"))), count)):
-            (folder / f"{number:05d}.pdf").write_bytes(file.read_bytes() + f"\n%{number}".encode())
+        copies(source, folder, count)
         server = Server(Path(name) / "prefect")
         server.start()
         try:
-            took = {}
+            took = []
             for way, code, environment in (
                 ("chartline run", RUN, dict(os.environ)),
                 ("the documents flow", FLOW, server.environment),
             ):
-                took[way] = timed(
-                    code, environment, folder, Path(name) / way.replace(" ", "-"), config
-                )
-                pages = int(
-                    Store(Path(name) / way.replace(" ", "-")).read("documents")["pages"].sum()
-                )
-                sys.stdout.write(
-                    f"{way:<20}{took[way]:>8.1f} s  {pages / took[way]:>6.1f} pages/s\n"
-                )
+                out = Path(name) / way.replace(" ", "-")
+                seconds = timed(code, environment, folder, out, config)
+                pages = int(Store(out).read("documents")["pages"].sum())
+                sys.stdout.write(f"{way:<20}{seconds:>8.1f} s  {pages / seconds:>6.1f} pages/s\n")
                 sys.stdout.flush()
-            sys.stdout.write(
-                f"the flow takes {took['the documents flow'] / took['chartline run'] - 1:+.1%} for {count} documents\n"
-            )
+                took.append(seconds)
         finally:
             server.kill()
+        plain, flow = took
+        sys.stdout.write(f"the flow takes {flow / plain - 1:+.1%} for {count} documents\n")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 500)
+    given = arguments(__doc__, 1)
+    main(Path(given[0]), int(given[1]) if len(given) > 1 else 500)

@@ -1,8 +1,9 @@
-"""Kills the nightly flow, one of its workers or its server at random moments, runs it again, and compares the tables with those of a
-run that was never broken: `python benchmarks/kills.py [50] [DOCS]` (kills, folder of PDFs; sample_docs by default).
+"""Killing the nightly flow: `python -m benchmarks.kills [50] [DOCS]` (kills, folder of PDFs).
 
-Each attempt starts from nothing: kill -9 after a random part of the time that an unbroken run takes, then a run to the end. Prints what
-was killed and whether every row is the same.
+Kills the flow, one of its workers or its Prefect server with kill -9, at a random moment of the
+time that an undisturbed run takes, then runs the flow again to its end and compares the tables with
+those of an undisturbed run. Each attempt starts from an empty folder. Prints what was killed and
+whether every row is the same. DOCS is sample_docs where not given.
 """
 
 import os
@@ -16,14 +17,18 @@ from pathlib import Path
 
 import polars as pl
 
+from benchmarks import arguments
 from chartline.store import OF_DOCUMENTS, Store
 
-FLOW = "import sys; from pathlib import Path; from flows.documents import documents; documents(Path(sys.argv[1]), Path(sys.argv[2]), config=Path(sys.argv[3]))"
+FLOW = (
+    "import sys; from pathlib import Path; from chartline.flows.documents import documents; "
+    "docs, out, config = map(Path, sys.argv[1:4]); documents(docs, out, config=config)"
+)
 SETTINGS = "[reading]\nworkers = 2\ncommit_every = 4\nbatch_pages = 25\n"
 
 
 class Server:
-    """A Prefect server of our own, which may be killed and started again on the same database."""
+    """A Prefect server that can be killed and started again on the same database."""
 
     def __init__(self, home: Path, port: int = 4277) -> None:
         self.home, self.port = home, port
@@ -38,6 +43,7 @@ class Server:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        """Starts the server and waits until it answers."""
         command = [
             sys.executable,
             "-m",
@@ -63,6 +69,11 @@ class Server:
         self.wait()
 
     def wait(self, seconds: float = 120) -> None:
+        """Waits until the server answers.
+
+        Raises:
+            TimeoutError: it did not within these seconds.
+        """
         import httpx
 
         end = time.monotonic() + seconds
@@ -78,6 +89,7 @@ class Server:
         raise TimeoutError("the Prefect server does not answer")
 
     def kill(self) -> None:
+        """Kills the server and its child processes."""
         if self.process is not None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
@@ -86,6 +98,7 @@ class Server:
 def started(
     docs: Path, out: Path, config: Path, environment: dict[str, str]
 ) -> "subprocess.Popen[bytes]":
+    """A process that runs the documents flow."""
     command = [sys.executable, "-c", FLOW, str(docs), str(out), str(config)]
     return subprocess.Popen(
         command,
@@ -97,7 +110,7 @@ def started(
 
 
 def children(parent: int) -> list[int]:
-    """Processes below one, from /proc."""
+    """The ids of all child processes of a process, and of theirs, from /proc."""
     below = [
         int(child)
         for task in Path(f"/proc/{parent}/task").glob("*")
@@ -107,14 +120,14 @@ def children(parent: int) -> list[int]:
 
 
 def tables(out: Path) -> dict[str, pl.DataFrame]:
-    """What must be the same: every table of documents, without the times that a file system gives."""
+    """The tables that must be the same in the end: all that are made from documents."""
     return {name: Store(out).read(name) for name in OF_DOCUMENTS}
 
 
 def strike(
     process: "subprocess.Popen[bytes]", server: Server, what: str, rng: random.Random
 ) -> str:
-    """Kills; says what was killed."""
+    """Kills the flow, one of its workers or the server; returns what was killed."""
     if process.poll() is not None:
         return "it had ended"
     if what == "server":
@@ -130,7 +143,7 @@ def strike(
 def attempt(
     docs: Path, folder: Path, server: Server, seconds: float, what: str, rng: random.Random
 ) -> tuple[str, dict[str, pl.DataFrame]]:
-    """One broken run and one whole one: what was killed, and the tables then."""
+    """Kills one run and runs another to its end; returns what was killed, and the tables."""
     out, config = folder / "out", folder / "chartline.toml"
     config.write_text(SETTINGS)
     broken = started(docs, out, config, server.environment)
@@ -144,53 +157,52 @@ def attempt(
     except subprocess.TimeoutExpired:
         os.killpg(broken.pid, signal.SIGKILL)
         broken.wait()
-    for _ in range(2):  # children of the killed may hold on for a moment
+    for _ in range(2):  # child processes of the killed one may hold the lock for a moment
         whole = started(docs, out, config, server.environment)
         if whole.wait(timeout=300) == 0:
             break
     return killed, tables(out)
 
 
+def undisturbed(docs: Path, folder: Path, server: Server) -> tuple[dict[str, pl.DataFrame], float]:
+    """The tables of a run that nothing disturbs, and the seconds that it takes."""
+    folder.mkdir()
+    config = folder / "chartline.toml"
+    config.write_text(SETTINGS)
+    begin = time.monotonic()
+    if started(docs, folder / "out", config, server.environment).wait() != 0:
+        raise RuntimeError("the undisturbed run failed")
+    return tables(folder / "out"), time.monotonic() - begin
+
+
 def main(kills: int, docs: Path) -> None:
-    """Prints a line a kill."""
+    """Prints a line a kill, then how many runs ended with the same tables."""
     rng = random.Random(5)
     with tempfile.TemporaryDirectory() as name:
         server = Server(Path(name) / "prefect")
         server.start()
         try:
-            (Path(name) / "whole").mkdir()
-            begin = time.monotonic()
-            _, truth = attempt(docs, Path(name) / "whole", server, 0, "none", rng)
-            begin = time.monotonic()
-            again = started(
-                docs,
-                Path(name) / "timed",
-                Path(name) / "whole" / "chartline.toml",
-                server.environment,
-            )
-            again.wait()
-            seconds = time.monotonic() - begin
+            truth, seconds = undisturbed(docs, Path(name) / "whole", server)
             same = 0
             for number in range(kills):
                 folder = Path(name) / str(number)
                 folder.mkdir()
-                killed, found = attempt(
-                    docs, folder, server, seconds, rng.choice(["flow", "worker", "server"]), rng
-                )
+                what = rng.choice(["flow", "worker", "server"])
+                killed, found = attempt(docs, folder, server, seconds, what, rng)
                 equal = all(found[table].equals(truth[table]) for table in truth)
                 same += equal
-                sys.stdout.write(
-                    f"{number + 1:>3} {killed:<12} {'the same tables' if equal else 'TABLES DIFFER'}\n"
-                )
+                verdict = "the same tables" if equal else "TABLES DIFFER"
+                sys.stdout.write(f"{number + 1:>3} {killed:<12} {verdict}\n")
                 sys.stdout.flush()
-            sys.stdout.write(
-                f"{same} of {kills} ended with the tables of an unbroken run ({seconds:.0f} s)\n"
-            )
         finally:
             server.kill()
+        sys.stdout.write(
+            f"{same} of {kills} ended with the tables of an undisturbed run ({seconds:.0f} s)\n"
+        )
 
 
 if __name__ == "__main__":
-    numbers = [int(argument) for argument in sys.argv[1:] if argument.isdigit()]
-    folders = [Path(argument) for argument in sys.argv[1:] if not argument.isdigit()]
+    given = arguments(__doc__)
+    numbers = [int(argument) for argument in given if argument.isdigit()]
+    folders = [Path(argument) for argument in given if not argument.isdigit()]
     main(numbers[0] if numbers else 50, folders[0] if folders else Path("sample_docs"))

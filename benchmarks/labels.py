@@ -1,10 +1,10 @@
-"""The shipped line classifier on the generator's test split: `python benchmarks/labelling.py [400]` (documents; needs the
-extra `synthesis`, Pango, Cairo and Chromium).
+"""The shipped line classifier on the generator's test split: `python -m benchmarks.labels [400]`.
 
-Producers, looks, phrases and one language of these pages were never trained on. Prints the scores by label and the
-calibration error, and with `--card` writes them into the weights' figures.json. With `[80] --axes`: the scores where one
-thing after the other is new (so many documents each), their words as a hospital would write them: without what
-training pages are disguised with (invented words, phrases out of place).
+The number is that of documents. Needs the extra `synthesis`, Pango, Cairo and Chromium. Producers,
+styles, phrases and one language of these pages are not in training. Prints the scores by label and
+the calibration error; with `--card` also writes them into the weights' figures.json. `[80] --axes`
+prints the scores where one thing at a time is new (that many documents each); these documents have
+no invented words and no phrases out of place, which training pages have.
 """
 
 import json
@@ -16,6 +16,7 @@ from typing import Any
 
 import polars as pl
 
+from benchmarks import arguments
 from chartline.models.line_classifier import WEIGHTS
 from chartline.models.line_classifier.recipe import Recipe
 from chartline.text import labelling
@@ -46,7 +47,7 @@ def lines_of(count: int, seed: int, **kind: Any) -> pl.DataFrame:
 
 
 def axes(documents: int) -> None:
-    """Prints a row for each thing that is new."""
+    """Prints the scores for each thing that is new."""
     for what, kind in AXES.items():
         table, error = evaluate(
             labelling.load(), lines_of(documents, Recipe().seed + 1, disguised=False, **kind)
@@ -60,7 +61,7 @@ def axes(documents: int) -> None:
 
 
 def main(documents: int, card: bool) -> None:
-    """Writes the pages, reads them, labels their lines."""
+    """Generates the pages, reads them, labels their lines and prints the scores."""
     lines = lines_of(documents, Recipe().seed, split="test")
     table, error = evaluate(labelling.load(), lines)
     pages = lines.select(pl.struct("document_id", "page").n_unique()).item()
@@ -84,8 +85,9 @@ def main(documents: int, card: bool) -> None:
 
 
 if __name__ == "__main__":
-    counts = [argument for argument in sys.argv[1:] if argument.isdigit()]
-    if "--axes" in sys.argv:
-        axes(int(counts[0]) if counts else 80)
+    given = arguments(__doc__)
+    counts = [int(argument) for argument in given if argument.isdigit()]
+    if "--axes" in given:
+        axes(counts[0] if counts else 80)
     else:
-        main(int(counts[0]) if counts else 400, "--card" in sys.argv)
+        main(counts[0] if counts else 400, "--card" in given)

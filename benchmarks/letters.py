@@ -1,8 +1,10 @@
-"""The classifier on letters that were written by hand, not by the generator: `python benchmarks/letters.py [WEIGHTS] [--show]`.
+"""The line classifier on letters by hand: `python -m benchmarks.letters [WEIGHTS] [--show]`.
 
-42 letters and reports in six languages (benchmarks/letters, printed by WeasyPrint, `pip install -e '.[synthesis]'`). The model
-never learns from them. Prints scores by label, then by how often the letters were looked at while the generator was made: the first
-ten often, the next once, 28 to 35 after the weights before were chosen, the last seven after the present ones were. `--show` lists the lines that it gets wrong.
+42 letters and reports in six languages, which are not from the generator and never trained on
+(benchmarks/letters, printed by WeasyPrint: `pip install -e '.[synthesis]'`). Prints the scores by
+label, then by group. The groups say how often the letters were looked at while the generator was
+made: 1 to 10 often, 11 to 27 once, 28 to 35 after the weights before the present ones were chosen,
+36 to 42 after the present ones were. `--show` lists the lines with a wrong label.
 """
 
 import logging
@@ -11,8 +13,8 @@ import tempfile
 from pathlib import Path
 
 import polars as pl
-import weasyprint
 
+from benchmarks import arguments
 from chartline.models.line_classifier.evaluation import scores
 from chartline.models.line_classifier.prediction import classify
 from chartline.text import labelling
@@ -23,7 +25,9 @@ LETTERS = Path(__file__).with_name("letters")
 
 
 def lines() -> pl.DataFrame:
-    """Lines of all letters with their true label."""
+    """The lines of all letters with their true labels."""
+    import weasyprint
+
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     frames = []
     with tempfile.TemporaryDirectory() as folder:
@@ -35,7 +39,7 @@ def lines() -> pl.DataFrame:
 
 
 def main(weights: Path | None, show: bool) -> None:
-    """Prints the table."""
+    """Prints the scores, and the wrong lines with `show`."""
     truth = lines()
     found = classify(labelling.load(weights), truth)
     with pl.Config(tbl_rows=20):
@@ -50,17 +54,17 @@ def main(weights: Path | None, show: bool) -> None:
             .select("label", "f1")
             .iter_rows()
         )
-        told = " ".join(
+        shown = " ".join(
             f"{name} {f1[name]:.3f}" for name in ("body", "clinical", "header", "macro")
         )
-        sys.stdout.write(f"letters {first} to {last}, {here.sum()} lines: {told}\n")
+        sys.stdout.write(f"letters {first} to {last}, {here.sum()} lines: {shown}\n")
     wrong = found.with_columns(truth=truth["label"]).filter(pl.col("truth") != pl.col("label"))
     for row in wrong.iter_rows(named=True) if show else []:
-        sys.stdout.write(
-            f"{row['document_id'][:14]:<15} {row['truth']:>11} > {row['label']:<11} {row['confidence']:.2f}  {row['text'][:80]}\n"
-        )
+        labels = f"{row['truth']:>11} > {row['label']:<11} {row['confidence']:.2f}"
+        sys.stdout.write(f"{row['document_id'][:14]:<15} {labels}  {row['text'][:80]}\n")
 
 
 if __name__ == "__main__":
-    given = [Path(argument) for argument in sys.argv[1:] if not argument.startswith("-")]
-    main(given[0] if given else None, "--show" in sys.argv)
+    given = arguments(__doc__)
+    folders = [Path(argument) for argument in given if not argument.startswith("-")]
+    main(folders[0] if folders else None, "--show" in given)

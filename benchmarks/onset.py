@@ -1,8 +1,9 @@
-"""Concept vectors against raw and grouped codes on the simulated cohort, whose best reachable AUC is known:
-`python benchmarks/onset.py [24000] [--plot FILE]` (patients; some 15 minutes).
+"""Concept vectors against raw and grouped codes: `python -m benchmarks.onset [24000] [--plot FILE]`
 
-Vectors are learned from all training patients, classifiers from so many labelled ones. Prints AUC on held-out patients by
-classifier at 2,000 training patients, then by training-set size for logistic regression.
+The number is that of patients in the simulated cohort, whose best reachable AUC is known. Vectors
+are learned from all training patients, classifiers from the labelled ones. Prints the AUC on
+held-out patients by classifier at 2,000 training patients, then by the number of training patients
+for logistic regression. Takes about 15 minutes.
 """
 
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from benchmarks import arguments
 from chartline.core.settings import EmbeddingSettings, FeatureSettings
 from chartline.core.tables import Events, cast_to
 from chartline.models.onset import classifiers, evaluation
@@ -22,7 +24,12 @@ SEED, LABELLED, SIZES, DRAWS = 3, 2000, (250, 500, 1000, 2000, 4000, 8000), 3
 
 
 def prepared(patients: int) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, onset.Matrix], float]:
-    """Labelled rows, their features, the three inputs and the AUC of the simulation's own risk on held-out rows."""
+    """Simulates a cohort and makes what classifiers learn from.
+
+    Returns:
+        The features of the labelled rows, these rows, the three inputs, and the AUC on held-out
+        rows of the risk that the simulation itself computes.
+    """
     drawn = simulation.simulate(patients, SEED, replicates=8)
     nothing = {"text_value": pl.String, "document_id": pl.String, "encounter_id": pl.String}
     more = [pl.lit(None, dtype).alias(name) for name, dtype in nothing.items()]
@@ -32,13 +39,13 @@ def prepared(patients: int) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, onset
     train = splits.filter(pl.col("split") == cohort.TRAIN)["subject_id"]
     vectors = embeddings.concept_vectors(events, train, EmbeddingSettings())
     table = features.features(events, vectors, rows, task, FeatureSettings()).table
-    told = [
+    parents = [
         (code, [public])
         for code, (_, public) in vocabulary.names(simulation.SITES).items()
         if code != public
     ]
     codes = pl.DataFrame(
-        told, schema={"code": pl.String, "parent_codes": pl.List(pl.String)}, orient="row"
+        parents, schema={"code": pl.String, "parent_codes": pl.List(pl.String)}, orient="row"
     )
     inputs = onset.inputs_of(
         table,
@@ -53,7 +60,7 @@ def prepared(patients: int) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, onset
 
 
 def auc(table: pl.DataFrame, x: onset.Matrix, name: str, size: int, draws: int) -> float:
-    """Mean over `draws` samples of `size` training rows."""
+    """The AUC on held-out rows, as the mean over `draws` samples of `size` training rows."""
     truth = table["boolean_value"].to_numpy()
     train, held = (
         np.flatnonzero(table["split"] == cohort.TRAIN),
@@ -67,16 +74,15 @@ def auc(table: pl.DataFrame, x: onset.Matrix, name: str, size: int, draws: int) 
     return float(np.mean(found))
 
 
-def main(patients: int, plot: Path | None) -> None:
-    """Prints the two tables."""
-    table, rows, inputs, best = prepared(patients)
-    counts = rows.group_by("split", "boolean_value").len().sort("split", "boolean_value").rows()
-    widths = {source: x.shape[1] for source, x in inputs.items()}
-    sys.stdout.write(f"rows {counts}; columns {widths}; best reachable {best:.3f}\n")
+Inputs = dict[str, onset.Matrix]
+Point = tuple[int, str, float]  # training patients, input, AUC
+
+
+def by_classifier(table: pl.DataFrame, inputs: Inputs, best: float) -> None:
+    """Prints the AUC of each classifier at `LABELLED` training patients."""
     for name in classifiers.CLASSIFIERS:
-        draws = (
-            1 if name in ("support vector machine", "gradient boosting") else DRAWS
-        )  # minutes on thousands of columns
+        slow = name in ("support vector machine", "gradient boosting")  # on thousands of columns
+        draws = 1 if slow else DRAWS
         found = {source: auc(table, x, name, LABELLED, draws) for source, x in inputs.items()}
         gain, share = found[onset.VECTORS] / found[onset.RAW] - 1, found[onset.VECTORS] / best
         shown = "  ".join(f"{source} {value:.3f}" for source, value in found.items())
@@ -84,19 +90,31 @@ def main(patients: int, plot: Path | None) -> None:
             f"{name:<24}{shown}  vectors over raw {gain:+.1%}, of the best reachable {share:.1%}\n"
         )
         sys.stdout.flush()
-    curve = []
-    for size in SIZES:
-        if size <= int((table["split"] == cohort.TRAIN).sum()):
-            curve += [
-                (size, source, auc(table, x, onset.LOGISTIC, size, DRAWS))
-                for source, x in inputs.items()
-            ]
-            sys.stdout.write(
-                f"{size:>6}  "
-                + "  ".join(f"{source} {value:.3f}" for _, source, value in curve[-len(inputs) :])
-                + "\n"
-            )
-            sys.stdout.flush()
+
+
+def by_size(table: pl.DataFrame, inputs: Inputs) -> list[Point]:
+    """Prints and returns the AUC of logistic regression by the number of training patients."""
+    curve: list[Point] = []
+    for size in (s for s in SIZES if s <= int((table["split"] == cohort.TRAIN).sum())):
+        points = [
+            (size, source, auc(table, x, onset.LOGISTIC, size, DRAWS))
+            for source, x in inputs.items()
+        ]
+        shown = "  ".join(f"{source} {value:.3f}" for _, source, value in points)
+        sys.stdout.write(f"{size:>6}  {shown}\n")
+        sys.stdout.flush()
+        curve += points
+    return curve
+
+
+def main(patients: int, plot: Path | None) -> None:
+    """Prints the two tables, and draws the second with `plot`."""
+    table, rows, inputs, best = prepared(patients)
+    counts = rows.group_by("split", "boolean_value").len().sort("split", "boolean_value").rows()
+    widths = {source: x.shape[1] for source, x in inputs.items()}
+    sys.stdout.write(f"rows {counts}; columns {widths}; best reachable {best:.3f}\n")
+    by_classifier(table, inputs, best)
+    curve = by_size(table, inputs)
     if plot:
         frame = pl.DataFrame(
             curve,
@@ -107,6 +125,6 @@ def main(patients: int, plot: Path | None) -> None:
 
 
 if __name__ == "__main__":
-    given = sys.argv[1:]
+    given = arguments(__doc__)
     file = Path(given[given.index("--plot") + 1]) if "--plot" in given else None
     main(next((int(argument) for argument in given if argument.isdigit()), 24000), file)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from benchmarks import arguments
 from chartline.core.tables import TABLES
 
 LEFT_OUT = {"run_id", "version", "modified_at", "started_at", "seconds"}
@@ -23,7 +24,7 @@ def rows(folder: Path, table: str, columns: list[str]) -> pl.DataFrame:
 
 
 def compared(first: Path, second: Path, table: str) -> tuple[str, bool]:
-    """What is to be said of a table of two runs, and whether it is the same in both."""
+    """Compares a table of two runs: a description, and whether it is the same in both."""
     there = [(folder / table / "_delta_log").is_dir() for folder in (first, second)]
     if not all(there):
         return ("in neither", True) if not any(there) else ("in one only", False)
@@ -43,14 +44,15 @@ def compared(first: Path, second: Path, table: str) -> tuple[str, bool]:
 
 
 def main(first: Path, second: Path) -> int:
-    """Prints a line a table."""
+    """Prints a line a table; returns the exit status."""
     same = True
     for table in TABLES:
-        said, equal = compared(first, second, table)
-        print(f"{'' if equal else 'DIFFERS  '}{table}: {said}")
+        description, equal = compared(first, second, table)
+        print(f"{'' if equal else 'DIFFERS  '}{table}: {description}")
         same &= equal
     return 0 if same else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    before, after = arguments(__doc__, 2)
+    sys.exit(main(Path(before), Path(after)))

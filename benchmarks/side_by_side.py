@@ -1,8 +1,9 @@
-"""Chartline's classifier, EDS-PDF's and rules, learned from the same pages in the same time, judged on the same pages:
-`python benchmarks/side_by_side.py EDS_PYTHON [1500] [600]` (training documents, seconds of one core each).
+"""Chartline, EDS-PDF and rules: `python -m benchmarks.side_by_side EDS_PYTHON [1500] [600]`.
 
-EDS_PYTHON is the Python of an environment that holds EDS-PDF 0.10. Test pages are the generator's test split. Each tool
-is judged on the lines that it extracts itself. Needs the extra `synthesis`, Pango, Chromium, Cairo.
+The numbers are training documents, and seconds of one core for each tool. Both tools learn from the
+same pages for the same time and are evaluated on the same pages, the generator's test split, each
+on the lines that it extracts itself. EDS_PYTHON is the Python of an environment that holds EDS-PDF
+0.10. Needs the extra `synthesis`, Pango, Chromium and Cairo.
 """
 
 import json
@@ -15,7 +16,8 @@ from pathlib import Path
 import polars as pl
 import torch
 
-from benchmarks.ablations import rules, tell
+from benchmarks import arguments
+from benchmarks.ablations import print_scores, rules
 from chartline.models.line_classifier.prediction import classify
 from chartline.models.line_classifier.recipe import Recipe
 from chartline.models.line_classifier.training import train
@@ -24,7 +26,7 @@ from synthesis.training import labelled_lines
 
 
 def written(folder: Path, split: corpus.Split, count: int) -> pl.DataFrame:
-    """PDFs with the labelled boxes beside them; their lines, as Chartline reads them."""
+    """Writes PDFs and JSON files of labelled boxes; returns the lines as Chartline reads them."""
     folder.mkdir()
     frames = []
     for sample in corpus.plan(folder, count, split, 11):
@@ -46,15 +48,16 @@ def written(folder: Path, split: corpus.Split, count: int) -> pl.DataFrame:
 
 
 def ours(lines: pl.DataFrame, test: pl.DataFrame, seconds: float) -> pl.Series:
-    """As many epochs as fit: the learning rate's schedule wants to know beforehand."""
+    """Chartline's labels of the test lines, after as many epochs as fit into the seconds.
+
+    The schedule of the learning rate needs their number beforehand, so an epoch of a quarter of the
+    lines is timed first; a smaller one would mostly measure the set-up.
+    """
     begin = time.monotonic()
-    train(
-        lines.head(len(lines) // 4), Recipe(epochs=1)
-    )  # small ones say little: every step costs the same to set up
+    train(lines.head(len(lines) // 4), Recipe(epochs=1))
     trial = time.monotonic() - begin
-    return classify(
-        train(lines, Recipe(epochs=max(1, int((seconds - trial) / (4 * trial))))), test
-    )["label"]
+    epochs = max(1, int((seconds - trial) / (4 * trial)))
+    return classify(train(lines, Recipe(epochs=epochs)), test)["label"]
 
 
 def main(python: str, count: int, seconds: float) -> None:
@@ -65,25 +68,22 @@ def main(python: str, count: int, seconds: float) -> None:
             written(folder / "train", "train", count),
             written(folder / "test", "test", 150),
         )
-        tell("rules", test["label"], rules(test))
+        print_scores("rules", test["label"], rules(test))
         begin = time.perf_counter()
         found = ours(lines, test, seconds)
-        tell("Chartline", test["label"], found, time.perf_counter() - begin)
+        print_scores("Chartline", test["label"], found, time.perf_counter() - begin)
         script = Path(__file__).with_name("edspdf_training.py")
         done = subprocess.run(
             [python, str(script), name, str(seconds)], check=True, capture_output=True
         )
-        told = json.loads(done.stdout.splitlines()[-1])
-        tell(
-            "EDS-PDF 0.10",
-            pl.Series(told["truth"]),
-            pl.Series(told["found"], dtype=pl.String),
-            seconds,
-        )
-        sys.stdout.write(f"EDS-PDF took {told['steps']} steps\n")
+        theirs = json.loads(done.stdout.splitlines()[-1])
+        predicted = pl.Series(theirs["found"], dtype=pl.String)
+        print_scores("EDS-PDF 0.10", pl.Series(theirs["truth"]), predicted, seconds)
+        sys.stdout.write(f"EDS-PDF took {theirs['steps']} steps\n")
 
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    given = [int(argument) for argument in sys.argv[2:4]]
-    main(sys.argv[1], *given, *(1500, 600)[len(given) :])
+    eds_python, *given = arguments(__doc__, 1)
+    numbers = [int(argument) for argument in given[:2]]
+    main(eds_python, *numbers, *(1500, 600)[len(numbers) :])

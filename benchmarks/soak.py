@@ -1,7 +1,8 @@
-"""Memory of the workers over many documents: `python benchmarks/soak.py sample_docs 10000 [PICTURE.svg]`.
+"""Memory of the workers over many documents: `python -m benchmarks.soak FOLDER 10000 [PICTURE]`.
 
-Documents of the folder are read again and again, linked under new names, by two workers with the classifier and the
-dictionaries loaded. Prints each worker's resident memory and the pages a second as it goes; asserts nothing.
+The folder's documents are linked under new names until there are that many, and read by two workers
+with the classifier and the dictionaries loaded. Prints each worker's resident memory and the pages
+a second as it goes, and draws the memory into PICTURE, an SVG file. Asserts nothing.
 """
 
 import multiprocessing
@@ -11,6 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks import arguments
 from chartline.core import paths
 from chartline.core.settings import load
 from chartline.work import inventory, processing
@@ -19,12 +21,13 @@ EVERY = 500
 
 
 def resident_mb(pid: int) -> float:
+    """The resident memory of a process, in megabytes."""
     with open(f"/proc/{pid}/statm") as stream:
         return int(stream.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def link(sources: list[Path], folder: Path, count: int) -> None:
-    """`count` documents, each a hard link or a copy of one of the sources."""
+    """Makes `count` documents, each a hard link to or a copy of one of the sources."""
     for index in range(count):
         source = sources[index % len(sources)]
         target = folder / f"{index:06d}.pdf"
@@ -35,7 +38,7 @@ def link(sources: list[Path], folder: Path, count: int) -> None:
 
 
 def draw(curve: list[tuple[int, float]], file: Path) -> None:
-    """Peak of the workers' memory against documents done."""
+    """Draws the memory of the larger worker against the number of documents."""
     import matplotlib
 
     matplotlib.use("svg")
@@ -65,14 +68,14 @@ def main(folder: Path, count: int, picture: Path | None) -> None:
                 )
                 curve.append((done, max(held, default=0.0)))
                 speed = pages / (time.perf_counter() - begin)
-                told = " ".join(f"{mb:.0f}" for mb in held)
-                sys.stdout.write(
-                    f"{done:>6} documents {pages:>7} pages {speed:6.1f} pages/s  workers MB: {told}\n"
-                )
+                shown = f"{done:>6} documents {pages:>7} pages {speed:6.1f} pages/s"
+                memory = " ".join(f"{mb:.0f}" for mb in held)
+                sys.stdout.write(f"{shown}  workers MB: {memory}\n")
                 sys.stdout.flush()
     if picture is not None:
         draw(curve, picture)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]) if len(sys.argv) > 3 else None)
+    given = arguments(__doc__, 2)
+    main(Path(given[0]), int(given[1]), Path(given[2]) if len(given) > 2 else None)
