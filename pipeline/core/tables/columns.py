@@ -1,6 +1,6 @@
 """Kinds of columns that several tables have, and how a frame is brought to a schema."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -8,12 +8,22 @@ import dataframely as dy
 import polars as pl
 
 UTC = pl.Datetime("us", "UTC")
-Check = Callable[[pl.Expr], pl.Expr]
 
 
-def one_of(values: tuple[str, ...]) -> Check:
+@dataclass(frozen=True)
+class OneOf:
     """A rule for text columns: the value is one of `values`."""
-    return lambda column: column.is_in(list(values))
+
+    values: tuple[str, ...]
+    __name__ = "one_of"  # dataframely names the rule by it
+
+    def __call__(self, column: pl.Expr) -> pl.Expr:
+        return column.is_in(list(self.values))
+
+
+def one_of(values: tuple[str, ...]) -> OneOf:
+    """The rule that a text column holds one of `values`."""
+    return OneOf(values)
 
 
 def utc_time(**options: Any) -> dy.Datetime:
