@@ -138,7 +138,7 @@ def tables_page() -> str:
     parts = [
         "# Tables\n\nOne Delta table a folder below `OUT`. [How to read them](../tables.md). Times "
         "are UTC in microseconds; coordinates are PDF points from the top left of the page as a "
-        "person sees it; text is NFC without control characters.",
+        "person sees it; text is NFC without control characters. Columns in bold are the key.",
         _rows(
             ("table", "one row is", "key"),
             (
