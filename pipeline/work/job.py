@@ -12,9 +12,9 @@ from chartline.core import paths, worker_pool
 from chartline.core.errors import ChartlineError, UsageError
 from chartline.core.settings import EhrSettings, Settings
 from chartline.core.tables import Events
-from chartline.history import events
+from chartline.history import events, plausibility
+from chartline.history.faults import merge_faults
 from chartline.history.sources import Source, read_source
-from chartline.history.sources.common import merged
 from chartline.store import Store, runs
 from chartline.work import planning, processing
 
@@ -136,10 +136,10 @@ def join_events(store: Store, source: Source | None, settings: EhrSettings) -> b
     parts = events.ranges([*given.events, from_documents.lazy()], settings.shard_events)
     if len(parts) == 1:
         whole = events.shard(given, from_documents, parts[0])
-        odd, changed = [events.suspicious(whole, _ALL)], store.overwrite("events", whole)
+        odd, changed = [plausibility.implausible(whole, _ALL)], store.overwrite("events", whole)
     else:
         odd, changed = _join_large(store, given, from_documents, parts)
-    store.overwrite("event_faults", merged([given.faults, *odd]))
+    store.overwrite("event_faults", merge_faults([given.faults, *odd]))
     return changed
 
 
@@ -150,7 +150,7 @@ def _join_large(
     odd, told = [], 0
     for part in parts:
         found = events.shard(source, from_documents, part)
-        odd.append(events.suspicious(found, _ALL))
+        odd.append(plausibility.implausible(found, _ALL))
         told = (told + int(found.hash_rows(1).sum() or 0)) % 2**64
     if store.note("events_digest") == json.dumps(
         {"rows": told, "version": store.version("events")}

@@ -7,8 +7,10 @@ import polars as pl
 import pytest
 
 from chartline.core.tables import Documents, Events, Mentions, types_of
-from chartline.history.events import document_events, join, ranges, shard, subject_id, suspicious
+from chartline.history.events import document_events, join, ranges, shard
+from chartline.history.plausibility import implausible
 from chartline.history.sources import read_source
+from chartline.history.subjects import subject_id
 
 
 def test_subjects_are_stable_and_fit_meds() -> None:
@@ -131,7 +133,7 @@ def test_what_is_odd_is_told_and_kept() -> None:
         ],
         schema=types_of(Events),
     )
-    found = suspicious(events, "events")
+    found = implausible(events, "events")
     assert {
         fault: (count, first[0])
         for fault, count, first in found.select("fault", "count", "rows").iter_rows()

@@ -1,4 +1,7 @@
-"""MEDS datasets (Medical Event Data Standard 0.4): sharded Parquet, subject splits, code metadata."""
+"""MEDS datasets (Medical Event Data Standard 0.4): sharded Parquet, subject splits, code metadata.
+
+https://medical-event-data-standard.github.io
+"""
 
 from pathlib import Path
 
@@ -6,17 +9,16 @@ import polars as pl
 
 from chartline.core.errors import UsageError
 from chartline.core.settings import EhrSettings
-from chartline.history.sources.common import Part, Source, events_of, need, scan
+from chartline.history.sources.files import require, scan
+from chartline.history.sources.source import Source, SourceTable
+from chartline.history.sources.typed_events import events_of
 
-_ENCOUNTER = (
-    "encounter_id",
-    "visit_id",
-    "hadm_id",
-    "stay_id",
-)  # extensions that datasets in use carry
+# MEDS declares no column for encounters; these names are those of datasets in use (MIMIC: hadm_id)
+_ENCOUNTER = ("encounter_id", "visit_id", "hadm_id", "stay_id")
 
 
-def is_dataset(path: Path) -> bool:
+def is_source(path: Path) -> bool:
+    """Whether `path` is a MEDS dataset: a folder with Parquet files under `data`."""
     return (
         path.is_dir()
         and (path / "data").is_dir()
@@ -25,8 +27,13 @@ def is_dataset(path: Path) -> bool:
 
 
 def read(path: Path, settings: EhrSettings) -> Source:
-    """Events of all shards, `metadata/subject_splits.parquet` and `metadata/codes.parquet` where they are."""
-    events, faults = events_of([part(file) for file in sorted((path / "data").rglob("*.parquet"))])
+    """Events of all shards, splits and codes of `metadata/` where its files are there.
+
+    Raises:
+        UsageError: a file cannot be read or lacks a column.
+    """
+    shards = sorted((path / "data").rglob("*.parquet"))
+    events, faults = events_of([source_table(file) for file in shards])
     splits = _metadata(
         path / "metadata" / "subject_splits.parquet", {"subject_id": pl.Int64, "split": pl.String}
     )
@@ -38,34 +45,27 @@ def read(path: Path, settings: EhrSettings) -> Source:
     return Source(events, faults, splits, codes)
 
 
-def part(file: Path) -> Part:
-    """A file with the columns of MEDS's data schema.
+def source_table(file: Path) -> SourceTable:
+    """A Parquet file with the columns of MEDS's data schema.
 
     Raises:
-        UsageError: a column is missing.
+        UsageError: the file cannot be read or lacks a column.
     """
     rows = scan(file)
-    need(file, rows, "subject_id", "time", "code")
+    require(file, rows, "subject_id", "time", "code")
     names = rows.collect_schema().names()
-    encounter = next(
-        (pl.col(name).cast(pl.String).alias("encounter") for name in _ENCOUNTER if name in names),
-        None,
-    )
-    carried = [name for name in ("numeric_value", "text_value") if name in names]
-    kept = rows.select(
-        "row",
-        "time",
-        "code",
-        *carried,
-        *([] if encounter is None else [encounter]),
-        subject="subject_id",
-    )
-    return Part(file, kept, timeless=True)
+    encounter = [
+        pl.col(name).cast(pl.String).alias("encounter") for name in _ENCOUNTER if name in names
+    ][:1]
+    values = [name for name in ("numeric_value", "text_value") if name in names]
+    kept = rows.select("row", "time", "code", *values, *encounter, subject="subject_id")
+    return SourceTable(file, kept, timeless=True)
 
 
 def _metadata(
     file: Path, columns: dict[str, pl.DataType | type[pl.DataType]], optional: str | None = None
 ) -> pl.DataFrame | None:
+    """A metadata file, sorted by its first column; None where there is no such file."""
     if not file.is_file():
         return None
     try:
@@ -77,5 +77,6 @@ def _metadata(
         )
     except (OSError, pl.exceptions.PolarsError) as error:
         raise UsageError(
-            f"{file}: cannot be read; it needs the columns {', '.join(columns)} ({type(error).__name__})"
+            f"{file}: cannot be read; it needs the columns {', '.join(columns)} "
+            f"({type(error).__name__})"
         ) from None

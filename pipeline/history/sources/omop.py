@@ -3,195 +3,162 @@
 https://ohdsi.github.io/CommonDataModel/cdm54.html
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from chartline.core.settings import EhrSettings
-from chartline.history.sources.common import Part, Source, events_of, find, first_of, need, scan
+from chartline.history.sources.files import find, first_filled, require, scan
+from chartline.history.sources.omop_concepts import code_table, concept_codes
+from chartline.history.sources.source import Source, SourceTable
+from chartline.history.sources.typed_events import events_of
 
-_SEX = {"8507": "M", "8532": "F"}
-_TABLES = {  # table -> its concept, time and prefix where no vocabulary is known
-    "visit_occurrence": (
-        "visit_concept_id",
-        "visit_source_concept_id",
-        ("visit_start_datetime", "visit_start_date"),
-        "VISIT",
-    ),
-    "condition_occurrence": (
+_SEX = {"8507": "M", "8532": "F"}  # OMOP's standard concepts of gender
+_NO_CONCEPT = "0"  # OMOP's number for a source value that has no concept
+
+
+@dataclass(frozen=True)
+class _ClinicalTable:
+    """Columns of an OMOP table of events; `prefix` marks its codes where no vocabulary is known.
+
+    `concept` is the standard concept, `source_concept` what the hospital coded, `times` the
+    columns of the start, the most precise first.
+    """
+
+    name: str
+    concept: str
+    source_concept: str
+    times: tuple[str, ...]
+    prefix: str
+
+
+_VISITS = _ClinicalTable(
+    "visit_occurrence",
+    "visit_concept_id",
+    "visit_source_concept_id",
+    ("visit_start_datetime", "visit_start_date"),
+    "VISIT",
+)
+_DEATHS = _ClinicalTable(
+    "death",
+    "cause_concept_id",
+    "cause_source_concept_id",
+    ("death_datetime", "death_date"),
+    "DEATH",
+)
+_TABLES = (
+    _VISITS,
+    _ClinicalTable(
+        "condition_occurrence",
         "condition_concept_id",
         "condition_source_concept_id",
         ("condition_start_datetime", "condition_start_date"),
         "CONDITION",
     ),
-    "drug_exposure": (
+    _ClinicalTable(
+        "drug_exposure",
         "drug_concept_id",
         "drug_source_concept_id",
         ("drug_exposure_start_datetime", "drug_exposure_start_date"),
         "DRUG",
     ),
-    "procedure_occurrence": (
+    _ClinicalTable(
+        "procedure_occurrence",
         "procedure_concept_id",
         "procedure_source_concept_id",
         ("procedure_datetime", "procedure_date"),
         "PROCEDURE",
     ),
-    "death": (
-        "cause_concept_id",
-        "cause_source_concept_id",
-        ("death_datetime", "death_date"),
-        "DEATH",
-    ),
-}
+    _DEATHS,
+)
 
 
 def is_source(path: Path) -> bool:
+    """Whether `path` is a folder with a table `person`."""
     return path.is_dir() and find(path, "person") is not None
 
 
 def read(path: Path, settings: EhrSettings) -> Source:
-    """Persons, visits, conditions, drugs, procedures and deaths; codes by the `concept` table where there is one.
+    """Persons, visits, conditions, drugs, procedures and deaths.
 
-    A source concept (what the hospital coded) goes before the standard concept; without a concept table a code is
-    `OMOP//` and the concept's number. A concept of 0 falls back to the source value, marked `SOURCE`.
+    A code is, in this order: the source concept (what the hospital coded), the standard concept,
+    the source value marked `SOURCE`. With the table `concept`, concepts are codes of their
+    vocabularies; without it, `OMOP//` and the concept's number.
+
+    Raises:
+        UsageError: a file cannot be read or lacks a column.
     """
-    concepts = _concepts(find(path, "concept"))
-    parts = _people(path)
-    for name, (concept, source, times, prefix) in _TABLES.items():
-        if (file := find(path, name)) is not None:
-            parts.append(_table(file, concept, source, times, prefix, concepts))
-    events, faults = events_of(parts)
-    return Source(events, faults, None, _codes(path, concepts))
+    concepts = concept_codes(find(path, "concept"))
+    tables = _persons(path)
+    for table in _TABLES:
+        if (file := find(path, table.name)) is not None:
+            tables.append(_events_of_table(file, table, concepts))
+    events, faults = events_of(tables)
+    return Source(events, faults, None, code_table(path, concepts))
 
 
-def _people(path: Path) -> list[Part]:
+def _persons(path: Path) -> list[SourceTable]:
+    """Births, sexes and care sites."""
     file = find(path, "person")
     assert file is not None
     rows = scan(file)
-    need(file, rows, "person_id", "gender_concept_id")
-    year, month, day = (first_of(rows, f"{name}_of_birth") for name in ("year", "month", "day"))
-    pieces = pl.concat_str(
+    require(file, rows, "person_id", "gender_concept_id")
+    year, month, day = (first_filled(rows, f"{part}_of_birth") for part in ("year", "month", "day"))
+    date = pl.concat_str(
         [year, month.fill_null("1").str.zfill(2), day.fill_null("1").str.zfill(2)], separator="-"
     )
-    subject = first_of(rows, "person_id")
-    births = rows.select(
-        "row",
-        subject=subject,
-        time=pl.coalesce(first_of(rows, "birth_datetime"), pieces),
-        code=pl.lit("MEDS_BIRTH"),
-    )
-    sex = first_of(rows, "gender_concept_id").replace_strict(
+    births = pl.coalesce(first_filled(rows, "birth_datetime"), date)
+    sex = first_filled(rows, "gender_concept_id").replace_strict(
         _SEX, default=None, return_dtype=pl.String
     )
-    nothing = pl.lit(None, pl.String)
-    sexes = rows.select("row", subject=subject, time=nothing, code=pl.lit("GENDER//") + sex)
-    sites = rows.select(
-        "row", subject=subject, time=nothing, code=pl.lit("SITE//") + first_of(rows, "care_site_id")
-    )
+    site = first_filled(rows, "care_site_id")
+
+    def facts(time: pl.Expr, code: pl.Expr) -> pl.LazyFrame:
+        return rows.select("row", subject=first_filled(rows, "person_id"), time=time, code=code)
+
+    no_time = pl.lit(None, pl.String)
+    sexes = facts(no_time, pl.lit("GENDER//") + sex)
     unknown = pl.when(pl.col("code").is_null()).then(pl.lit("sex unknown"))
-    found = [Part(file, births), Part(file, sexes, refused=unknown, timeless=True)]
+    tables = [
+        SourceTable(file, facts(births, pl.lit("MEDS_BIRTH"))),
+        SourceTable(file, sexes, refused=unknown, timeless=True),
+    ]
     if "care_site_id" in rows.collect_schema().names():
-        found.append(Part(file, sites.filter(pl.col("code").is_not_null()), timeless=True))
-    return found
+        sites = facts(no_time, pl.lit("SITE//") + site).filter(pl.col("code").is_not_null())
+        tables.append(SourceTable(file, sites, timeless=True))
+    return tables
 
 
-def _table(
-    file: Path,
-    concept: str,
-    source: str,
-    times: tuple[str, ...],
-    prefix: str,
-    concepts: pl.LazyFrame | None,
-) -> Part:
+def _events_of_table(
+    file: Path, table: _ClinicalTable, concepts: pl.LazyFrame | None
+) -> SourceTable:
+    """Rows of a table of events with their codes; `concepts` as of `concept_codes`."""
     rows = scan(file)
-    need(file, rows, "person_id")
-    given, standard = first_of(rows, source), first_of(rows, concept)
-    written = first_of(rows, concept.replace("_concept_id", "_source_value"))
-    known = [pl.when(number != "0").then(number) for number in (given, standard)]
+    require(file, rows, "person_id")
+    source_value = table.concept.replace("_concept_id", "_source_value")
     kept = rows.select(
         "row",
-        given=known[0],
-        standard=known[1],
-        written=written,
-        subject=first_of(rows, "person_id"),
-        time=first_of(rows, *times),
-        encounter=first_of(rows, "visit_occurrence_id"),
-    )
-    if concepts is None:
-        number = pl.coalesce("given", "standard")
-        named = pl.lit(f"OMOP//{prefix}//" if prefix == "VISIT" else "OMOP//") + number
-    else:
-        for column in ("given", "standard"):
-            kept = kept.join(
-                concepts.select(
-                    pl.col("concept_id").alias(column), pl.col("code").alias(f"{column}_code")
-                ),
-                on=column,
-                how="left",
-            )
-        named = pl.coalesce("given_code", "standard_code")
-    if prefix == "DEATH":
-        return Part(file, kept.with_columns(code=pl.lit("MEDS_DEATH")))
-    return Part(
-        file,
-        kept.with_columns(
-            code=pl.coalesce(named, pl.lit(f"SOURCE//{prefix}//") + pl.col("written"))
+        *(
+            pl.when(first_filled(rows, column) != _NO_CONCEPT)
+            .then(first_filled(rows, column))
+            .alias(name)
+            for name, column in (("source", table.source_concept), ("standard", table.concept))
         ),
+        value=first_filled(rows, source_value),
+        subject=first_filled(rows, "person_id"),
+        time=first_filled(rows, *table.times),
+        encounter=first_filled(rows, "visit_occurrence_id"),
     )
-
-
-def _concepts(file: Path | None) -> pl.LazyFrame | None:
-    """concept_id, code (vocabulary//code), description."""
-    if file is None:
-        return None
-    rows = scan(file)
-    need(file, rows, "concept_id", "concept_code", "vocabulary_id")
-    return rows.select(
-        first_of(rows, "concept_id").alias("concept_id"),
-        code=pl.concat_str(
-            [
-                first_of(rows, "vocabulary_id").str.replace_all(" ", ""),
-                first_of(rows, "concept_code"),
-            ],
-            separator="//",
-        ),
-        description=first_of(rows, "concept_name"),
-    ).unique("concept_id", keep="first", maintain_order=True)
-
-
-def _codes(path: Path, concepts: pl.LazyFrame | None) -> pl.DataFrame | None:
-    """Descriptions of codes; a drug's ingredients as its parents where `concept_ancestor` tells them."""
+    if table is _DEATHS:
+        return SourceTable(file, kept.with_columns(code=pl.lit("MEDS_DEATH")))
     if concepts is None:
-        return None
-    codes = concepts
-    file, ancestors = find(path, "concept"), find(path, "concept_ancestor")
-    if (
-        ancestors is not None
-        and file is not None
-        and "concept_class_id" in scan(file).collect_schema().names()
-    ):
-        rows, links = scan(file), scan(ancestors)
-        ingredients = rows.filter(
-            pl.col("concept_class_id").cast(pl.String) == "Ingredient"
-        ).select(parent=first_of(rows, "concept_id"))
-        pairs = links.select(
-            concept_id=first_of(links, "descendant_concept_id"),
-            parent=first_of(links, "ancestor_concept_id"),
-        )
-        named = concepts.select(parent="concept_id", parent_code="code")
-        parents = (
-            pairs.filter(pl.col("concept_id") != pl.col("parent"))
-            .join(ingredients, on="parent")
-            .join(named, on="parent")
-            .group_by("concept_id")
-            .agg(parent_codes=pl.col("parent_code").sort())
-        )
-        codes = concepts.join(parents, on="concept_id", how="left")
+        prefix = f"OMOP//{table.prefix}//" if table is _VISITS else "OMOP//"
+        coded = pl.lit(prefix) + pl.coalesce("source", "standard")
     else:
-        codes = concepts.with_columns(parent_codes=pl.lit(None, pl.List(pl.String)))
-    return (
-        codes.select("code", "description", "parent_codes")
-        .unique("code", keep="first")
-        .sort("code")
-        .collect()
-    )
+        for column in ("source", "standard"):
+            names = pl.col("concept_id").alias(column), pl.col("code").alias(f"{column}_code")
+            kept = kept.join(concepts.select(names), on=column, how="left")
+        coded = pl.coalesce("source_code", "standard_code")
+    uncoded = pl.lit(f"SOURCE//{table.prefix}//") + pl.col("value")
+    return SourceTable(file, kept.with_columns(code=pl.coalesce(coded, uncoded)))

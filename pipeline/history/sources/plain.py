@@ -1,4 +1,4 @@
-"""One CSV or Parquet file, whose columns bear MEDS's names or are mapped in the settings."""
+"""One CSV or Parquet file of events; its columns have MEDS's names, or settings name them."""
 
 from pathlib import Path
 
@@ -7,12 +7,21 @@ import polars as pl
 from chartline.core.errors import UsageError
 from chartline.core.settings import EhrSettings
 from chartline.history.sources import meds
-from chartline.history.sources.common import Part, Source, events_of, need, scan
+from chartline.history.sources.files import require, scan
+from chartline.history.sources.source import Source, SourceTable
+from chartline.history.sources.typed_events import events_of
 
-_KNOWN = ("subject_id", "time", "code", "numeric_value", "text_value", "encounter_id")
+_NEEDED = ("subject_id", "time", "code")
+_OPTIONAL = {  # column of events -> column of a source table
+    "numeric_value": "numeric_value",
+    "text_value": "text_value",
+    "encounter_id": "encounter",
+}
+_KNOWN = (*_NEEDED, *_OPTIONAL)
 
 
 def is_source(path: Path) -> bool:
+    """Whether `path` is a CSV or Parquet file."""
     return path.is_file() and path.suffix.lower() in (".csv", ".parquet")
 
 
@@ -20,48 +29,41 @@ def read(path: Path, settings: EhrSettings) -> Source:
     """The file's rows as events.
 
     Raises:
-        UsageError: a column is missing, or the settings map a name that an event does not have.
+        UsageError: a column is missing, or `settings.columns` names one that events do not have.
     """
     mapped = {name: column.strip().lower() for name, column in settings.columns.items()}
     for name in mapped:
         if name not in _KNOWN:
             raise UsageError(f"setting ehr.columns.{name}: an event has {', '.join(_KNOWN)}")
     if not mapped and path.suffix.lower() == ".parquet":
-        return Source(*events_of([meds.part(path)]))
+        return Source(*events_of([meds.source_table(path)]))
     rows = scan(path, settings.separator)
-    wanted = {name: mapped.get(name, name) for name in _KNOWN}
-    need(path, rows, *(wanted[name] for name in _KNOWN[:3]))
-    need(path, rows, *mapped.values())
-    names = rows.collect_schema().names()
-    code = _text(wanted["code"]) if path.suffix.lower() == ".csv" else pl.col(wanted["code"])
+    columns = {name: mapped.get(name, name) for name in _KNOWN}
+    require(path, rows, *(columns[name] for name in _NEEDED))
+    require(path, rows, *mapped.values())
+    is_csv = path.suffix.lower() == ".csv"
+    subject, time, code = (
+        _text(columns[name]) if is_csv else pl.col(columns[name]) for name in _NEEDED
+    )
     if settings.vocabulary:
         code = pl.lit(settings.vocabulary + "//") + code
-    others = {
-        {"encounter_id": "encounter"}.get(name, name): _text(wanted[name])
-        for name in ("numeric_value", "text_value", "encounter_id")
-        if wanted[name] in names
+    present = rows.collect_schema().names()
+    optional = {
+        name: _text(columns[column])
+        for column, name in _OPTIONAL.items()
+        if columns[column] in present
     }
-    csv = path.suffix.lower() == ".csv"
-    subject, time = (
-        (_text(wanted[name]) if csv else pl.col(wanted[name])) for name in ("subject_id", "time")
+    table = SourceTable(
+        path,
+        rows.select("row", subject=subject, time=time, code=code, **optional),
+        timeless=True,
+        time_format=settings.time_format,
+        separator=settings.separator,
     )
-    kept = rows.select("row", subject=subject, time=time, code=code, **others)
-    return Source(
-        *events_of(
-            [
-                Part(
-                    path,
-                    kept,
-                    timeless=True,
-                    time_format=settings.time_format,
-                    separator=settings.separator,
-                )
-            ]
-        )
-    )
+    return Source(*events_of([table]))
 
 
 def _text(column: str) -> pl.Expr:
-    """An empty field is nothing."""
+    """A column as text, null where a field is empty."""
     stripped = pl.col(column).cast(pl.String).str.strip_chars()
     return pl.when(stripped != "").then(stripped)

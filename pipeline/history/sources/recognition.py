@@ -1,4 +1,4 @@
-"""Which kind of source a path is."""
+"""Which kind of EHR source a path is."""
 
 import os
 from collections.abc import Callable
@@ -7,10 +7,11 @@ from pathlib import Path
 from chartline.core.errors import UsageError
 from chartline.core.settings import EhrSettings
 from chartline.history.sources import fhir, meds, omop, plain, synthea
-from chartline.history.sources.common import Source
+from chartline.history.sources.source import Source
 
+# (what it is, whether a path is one, its reader), the most particular first
 READERS: list[tuple[str, Callable[[Path], bool], Callable[[Path, EhrSettings], Source]]] = [
-    ("a MEDS dataset (data/**/*.parquet)", meds.is_dataset, meds.read),
+    ("a MEDS dataset (data/**/*.parquet)", meds.is_source, meds.read),
     ("OMOP CDM tables (person, condition_occurrence, …)", omop.is_source, omop.read),
     ("Synthea's CSV files (patients, encounters, …)", synthea.is_source, synthea.read),
     ("FHIR R4 (bundles in .json, resources in .ndjson)", fhir.is_source, fhir.read),
@@ -19,18 +20,18 @@ READERS: list[tuple[str, Callable[[Path], bool], Callable[[Path, EhrSettings], S
 
 
 def read_source(path: Path, settings: EhrSettings | None = None) -> Source:
-    """The source at `path`: a folder or a file, recognised by itself.
+    """The EHR source at `path`, a folder or a file whose kind is recognised by its content.
 
     Raises:
-        UsageError: nothing is recognised, or a table lacks a column; says where.
+        UsageError: there is none, it cannot be read, no kind is recognised, or a table lacks a
+            column.
     """
     if not path.exists():
         raise UsageError(f"{path}: no such EHR source")
     if not os.access(path, os.R_OK):
         raise UsageError(f"{path}: the EHR source cannot be read")
-    for _, recognises, read in READERS:
-        if recognises(path):
+    for _, is_source, read in READERS:
+        if is_source(path):
             return read(path, settings or EhrSettings())
-    raise UsageError(
-        f"{path}: no EHR source is recognised; known are {'; '.join(name for name, _, _ in READERS)}"
-    )
+    kinds = "; ".join(kind for kind, _, _ in READERS)
+    raise UsageError(f"{path}: no EHR source is recognised; known are {kinds}")

@@ -1,13 +1,18 @@
-"""Synthea's CSV export (https://github.com/synthetichealth/synthea/wiki/CSV-File-Data-Dictionary)."""
+"""Synthea's CSV export.
+
+https://github.com/synthetichealth/synthea/wiki/CSV-File-Data-Dictionary
+"""
 
 from pathlib import Path
 
 import polars as pl
 
 from chartline.core.settings import EhrSettings
-from chartline.history.sources.common import Part, Source, events_of, find, first_of, need, scan
+from chartline.history.sources.files import find, first_filled, require, scan
+from chartline.history.sources.source import Source, SourceTable
+from chartline.history.sources.typed_events import events_of
 
-_VOCABULARY = {
+_VOCABULARY = {  # table -> vocabulary of its codes, where it has no column `system`
     "encounters": "SNOMED",
     "conditions": "SNOMED",
     "medications": "RxNorm",
@@ -18,6 +23,7 @@ _SYSTEMS = {"SNOMED-CT": "SNOMED", "http://snomed.info/sct": "SNOMED"}
 
 
 def is_source(path: Path) -> bool:
+    """Whether `path` is a folder with the tables `patients` and `encounters`."""
     return (
         path.is_dir()
         and find(path, "patients") is not None
@@ -26,70 +32,75 @@ def is_source(path: Path) -> bool:
 
 
 def read(path: Path, settings: EhrSettings) -> Source:
-    """Patients, encounters, conditions, medications, procedures and observations."""
-    parts, descriptions = _people(path), []
+    """Patients, encounters, conditions, medications, procedures and observations.
+
+    Raises:
+        UsageError: a file cannot be read or lacks a column.
+    """
+    tables, described = _patients(path), []
     for name, vocabulary in _VOCABULARY.items():
         if (file := find(path, name)) is not None:
-            rows = scan(file)
-            need(file, rows, "patient", "code")
-            system = (
-                first_of(rows, "system").replace(_SYSTEMS)
-                if "system" in rows.collect_schema().names()
-                else pl.lit(vocabulary)
-            )
-            encounter = (
-                first_of(rows, "id") if name == "encounters" else first_of(rows, "encounter")
-            )
-            value = first_of(rows, "value") if name == "observations" else pl.lit(None, pl.String)
-            number = value.cast(pl.Float32, strict=False)
-            table = rows.select(
-                "row",
-                subject=first_of(rows, "patient"),
-                time=first_of(rows, "start", "date"),
-                encounter=encounter,
-                code=pl.concat_str(
-                    [system.fill_null(vocabulary), first_of(rows, "code")], separator="//"
-                ),
-                numeric_value=number,
-                text_value=pl.when(number.is_null()).then(value),
-                description=first_of(rows, "description"),
-            )
-            parts.append(Part(file, table))
-            descriptions.append(table.select("code", "description"))
-    events, faults = events_of(parts)
-    codes = (
-        pl.concat(descriptions).drop_nulls().unique("code", keep="first").sort("code")
-        if descriptions
-        else None
+            rows = _coded(file, name, vocabulary)
+            tables.append(SourceTable(file, rows))
+            described.append(rows.select("code", "description"))
+    events, faults = events_of(tables)
+    return Source(events, faults, None, _code_table(described))
+
+
+def _coded(file: Path, name: str, vocabulary: str) -> pl.LazyFrame:
+    """Rows of the table `name`, with codes and values; `description` beside them."""
+    rows = scan(file)
+    require(file, rows, "patient", "code")
+    system = (
+        first_filled(rows, "system").replace(_SYSTEMS)
+        if "system" in rows.collect_schema().names()
+        else pl.lit(vocabulary)
     )
-    return Source(
-        events,
-        faults,
-        None,
-        None
-        if codes is None
-        else codes.with_columns(parent_codes=pl.lit(None, pl.List(pl.String))).collect(),
+    value = first_filled(rows, "value") if name == "observations" else pl.lit(None, pl.String)
+    number = value.cast(pl.Float32, strict=False)
+    return rows.select(
+        "row",
+        subject=first_filled(rows, "patient"),
+        time=first_filled(rows, "start", "date"),
+        encounter=first_filled(rows, "id" if name == "encounters" else "encounter"),
+        code=pl.concat_str(
+            [system.fill_null(vocabulary), first_filled(rows, "code")], separator="//"
+        ),
+        numeric_value=number,
+        text_value=pl.when(number.is_null()).then(value),
+        description=first_filled(rows, "description"),
     )
 
 
-def _people(path: Path) -> list[Part]:
+def _code_table(described: list[pl.LazyFrame]) -> pl.DataFrame | None:
+    if not described:
+        return None
+    return (
+        pl.concat(described)
+        .drop_nulls()
+        .unique("code", keep="first")
+        .sort("code")
+        .with_columns(parent_codes=pl.lit(None, pl.List(pl.String)))
+        .collect()
+    )
+
+
+def _patients(path: Path) -> list[SourceTable]:
+    """Births, deaths and sexes."""
     file = find(path, "patients")
     assert file is not None
     rows = scan(file)
-    need(file, rows, "id", "birthdate", "gender")
-    subject, nothing = first_of(rows, "id"), pl.lit(None, pl.String)
-    births = rows.select(
-        "row", subject=subject, time=first_of(rows, "birthdate"), code=pl.lit("MEDS_BIRTH")
-    )
-    deaths = rows.select(
-        "row", subject=subject, time=first_of(rows, "deathdate"), code=pl.lit("MEDS_DEATH")
-    )
-    sexes = rows.select(
-        "row", subject=subject, time=nothing, code=pl.lit("GENDER//") + first_of(rows, "gender")
-    )
+    require(file, rows, "id", "birthdate", "gender")
+
+    def facts(time: pl.Expr, code: pl.Expr) -> pl.LazyFrame:
+        return rows.select("row", subject=first_filled(rows, "id"), time=time, code=code)
+
+    births = facts(first_filled(rows, "birthdate"), pl.lit("MEDS_BIRTH"))
+    deaths = facts(first_filled(rows, "deathdate"), pl.lit("MEDS_DEATH"))
+    sexes = facts(pl.lit(None, pl.String), pl.lit("GENDER//") + first_filled(rows, "gender"))
     unknown = pl.when(pl.col("code").is_null()).then(pl.lit("sex unknown"))
     return [
-        Part(file, births),
-        Part(file, deaths.filter(pl.col("time").is_not_null())),
-        Part(file, sexes, refused=unknown, timeless=True),
+        SourceTable(file, births),
+        SourceTable(file, deaths.filter(pl.col("time").is_not_null())),
+        SourceTable(file, sexes, refused=unknown, timeless=True),
     ]
