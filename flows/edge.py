@@ -5,7 +5,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from chartline.core.errors import UsageError, described
+from chartline.core.errors import UsageError, described, is_panic
 from chartline.core.settings import Settings, load
 
 P = ParamSpec("P")
@@ -32,7 +32,9 @@ def safely(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
         except StageFailed as error:
             failure = error
-        except Exception as error:
+        except BaseException as error:
+            if not isinstance(error, Exception) and not is_panic(error):
+                raise
             kind = UsageFailed if isinstance(error, UsageError) else StageFailed
             failure = kind(described(error))
         # Prefect may pickle a failure with its cause and context: raised out here, and stripped,

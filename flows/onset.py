@@ -16,9 +16,8 @@ from chartline.work import stages
 @task(**OPTIONS)
 @safely
 def fit(out: Path, config: Path | None) -> int:
-    """Builds features, fits models and saves the best; returns how many rows were predicted."""
+    """Fits the models, out-of-date features first, and saves the best; returns the rows predicted."""
     store, settings = Store(out), settings_of(config)
-    stages.build_features(store, settings, silent)
     stages.predict_onset(store, settings, silent)
     return len(store.read("predictions"))
 

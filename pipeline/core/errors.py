@@ -12,8 +12,24 @@ class UsageError(ChartlineError):
     """The call or its configuration is wrong (exit 2)."""
 
 
+class TooLittleError(ChartlineError):
+    """There is too little to learn from; stages that learn are left out, others go on."""
+
+
+class LeakError(ChartlineError):
+    """Something that a prediction must not know would have entered it."""
+
+
 class BusyError(ChartlineError):
     """Another run is at work on the same tables."""
+
+
+def is_panic(error: BaseException) -> bool:
+    """Whether a library in Rust (polars, delta-rs) met a fault of its own.
+
+    Such an exception is no `Exception`, and its message may quote data.
+    """
+    return type(error).__name__ == "PanicException"
 
 
 def described(error: BaseException) -> str:

@@ -14,7 +14,7 @@ import polars as pl
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from chartline.core.errors import ChartlineError, UsageError
+from chartline.core.errors import TooLittleError, UsageError
 from chartline.core.tables import UTC
 from chartline.history.events import STATIC
 
@@ -65,15 +65,12 @@ def shipped() -> list[str]:
     )
 
 
-def load(cohort: str) -> Task:
-    """A shipped cohort by name, or a YAML file.
+def path_of(cohort: str) -> Path:
+    """The YAML file of a shipped cohort, or the one that is named.
 
     Raises:
-        UsageError: there is none, or it is no task with a label; says why.
+        UsageError: there is none.
     """
-    from aces.config import TaskExtractorConfig  # a second: late
-
-    logging.getLogger("aces").setLevel(logging.ERROR)
     path = (
         Path(str(resources.files("chartline.risk.cohorts") / f"{cohort}.yaml"))
         if cohort in shipped()
@@ -83,6 +80,19 @@ def load(cohort: str) -> Task:
         raise UsageError(
             f"setting onset.cohort: {cohort}: neither a YAML file nor one of {', '.join(shipped())}"
         )
+    return path
+
+
+def load(cohort: str) -> Task:
+    """A shipped cohort by name, or a YAML file.
+
+    Raises:
+        UsageError: there is none, or it is no task with a label; says why.
+    """
+    from aces.config import TaskExtractorConfig  # a second: late
+
+    logging.getLogger("aces").setLevel(logging.ERROR)
+    path = path_of(cohort)
     try:
         declared = yaml.safe_load(path.read_text("utf-8"))
         matching = Matching.model_validate(declared.get("metadata") or {})
@@ -156,12 +166,12 @@ def cohort(events: pl.DataFrame, splits: pl.DataFrame, task: Task, seed: int) ->
     its bands (see `Matching`), whose target window shows no outcome and whose record reaches that window's end.
 
     Raises:
-        ChartlineError: no moment fits the windows, there is no case, or no control for any; with counts.
+        TooLittleError: no moment fits the windows, there is no case, or no control for any; with counts.
     """
     people = people_of(events)
     found = moments(events, task)
     if found.is_empty():
-        raise ChartlineError(
+        raise TooLittleError(
             f"{task.name}: none of {events['subject_id'].n_unique()} subjects has a moment that fits the windows (history, follow-up)"
         )
     known = found.join(people, on="subject_id").with_columns(
@@ -179,7 +189,7 @@ def cohort(events: pl.DataFrame, splits: pl.DataFrame, task: Task, seed: int) ->
         known.filter("label").sort("dice").unique("subject_id", keep="first", maintain_order=True)
     )
     if cases.is_empty():
-        raise ChartlineError(
+        raise TooLittleError(
             f"{task.name}: no case: {len(found)} moments of {found['subject_id'].n_unique()} subjects fit, none is followed by the outcome "
             f"({len(found) - len(known)} moments are of subjects without a birth or a sex)"
         )
@@ -187,7 +197,7 @@ def cohort(events: pl.DataFrame, splits: pl.DataFrame, task: Task, seed: int) ->
         cases, known.filter(~pl.col("label"), pl.col("last") >= pl.col("until")), task.matching
     )
     if controls.is_empty():
-        raise ChartlineError(
+        raise TooLittleError(
             f"{task.name}: no control matches any of {len(cases)} cases in {', '.join(task.matching.match)} and follow-up"
         )
     rows = (

@@ -1,5 +1,6 @@
 """Events to concept vectors, learned on training subjects alone."""
 
+import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -8,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from chartline.core.errors import ChartlineError
+from chartline.core.errors import TooLittleError, UsageError
 from chartline.core.lexicons import lexicon
 from chartline.core.settings import EmbeddingSettings
 from chartline.core.tables import ConceptVectors, validated
@@ -19,9 +20,20 @@ from chartline.models.concept_vectors.cooccurrence import Window
 from chartline.models.concept_vectors.learners import Learner
 from chartline.models.concept_vectors.occurrences import occurrences
 
+_ALIKE = 0.6  # share of characters in common, from which on a code is suggested for another
+
 
 def learner_of(settings: EmbeddingSettings) -> Learner:
-    """The learner that the settings describe."""
+    """The learner that the settings describe.
+
+    Raises:
+        UsageError: they exclude each other.
+    """
+    if settings.learner == "skipgram" and settings.decay_days is not None:
+        raise UsageError(
+            "setting embedding.decay_days: skip-gram knows no decay with distance; use the learner "
+            "ppmi or counts, or leave decay_days out"
+        )
     return Learner(
         settings.learner,
         Window(settings.window_days, settings.decay_days),
@@ -50,7 +62,8 @@ def concept_vectors(
     Some `shard_events` of disjoint subjects are in memory at a time; their number changes no vector, save by rounding.
 
     Raises:
-        ChartlineError: too few events to learn from, or settings that exclude each other.
+        TooLittleError: there are too few events to learn from.
+        UsageError: settings exclude each other.
     """
     care = events.lazy().filter(pl.col("time").is_not_null(), ~pl.col("code").str.contains(STATIC))
     train = train_subjects.unique().sort()
@@ -58,17 +71,12 @@ def concept_vectors(
     shards = [_of(care, train, part) for part in ranges([mine], shard_events)]
     counts = _counts(shards).filter(pl.col("count") >= settings.min_count)
     if len(counts) < 3:
-        raise ChartlineError(
+        raise TooLittleError(
             f"embeddings: no three codes occur often enough (min_count {settings.min_count})"
         )
-    try:
-        vectors = learners.learn(
-            _parts(shards, counts["code"], settings),
-            counts["count"].to_numpy(),
-            learner_of(settings),
-        )
-    except ValueError as error:
-        raise ChartlineError(f"embeddings: {error}") from None
+    vectors = learners.learn(
+        _parts(shards, counts["code"], settings), counts["count"].to_numpy(), learner_of(settings)
+    )
     table = counts.with_columns(
         vocabulary=pl.col("code").str.split("//").list.first(),
         vector=pl.Series(vectors.tolist(), dtype=pl.List(pl.Float32)),
@@ -154,13 +162,15 @@ def neighbours(
     """The nearest codes by cosine similarity: code, description (from `names`), similarity.
 
     Raises:
-        ChartlineError: the code has no vector.
+        UsageError: the code has no vector; the message names codes that are spelled alike.
     """
     keyed = skipgram.to_gensim(
         table["code"].to_list(), table["vector"].to_list(), table["count"].to_list()
     )
     if code not in keyed:
-        raise ChartlineError(f"{code}: this code has no vector")
+        alike = closest(code, table["code"].to_list())
+        hint = f"; did you mean {', '.join(alike)}?" if alike else ""
+        raise UsageError(f"{code}: this code has no vector{hint}")
     near = [
         (other, (names or {}).get(other, ""), float(value))
         for other, value in keyed.most_similar(code, topn=min(count, len(table) - 1))
@@ -170,6 +180,16 @@ def neighbours(
         schema={"code": pl.String, "description": pl.String, "similarity": pl.Float64},
         orient="row",
     )
+
+
+def closest(code: str, known: list[str], count: int = 3) -> list[str]:
+    """Known codes that are spelled like `code`, the nearest first; its vocabulary may be missing.
+
+    >>> closest("I50.9", ["ICD10//I50.9", "ICD10//I10", "ATC//C03CA01"])
+    ['ICD10//I50.9']
+    """
+    ends = [name for name in known if name.split("//")[-1].lower() == code.split("//")[-1].lower()]
+    return (ends or difflib.get_close_matches(code, known, count, _ALIKE))[:count]
 
 
 def export(table: pl.DataFrame, file: Path) -> None:

@@ -2,16 +2,12 @@
 
 import polars as pl
 
-from chartline.core.errors import ChartlineError
+from chartline.core.errors import LeakError
 from chartline.history.events import DOCUMENT
 from chartline.risk.cohort import HELD_OUT, Task
 
 _TELLING = 0.9  # share of a code's carriers who have the outcome, at or before the code, from which on it is a synonym
 _CARRIERS = 10
-
-
-class LeakError(ChartlineError):
-    """Something that a prediction must not know would have entered it."""
 
 
 def no_future(known: pl.DataFrame) -> None:

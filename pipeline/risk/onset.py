@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from chartline.core.errors import ChartlineError, UsageError
+from chartline.core.errors import ChartlineError, TooLittleError, UsageError
 from chartline.core.settings import RollupSettings, Settings
 from chartline.core.tables import Predictions, validated
 from chartline.history.rollup import rolled
@@ -59,7 +59,7 @@ def predict(
     predictions of training rows come from cross-validation, so that no row is predicted by a model that saw it.
 
     Raises:
-        ChartlineError: a split has fewer than 10 cases or controls.
+        TooLittleError: a split has fewer than 10 cases or controls.
     """
     seed = settings.onset.seed
     _enough(table, task)
@@ -104,28 +104,36 @@ def predict(
     )
 
 
+def known_codes(
+    known: pl.DataFrame, events: pl.DataFrame, codes: pl.DataFrame | None
+) -> dict[str, tuple[pl.DataFrame, pl.DataFrame]]:
+    """For raw and for grouped codes: what predictions may know, and the stream that it is from.
+
+    `known` is `features.observed`: what may be known is settled by codes, before they are grouped.
+    `codes` is the source's code table.
+    """
+    grouped = rolled(known, GROUPING, codes), rolled(events, GROUPING, codes)
+    return {RAW: (known, events), GROUPED: grouped}
+
+
 def inputs_of(
-    table: pl.DataFrame,
-    events: pl.DataFrame,
-    codes: pl.DataFrame | None,
-    min_count: int,
-    task: Task,
-    window_days: int,
+    table: pl.DataFrame, known: dict[str, tuple[pl.DataFrame, pl.DataFrame]], min_count: int
 ) -> dict[str, Matrix]:
-    """The three inputs, rows in the order of `table`: age, sex and how often each code was observed (log(1 + n); codes that
-    `min_count` events bear), the same by public groups, and the concept vectors' features."""
+    """The three inputs, rows in the order of `table` (features).
+
+    Two are age, sex and how often each code, or group of codes, was observed (log(1 + n); those
+    that `min_count` events of training subjects bear); `known` is `known_codes`. The third is the
+    concept vectors' features.
+    """
     train = table.filter(pl.col("split") == TRAIN).select("subject_id").unique()
     found = {}
-    for name, stream in ((RAW, events), (GROUPED, rolled(events, GROUPING, codes))):
+    for name, (within, stream) in known.items():
         common = (
             stream.join(train, on="subject_id", how="semi")["code"]
             .value_counts()
             .filter(pl.col("count") >= min_count)["code"]
             .sort()
         )
-        # the outcome is told by codes, not by groups: what may be known is settled before grouping
-        known = features.observed(events, table, task, window_days)
-        within = known if name == RAW else rolled(known, GROUPING, codes)
         counts = features.code_matrix(within, common, len(table)).toarray()
         found[name] = np.hstack(
             [table.select("age", "male").to_numpy(), np.log1p(counts[:, counts.any(0)])]
@@ -205,7 +213,7 @@ def _enough(table: pl.DataFrame, task: Task) -> None:
         cases = int(part["boolean_value"].sum() or 0)
         controls = len(part) - cases
         if min(cases, controls) < _MIN_CASES:
-            raise ChartlineError(
+            raise TooLittleError(
                 f"{task.name}: {name} has {cases} cases and {controls} controls; {_MIN_CASES} of each are needed"
             )
 

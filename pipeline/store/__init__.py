@@ -1,5 +1,5 @@
 """Delta tables, and the runs that write them."""
 
-from chartline.store.delta import OF_DOCUMENTS, Store
+from chartline.store.delta import MODEL, OF_DOCUMENTS, Store
 
-__all__ = ["OF_DOCUMENTS", "Store"]
+__all__ = ["MODEL", "OF_DOCUMENTS", "Store"]

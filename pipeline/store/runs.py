@@ -21,7 +21,7 @@ def recorded(store: Store, kind: str) -> Iterator[dict[str, Any]]:
     Raises:
         BusyError: another run holds the store.
     """
-    with store.alone():
+    with store.locked():
         begin = time.monotonic()
         row: dict[str, Any] = {
             "run_id": uuid.uuid4().hex,

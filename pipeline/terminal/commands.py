@@ -8,7 +8,17 @@ import typer
 
 from chartline.terminal.config import config as config_command
 from chartline.terminal.config import root
-from chartline.terminal.console import Out, Workers, command, console, existing, progress, show
+from chartline.terminal.console import (
+    Config,
+    Out,
+    Workers,
+    command,
+    console,
+    existing,
+    progress,
+    show,
+)
+from chartline.terminal.learning import embed, features, neighbours, onset
 from chartline.terminal.train import train
 
 app = typer.Typer(
@@ -20,13 +30,11 @@ app = typer.Typer(
 app.callback()(root)
 app.command("config")(config_command)
 app.add_typer(train, name="train")
+for learns in (embed, neighbours, features, onset):
+    app.command()(learns)
 
 OutOption = Annotated[
     Path, typer.Option("--out", help="Folder for the tables and the report.", show_default=False)
-]
-Config = Annotated[
-    Path | None,
-    typer.Option("--config", help="Settings in TOML.", readable=False, show_default=False),
 ]
 
 
@@ -67,6 +75,13 @@ def run(
     ] = None,
     workers: Workers = None,
     config: Config = None,
+    rebuild: Annotated[
+        bool,
+        typer.Option(
+            "--rebuild",
+            help="Set the tables in OUT aside (OUT/set-aside-N) and make all of them anew.",
+        ),
+    ] = False,
 ) -> None:
     """The main job: PDFs and EHR in; tables, risk and report out."""
     from chartline.core.settings import load
@@ -75,27 +90,37 @@ def run(
     from chartline.work import job
 
     settings = load(config, {"reading.engine": engine, "reading.workers": workers})
-    with progress() as tell:
-        outcome = job.run(docs, out, ehr=ehr, manifest=manifest, settings=settings, progress=tell)
-        page = report.write(Store(out), docs, settings, tell)
-    _tell(outcome)
-    _summary(Store(out))
+    with progress() as watched:
+        done = job.run(
+            docs,
+            out,
+            ehr=ehr,
+            manifest=manifest,
+            settings=settings,
+            progress=watched,
+            rebuild=rebuild,
+        )
+        page = report.write(Store(out), docs, settings, watched)
+    _show_run(done)
+    _show_tables(Store(out))
     console.print(f"report: {page}")
 
 
-def _tell(outcome: Any) -> None:
+def _show_run(done: Any) -> None:
+    """The counts of a run (`job.RunSummary`)."""
     console.print(
-        f"{outcome.seen} documents seen: {outcome.read} read, {outcome.unchanged} unchanged, {len(outcome.removed)} removed from the folder"
+        f"{done.seen} documents seen: {done.read} read, {done.unchanged} unchanged, "
+        f"{len(done.removed)} removed from the folder"
     )
-    if outcome.moved:
-        console.print(f"  {outcome.moved} moved or copied away: rows of the old path dropped")
-    for path in outcome.removed:
+    if done.moved:
+        console.print(f"  {done.moved} moved or copied away: rows of the old path dropped")
+    for path in done.removed:
         console.print(f"  removed: {path} (its rows are kept)", markup=False)
-    for reason in outcome.skipped:
+    for reason in done.skipped:
         console.print(f"  left out: {reason}", markup=False)
 
 
-def _summary(store: Any) -> None:
+def _show_tables(store: Any) -> None:
     from chartline.views import summary
 
     show("tables", summary.counts(store))
@@ -111,14 +136,15 @@ def _summary(store: Any) -> None:
     if len(faults := summary.faults(store)):
         show("rows of the EHR to look at", faults)
     if (scores := summary.scores(store)) is not None:
-        show("onset on held-out patients", summary.scores_in_short(scores))
+        title = f"onset of {scores['outcome'][0]} on held-out patients"
+        show(title, summary.scores_in_short(scores))
 
 
 @app.command("show")
 @command
 def show_(out: Out) -> None:
     """What was done: counts, quarantine by reason, label shares, AUC."""
-    _summary(existing(out))
+    _show_tables(existing(out))
 
 
 @app.command("report")
@@ -139,8 +165,8 @@ def report_(
     from chartline.core.settings import load
     from chartline.views import report
 
-    with progress() as tell:
-        page = report.write(existing(out), docs, load(config), tell)
+    with progress() as watched:
+        page = report.write(existing(out), docs, load(config), watched)
     console.print(f"report: {page}")
 
 
@@ -164,91 +190,16 @@ def events(
     from chartline.history.sources import read_source
     from chartline.store import Store, runs
     from chartline.views import summary
-    from chartline.work import job
+    from chartline.work.joining import join_events
 
     settings = load(config)
     source, store = read_source(ehr, settings.ehr), Store(out, settings.tables)
     with runs.recorded(store, "events"):
-        job.join_events(store, source, settings.ehr)
+        join_events(store, source, settings.ehr)
     events, patients = summary.events(store)
     console.print(f"{events} events of {patients} patients in {store.uri('events')}")
     if len(faults := summary.faults(store)):
         show("rows to look at (event_faults has their numbers)", faults)
-
-
-@app.command()
-@command
-def embed(
-    out: Out,
-    codes: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--code", help="Print this code's neighbours; may be repeated.", show_default=False
-        ),
-    ] = None,
-    count: Annotated[int, typer.Option(min=1, help="Neighbours a code.")] = 8,
-    config: Config = None,
-) -> None:
-    """Learn concept vectors from OUT/events and print the neighbours of codes."""
-    from chartline.core.settings import load
-    from chartline.mentions.names import names_of_codes
-    from chartline.risk import cohort, embeddings
-    from chartline.store import runs
-    from chartline.views import summary
-    from chartline.work import stages
-
-    store, settings = existing(out), load(config)
-    with progress() as tell, runs.recorded(store, "embed"):
-        vectors = stages.embed(store, settings, tell)
-    names = names_of_codes(store.read("codes") if store.has("codes") else None)
-    for code in codes or embeddings.telling_codes(
-        vectors, cohort.load(settings.onset.cohort).outcome
-    ):
-        show(f"{code} {names.get(code, '')}", embeddings.neighbours(vectors, code, count, names))
-    show(
-        "judged without a model", summary.vector_quality(summary.evaluate_vectors(store, settings))
-    )
-
-
-@app.command()
-@command
-def features(out: Out, config: Config = None) -> None:
-    """Patient features at prediction times from OUT/events and OUT/concept_vectors."""
-    from chartline.core.settings import load
-    from chartline.store import runs
-    from chartline.work import stages
-
-    store = existing(out)
-    with progress() as tell, runs.recorded(store, "features"):
-        table = stages.build_features(store, load(config), tell)
-    console.print(f"{len(table)} rows of {table.width} columns in {store.uri('features')}")
-
-
-@app.command()
-@command
-def onset(
-    out: Out,
-    score: Annotated[
-        bool,
-        typer.Option(
-            "--score", help="Score by the model in OUT/onset_model instead of fitting one."
-        ),
-    ] = False,
-    config: Config = None,
-) -> None:
-    """Onset risk from OUT/features: classifiers compared, the best one kept in OUT/onset_model."""
-    from chartline.core.settings import load
-    from chartline.store import runs
-    from chartline.views import summary
-    from chartline.work import stages
-
-    store, settings = existing(out), load(config)
-    with progress() as tell, runs.recorded(store, "onset"):
-        if score:
-            console.print(f"{len(stages.score_onset(store, settings, tell))} rows scored")
-            return
-        scores = stages.predict_onset(store, settings, tell)
-    show("onset on held-out patients", summary.scores_in_short(scores))
 
 
 @app.command()

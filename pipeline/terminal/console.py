@@ -1,5 +1,6 @@
 """What a person sees in the terminal: progress bars, tables, one clear line for what went wrong."""
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from chartline.core.errors import UsageError, described
+from chartline.core.errors import UsageError, described, is_panic
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 console = Console(
@@ -31,6 +32,10 @@ Workers = Annotated[
         "--workers", help="Worker processes; as many as cores when absent.", show_default=False
     ),
 ]
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", help="Settings in TOML.", readable=False, show_default=False),
+]
 
 
 def fail(message: str, code: int) -> NoReturn:
@@ -40,25 +45,47 @@ def fail(message: str, code: int) -> NoReturn:
 
 
 def command(function: Command) -> Command:
-    """Turns what a command raises into one line and its exit code: 1 the run failed, 2 the call was wrong."""
+    """Turns what a command raises into one line and its exit code.
+
+    1: the run failed; 2: the call was wrong. What libraries in C or Rust print themselves is not
+    shown: a panic quotes data.
+    """
 
     @wraps(function)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        for number in (
-            signal.SIGINT,
-            signal.SIGTERM,
-        ):  # in the place of polars' own: for one Ctrl-C both would raise
+        # in the place of polars' own handlers: for one Ctrl-C both would raise
+        for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.default_int_handler)
-        try:
-            return function(*args, **kwargs)
-        except (typer.Exit, typer.Abort):
-            raise
-        except KeyboardInterrupt:
-            fail("stopped; what was finished is kept, run again to go on", 1)
-        except Exception as error:
-            fail(described(error), 2 if isinstance(error, UsageError) else 1)
+        with libraries_silenced():
+            try:
+                return function(*args, **kwargs)
+            except (typer.Exit, typer.Abort):
+                raise
+            except KeyboardInterrupt:
+                fail("stopped; what was finished is kept, run again to go on", 1)
+            except BaseException as error:
+                if not isinstance(error, Exception) and not is_panic(error):
+                    raise
+                fail(described(error), 2 if isinstance(error, UsageError) else 1)
 
     return guarded  # type: ignore[return-value]
+
+
+@contextmanager
+def libraries_silenced() -> Iterator[None]:
+    """Standard error for Python alone: what is written to file descriptor 2 itself is dropped."""
+    python, silence = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    before = sys.stderr
+    os.dup2(silence, 2)
+    sys.stderr = os.fdopen(os.dup(python), "w", buffering=1)
+    try:
+        yield
+    finally:
+        sys.stderr.close()
+        sys.stderr = before
+        os.dup2(python, 2)
+        os.close(python)
+        os.close(silence)
 
 
 @contextmanager

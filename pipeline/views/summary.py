@@ -78,9 +78,8 @@ def label_shares(lines: pl.DataFrame) -> pl.DataFrame:
 
 def scores(store: Store) -> pl.DataFrame | None:
     """Onset scores by input and classifier, where they were computed."""
-    if not store.has("onset_scores"):
-        return None
-    return store.read("onset_scores").sort("source", "model", descending=[True, False])
+    table = store.read("onset_scores")
+    return None if table.is_empty() else table.sort("source", "model", descending=[True, False])
 
 
 def scores_in_short(table: pl.DataFrame) -> pl.DataFrame:

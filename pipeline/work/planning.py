@@ -1,19 +1,15 @@
 """What is to be read: new, changed or done by another version; in batches that a flow hands out."""
 
-import hashlib
 from dataclasses import dataclass
-from importlib.metadata import version as package_version
 from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
 
 from chartline.core import paths
-from chartline.core.errors import UsageError
 from chartline.core.settings import Settings
-from chartline.models.line_classifier import WEIGHTS
 from chartline.store import Store
-from chartline.work import inventory, processing
+from chartline.work import inventory, made_from, processing
 
 _BYTES_A_PAGE = 60_000  # where a document was never read
 
@@ -40,7 +36,7 @@ def plan(folder: Path, store: Store, manifest: Path | None, settings: Settings) 
     if manifest is None and (folder / inventory.MANIFEST).is_file():
         manifest = folder / inventory.MANIFEST
     described = inventory.describe(seen, inventory.read_manifest(manifest) if manifest else None)
-    version = processing_version(settings)
+    version = made_from.reading(settings)
     store.settle()
     known = store.read("documents")
     todo = inventory.pending(described, known, version)
@@ -54,18 +50,6 @@ def plan(folder: Path, store: Store, manifest: Path | None, settings: Settings) 
         todo = todo.join(touched, on="document_id", how="anti", maintain_order="left")
     store.set_note("source", str(folder.resolve()))
     return Plan(todo, len(seen), len(seen) - len(todo), inventory.removed(seen, known), version)
-
-
-def processing_version(settings: Settings) -> str:
-    """What the tables of a document depend on besides its file: this package, the weights, how it is read."""
-    weights = (settings.reading.weights or WEIGHTS) / "model.safetensors"
-    if not weights.is_file():
-        raise UsageError(f"{weights}: no such file")
-    told = (
-        settings.reading.model_dump_json(include={"engine", "limits"}).encode()
-        + weights.read_bytes()
-    )
-    return f"{package_version('chartline')}+{hashlib.sha256(told).hexdigest()[:10]}"
 
 
 def batches(todo: pl.DataFrame, known: pl.DataFrame, pages: int) -> list[tuple[int, int]]:

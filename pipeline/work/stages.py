@@ -1,35 +1,89 @@
-"""The stages that learn, each from tables of the store to tables of the store."""
+"""The stages that learn, each from tables of the store to tables of the store.
 
-from collections.abc import Callable
+The table that says what a stage's tables were made from is written last, so that a stage which was
+killed half-way is run again.
+"""
+
 from dataclasses import asdict
 from pathlib import Path
 
 import polars as pl
 
+from chartline.core import lineage
+from chartline.core.errors import TooLittleError, UsageError
+from chartline.core.progress import Progress
 from chartline.core.settings import Settings
+from chartline.history import rollup
 from chartline.history.rollup import rolled
 from chartline.mentions.names import names_of_codes
 from chartline.risk import cohort, embeddings, features, leaks, onset
-from chartline.store import Store
+from chartline.store import MODEL, Store
+from chartline.work import made_from
 
-Progress = Callable[[str, int, int], None]
-MODEL = "onset_model"
+CARD = "card.json"  # of the model
+LEARNED = (
+    "concept_vectors",
+    "vector_subjects",
+    "features",
+    "feature_dictionary",
+    "outcome_synonyms",
+    "predictions",
+    "onset_scores",
+    "onset_curves",
+    "onset_learning",
+)
+
+
+def check(settings: Settings) -> None:
+    """Checks what the stages that learn will ask for, before anything is read.
+
+    Raises:
+        UsageError: the cohort or the roll-up file cannot be read, or settings exclude each other.
+    """
+    cohort.load(settings.onset.cohort)
+    embeddings.learner_of(settings.embedding)
+    rollup.groups(pl.Series([], dtype=pl.String), settings.rollup, None)
+
+
+def learn(
+    store: Store, settings: Settings, progress: Progress, oracle: Path | None = None
+) -> str | None:
+    """Runs the stages that learn whose inputs have changed, in order.
+
+    Returns why they were left out where there is too little to learn from; the tables that they
+    made earlier, of other inputs, are then emptied.
+
+    Raises:
+        LeakError: something that a prediction must not know would have entered it.
+    """
+    try:
+        if _stale(store, "concept_vectors", made_from.vectors(store, settings)):
+            embed(store, settings, progress)
+        if _stale(store, "features", made_from.features(store, settings)):
+            build_features(store, settings, progress)
+        if _stale(store, "predictions", made_from.predictions(store, settings)):
+            predict_onset(store, settings, progress, oracle)
+    except TooLittleError as error:
+        for table in LEARNED:
+            if _made_of_others(store, settings, table):
+                store.clear(table)
+        return str(error)
+    return None
 
 
 def embed(store: Store, settings: Settings, progress: Progress) -> pl.DataFrame:
-    """events -> concept_vectors (also in word2vec format), vector_subjects: those who shaped them."""
+    """Events to concept_vectors (also in word2vec's format) and vector_subjects.
+
+    Raises:
+        TooLittleError: too few events to learn from.
+    """
     progress("concept vectors", 0, 1)
     stream = rolled(store.lazy("events"), settings.rollup, _codes(store))
     train = _splits(store, settings).filter(pl.col("split") == cohort.TRAIN)["subject_id"].sort()
     table = embeddings.concept_vectors(stream, train, settings.embedding, settings.ehr.shard_events)
-    came_from = {
-        "events": store.version("events"),
-        "embedding": settings.embedding.model_dump(),
-        "rollup": settings.rollup.model_dump(mode="json"),
-    }
-    store.overwrite("vector_subjects", train.to_frame())
-    store.overwrite("concept_vectors", table, came_from)
     embeddings.export(table, store.root / "concept_vectors.word2vec.txt")
+    store.overwrite("vector_subjects", train.to_frame())
+    store.overwrite("concept_vectors", table, made_from.vectors(store, settings))
     progress("concept vectors", 1, 1)
     return table
 
@@ -37,40 +91,29 @@ def embed(store: Store, settings: Settings, progress: Progress) -> pl.DataFrame:
 def build_features(
     store: Store, settings: Settings, progress: Progress, vectors_version: int | None = None
 ) -> pl.DataFrame:
-    """events and concept_vectors (as they are, or were at a version) -> features, feature_dictionary.
+    """Events and concept_vectors to features, feature_dictionary and outcome_synonyms.
+
+    The concept vectors are the newest, or those of a Delta version.
 
     Raises:
-        LeakError: see `guards`. ChartlineError: there is no case, or no control for any.
+        LeakError: see `leaks`. TooLittleError: there is no case, or no control for any.
     """
     progress("features", 0, 1)
     task = cohort.load(settings.onset.cohort)
     vectors = store.needed("concept_vectors", "embed")
     if vectors_version is not None:
         vectors = store.read("concept_vectors", version=vectors_version)
-    raw, told = store.read("events"), _codes(store)
-    # the outcome is told by codes, not by groups: what may be known is settled before codes are rolled up
-    stream = rolled(raw.filter(~task.outcome, ~task.synonyms), settings.rollup, told)
+    raw, codes = store.read("events"), _codes(store)
+    # the outcome is named by codes, not by groups: it is taken out before codes are rolled up
+    stream = rolled(raw.filter(~task.outcome, ~task.synonyms), settings.rollup, codes)
     rows = cohort.cohort(raw, _splits(store, settings), task, settings.onset.seed)
-    names = names_of_codes(told)
-    leaks.check(
-        features.observed(stream, rows, task, max(settings.features.windows_days)),
-        rows,
-        task,
-        store.read("documents"),
-        _taught(store),
-    )
-    built = features.features(stream, vectors, rows, task, settings.features, names)
-    came_from = {
-        "events": store.version("events"),
-        "concept_vectors": vectors_version
-        if vectors_version is not None
-        else store.version("concept_vectors"),
-        "features": settings.features.model_dump(),
-        "onset": settings.onset.model_dump(),
-    }
-    store.overwrite("features", built.table, came_from)
+    known = features.observed(stream, rows, task, max(settings.features.windows_days))
+    leaks.check(known, rows, task, store.read("documents"), _vector_subjects(store))
+    built = features.features(stream, vectors, rows, task, settings.features, names_of_codes(codes))
     store.overwrite("feature_dictionary", built.dictionary)
     store.overwrite("outcome_synonyms", leaks.near_synonyms(raw, task))
+    inputs = made_from.features(store, settings, vectors_version)
+    store.overwrite("features", built.table, inputs)
     progress("features", 1, 1)
     return built.table
 
@@ -78,65 +121,111 @@ def build_features(
 def predict_onset(
     store: Store, settings: Settings, progress: Progress, oracle: Path | None = None
 ) -> pl.DataFrame:
-    """features -> predictions, onset_scores, onset_curves, onset_learning and the model in OUT/onset_model; the scores are returned."""
+    """Features to predictions, the onset tables and the model in OUT/onset_model.
+
+    Features that were made for another cohort, or from other events, are made anew first.
+    `oracle` is a file with a simulation's own risks. Returns the scores.
+
+    Raises:
+        LeakError: see `leaks`. TooLittleError: too few cases or controls.
+    """
+    if _stale(store, "features", made_from.features(store, settings)):
+        build_features(store, settings, progress)
     progress("onset risk", 0, 1)
     table, task = store.needed("features", "features"), cohort.load(settings.onset.cohort)
-    codes = _codes(store)
-    inputs = onset.inputs_of(
-        table,
-        store.read("events"),
-        codes,
-        settings.embedding.min_count,
-        task,
-        max(settings.features.windows_days),
-    )
-    found = onset.predict(table, inputs, settings, task)
+    found = onset.predict(table, _inputs(store, settings, table, task), settings, task)
     scores = found.scores
     if oracle is not None and oracle.is_file():
         best = onset.best_reachable(found.curves, pl.read_parquet(oracle), settings.onset.seed)
         row = {"source": "best reachable", "model": "the simulation's own risk", **asdict(best)}
         scores = pl.concat([scores, pl.DataFrame([row])])
-    store.overwrite("predictions", found.predictions, {"features": store.version("features")})
+    onset.save(found.fitted, store.root / MODEL, _bound_to(store, settings))
     scores = scores.with_columns(outcome=pl.lit(task.name))
     store.overwrite("onset_scores", scores)
     store.overwrite("onset_curves", found.curves)
     store.overwrite("onset_learning", found.learning)
-    onset.save(found.fitted, store.root / MODEL, store.provenance("features"))
+    store.overwrite("predictions", found.predictions, made_from.predictions(store, settings))
     progress("onset risk", 1, 1)
     return scores
 
 
 def score_onset(store: Store, settings: Settings, progress: Progress) -> pl.DataFrame:
-    """events -> features, predictions by the model of an earlier `predict_onset`, with the concept vectors that it was fitted on."""
-    fitted, provenance = onset.load(store.root / MODEL)
-    build_features(store, settings, progress, provenance.get("concept_vectors"))
+    """Events to features and predictions, by the model of an earlier `predict_onset`.
+
+    Features are made with the concept vectors that the model was fitted on.
+
+    Raises:
+        UsageError: there is no model, or it predicts the outcome of another cohort.
+    """
+    fitted, bound = onset.load(store.root / MODEL)
+    asked = _bound_to(store, settings)
+    if bound.get("cohort") != asked["cohort"]:
+        name = cohort.load(settings.onset.cohort).name
+        raise UsageError(
+            f"{store.root / MODEL}: fitted for {fitted.card['task']}, by a cohort file other than "
+            f"that of {name} now; fit it again (`chartline onset`), or name its cohort"
+        )
+    version = bound["concept_vectors"]
+    if _stale(store, "features", made_from.features(store, settings, version)):
+        build_features(store, settings, progress, version)
     found = onset.score(store.read("features"), fitted)
-    store.overwrite(
-        "predictions", found, {"features": store.version("features"), "model": provenance}
-    )
+    card = lineage.of_file(store.root / MODEL / CARD)
+    store.overwrite("predictions", found, made_from.scores(store, settings, card))
     return found
 
 
 def fitted(store: Store) -> bool:
     """Whether there is a model to score by."""
-    return (store.root / MODEL / "card.json").is_file()
+    return (store.root / MODEL / CARD).is_file()
+
+
+def _stale(store: Store, table: str, inputs: lineage.Inputs) -> bool:
+    return bool(lineage.changed(inputs, store.made_from(table)))
+
+
+def _made_of_others(store: Store, settings: Settings, table: str) -> bool:
+    """Whether a table that was learned earlier no longer fits what there is now."""
+    if table in ("concept_vectors", "vector_subjects"):
+        return _stale(store, "concept_vectors", made_from.vectors(store, settings))
+    if table in ("features", "feature_dictionary", "outcome_synonyms"):
+        return _stale(store, "features", made_from.features(store, settings))
+    return _stale(store, "predictions", made_from.predictions(store, settings))
+
+
+def _inputs(
+    store: Store, settings: Settings, table: pl.DataFrame, task: cohort.Task
+) -> dict[str, onset.Matrix]:
+    """What the classifiers see; raw and grouped codes pass the guards as the features do."""
+    events, codes = store.read("events"), _codes(store)
+    observed = features.observed(events, table, task, max(settings.features.windows_days))
+    known = onset.known_codes(observed, events, codes)
+    documents, subjects = store.read("documents"), _vector_subjects(store)
+    for within, _ in known.values():
+        leaks.check(within, table, task, documents, subjects)
+    return onset.inputs_of(table, known, settings.embedding.min_count)
+
+
+def _bound_to(store: Store, settings: Settings) -> dict[str, object]:
+    """What a model is bound to: the version of its concept vectors, and its cohort."""
+    return {
+        "concept_vectors": store.version("concept_vectors"),
+        "cohort": made_from.features(store, settings)["cohort"],
+    }
 
 
 def _codes(store: Store) -> pl.DataFrame | None:
     """What the source says of codes, where it says anything."""
-    return store.read("codes") if store.has("codes") else None
+    codes = store.read("codes")
+    return None if codes.is_empty() else codes
 
 
 def _splits(store: Store, settings: Settings) -> pl.DataFrame:
-    declared = store.read("splits") if store.has("splits") else None
-    return cohort.splits_of(
-        store.lazy("events", ["subject_id"]).unique().collect(), declared, settings.onset.seed
-    )
+    splits = store.read("splits")
+    declared = None if splits.is_empty() else splits
+    subjects = store.lazy("events", ["subject_id"]).unique().collect()
+    return cohort.splits_of(subjects, declared, settings.onset.seed)
 
 
-def _taught(store: Store) -> pl.Series:
-    return (
-        store.read("vector_subjects")["subject_id"]
-        if store.has("vector_subjects")
-        else pl.Series("subject_id", [], pl.Int64)
-    )
+def _vector_subjects(store: Store) -> pl.Series:
+    """The subjects whose events shaped the concept vectors."""
+    return store.read("vector_subjects")["subject_id"]

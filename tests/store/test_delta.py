@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from chartline.core.errors import ChartlineError
+from chartline.core.errors import ChartlineError, UsageError
 from chartline.core.tables import Documents, Lines, Mentions, Sections
 from chartline.store import Store
 
@@ -40,6 +40,7 @@ def parts(*documents: str, text: str = "x") -> dict[str, pl.DataFrame]:
         {
             "document_id": name,
             "path": name,
+            "language": "fr",
             "pages": 1,
             "status": "processed",
             "version": "1",
@@ -85,13 +86,85 @@ def test_a_document_replaces_its_own_rows_only(tmp_path: Path) -> None:
     }
 
 
+SYNONYMS = pl.DataFrame({"code": ["A//1", "B//2"], "carriers": [10, 20], "share": [0.9, 1.0]})
+
+
 def test_an_equal_table_is_not_written_again(tmp_path: Path) -> None:
-    store, frame = Store(tmp_path / "out"), pl.DataFrame({"a": [1, 2]})
-    assert store.overwrite("scores", frame)
-    version = store.version("scores")
-    assert not store.overwrite("scores", frame)
-    assert store.version("scores") == version
-    assert store.overwrite("scores", pl.DataFrame({"a": [1], "b": ["more"]}))
+    store = Store(tmp_path / "out")
+    assert store.overwrite("outcome_synonyms", SYNONYMS)
+    version = store.version("outcome_synonyms")
+    assert not store.overwrite("outcome_synonyms", SYNONYMS)
+    assert store.version("outcome_synonyms") == version
+    assert store.overwrite("outcome_synonyms", SYNONYMS.head(1))
+
+
+def test_an_equal_table_of_other_inputs_keeps_its_identity(tmp_path: Path) -> None:
+    store = Store(tmp_path / "out")
+    store.overwrite("outcome_synonyms", SYNONYMS, {"events": "1"})
+    identity = store.identity("outcome_synonyms")
+    assert not store.overwrite("outcome_synonyms", SYNONYMS, {"events": "2"})
+    assert store.made_from("outcome_synonyms") == {"events": "2"}
+    assert store.identity("outcome_synonyms") == identity
+    assert store.overwrite("outcome_synonyms", SYNONYMS.head(1), {"events": "2"})
+    assert store.identity("outcome_synonyms") != identity
+    assert store.identity("outcome_synonyms", version=0) == identity
+
+
+def test_compacting_changes_no_identity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chartline.store.delta._MANY_FILES", 0)
+    store = Store(tmp_path / "out")
+    store.overwrite("outcome_synonyms", SYNONYMS, {"events": "1"})
+    before = store.identity("outcome_synonyms"), store.made_from("outcome_synonyms")
+    for _ in range(2):
+        store.vacuum(0)
+    assert (store.identity("outcome_synonyms"), store.made_from("outcome_synonyms")) == before
+
+
+def test_concept_vectors_that_a_model_needs_survive_the_vacuum(tmp_path: Path) -> None:
+    store = Store(tmp_path / "out")
+    for size in (1, 2):
+        vectors = {"code": ["A//1"], "vocabulary": ["A"], "count": [size], "vector": [[1.0]]}
+        store.overwrite("concept_vectors", pl.DataFrame(vectors))
+    store.vacuum(0)
+    assert store.read("concept_vectors", version=0)["count"].to_list() == [1]
+
+
+def test_an_open_table_keeps_columns_beyond_its_schema(tmp_path: Path) -> None:
+    store = Store(tmp_path / "out")
+    row = {
+        "subject_id": 1,
+        "prediction_time": TIME,
+        "outcome": "heart_failure",
+        "boolean_value": True,
+        "split": "train",
+        "age": 1.0,
+        "male": 0.0,
+        "codes_1460d": 3.0,
+    }
+    store.overwrite("features", pl.DataFrame([row]))
+    assert store.read("features")["codes_1460d"].to_list() == [3.0]
+
+
+def test_tables_of_an_older_contract_are_refused_and_can_be_set_aside(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    Store(out).overwrite("outcome_synonyms", SYNONYMS)
+    assert Store(out).has("outcome_synonyms")
+    (out / ".contract").unlink()  # as tables lay there before contracts had numbers
+    with pytest.raises(UsageError, match=r"older contract \(1; now 2\); .*--rebuild"):
+        Store(out)
+    fresh = Store(out, rebuild=True)
+    assert not fresh.has("outcome_synonyms")
+    assert (out / "set-aside-1" / "outcome_synonyms" / "_delta_log").is_dir()
+    fresh.overwrite("outcome_synonyms", SYNONYMS)
+    assert len(Store(out).read("outcome_synonyms")) == 2
+
+
+def test_tables_of_a_newer_contract_are_refused(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    Store(out).overwrite("outcome_synonyms", SYNONYMS)
+    (out / ".contract").write_text("99")
+    with pytest.raises(UsageError, match="newer contract"):
+        Store(out)
 
 
 def test_a_table_never_written_is_empty(tmp_path: Path) -> None:
@@ -102,11 +175,11 @@ def test_a_table_never_written_is_empty(tmp_path: Path) -> None:
 
 def test_a_damaged_table_is_said(tmp_path: Path) -> None:
     store = Store(tmp_path / "out")
-    store.overwrite("scores", pl.DataFrame({"a": [1]}))
-    for file in (tmp_path / "out/scores").glob("*.parquet"):
+    store.overwrite("outcome_synonyms", SYNONYMS)
+    for file in (tmp_path / "out/outcome_synonyms").glob("*.parquet"):
         file.unlink()
     with pytest.raises(ChartlineError, match="cannot be read"):
-        store.read("scores")
+        store.read("outcome_synonyms")
 
 
 def test_a_file_in_the_folders_place_is_said(tmp_path: Path) -> None:

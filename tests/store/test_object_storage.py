@@ -16,7 +16,7 @@ from chartline.core.errors import ChartlineError, UsageError
 from chartline.core.settings import Settings
 from chartline.history.sources import read_source
 from chartline.store import OF_DOCUMENTS, Store
-from chartline.work import job
+from chartline.work import job, joining
 
 BUCKET = "s3://charts/north"
 LEARNED = ("concept_vectors", "features", "predictions")
@@ -77,7 +77,7 @@ def test_the_main_job_writes_the_same_tables_there(
     )
     here, there = Store(tmp_path / "here"), Store(tmp_path / "there")
     job.read_documents(docs, here, manifest=None, settings=settings, progress=silent)
-    job.join_events(here, read_source(ehr, settings.ehr), settings.ehr)
+    joining.join_events(here, read_source(ehr, settings.ehr), settings.ehr)
     assert there.uri("lines") == f"{bucket}/lines"
     assert not list((tmp_path / "there").glob("*/_delta_log"))
     for name in (*OF_DOCUMENTS, "events"):

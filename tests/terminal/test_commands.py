@@ -93,10 +93,14 @@ def test_the_whole_way_through_the_terminal(ehr: Path, tmp_path: Path) -> None:
     shown = chartline("show", out)
     assert "not_a_pdf" in shown.stdout
     assert "concept vectors" in shown.stdout
-    near = chartline("embed", out, "--code", "ICD10//I10")
+    version = Store(out).version("concept_vectors")
+    near = chartline("neighbours", out, "ICD10//I10")
     assert "similarity" in near.stdout
-    assert chartline("embed", out, "--code", "ICD10//X00").returncode == 1
-    assert "judged without a model" in near.stdout
+    lost = chartline("neighbours", out, "I10")
+    assert lost.returncode == 2
+    assert "did you mean ICD10//I10?" in said(lost)
+    assert Store(out).version("concept_vectors") == version  # it only looks
+    assert "evaluated without a model" in chartline("embed", out).stdout
     assert chartline("features", out).returncode == 0
     assert (
         "best reachable" not in chartline("onset", out).stdout

@@ -1,7 +1,6 @@
 """The main job over a real folder: what is done stays done, what changed is done again, and nothing else."""
 
 import json
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,41 +9,15 @@ import pytest
 from conftest import manifest, reportlab_letter
 
 from chartline.core.errors import BusyError, ChartlineError
+from chartline.core.progress import silent
 from chartline.core.settings import RollupSettings, Settings
 from chartline.history import events
 from chartline.history.sources import read_source
 from chartline.risk import cohort
 from chartline.store import OF_DOCUMENTS, Store
-from chartline.work import job, planning, stages
+from chartline.work import job, joining, planning, stages
 
 pytestmark = pytest.mark.slow
-
-
-def silent(what: str, done: int, total: int) -> None:
-    pass
-
-
-@pytest.fixture(scope="module")
-def finished(
-    tmp_path_factory: pytest.TempPathFactory, ehr: Path, settings: Settings
-) -> tuple[Path, Path]:
-    """A folder of documents and its finished run."""
-    docs, out = tmp_path_factory.mktemp("docs"), tmp_path_factory.mktemp("out")
-    reportlab_letter(docs / "a.pdf", pages=2)
-    reportlab_letter(docs / "b.pdf", body=["Insuffisance rénale chronique connue."])
-    (docs / "c.pdf").write_text("no document here")
-    manifest(docs, {"a.pdf": "1", "b.pdf": "2"})
-    job.run(docs, out, ehr=ehr, manifest=None, settings=settings, progress=silent)
-    return docs, out
-
-
-@pytest.fixture
-def again(finished: tuple[Path, Path], tmp_path: Path) -> tuple[Path, Path]:
-    """A copy of both, free to be changed; file times are kept."""
-    docs, out = tmp_path / "docs", tmp_path / "out"
-    shutil.copytree(finished[0], docs)
-    shutil.copytree(finished[1], out)
-    return docs, out
 
 
 def versions(out: Path) -> dict[str, int | None]:
@@ -57,7 +30,7 @@ def versions(out: Path) -> dict[str, int | None]:
     return {name: Store(out).version(name) for name in tables}
 
 
-def read(docs: Path, out: Path, settings: Settings) -> job.Outcome:
+def read(docs: Path, out: Path, settings: Settings) -> job.RunSummary:
     return job.read_documents(docs, Store(out), manifest=None, settings=settings, progress=silent)
 
 
@@ -160,13 +133,6 @@ def test_scoring_keeps_to_the_vectors_that_the_model_was_fitted_on(
     assert store.read("features").equals(before)
 
 
-def test_tables_say_what_they_came_from(finished: tuple[Path, Path]) -> None:
-    store = Store(finished[1])
-    assert store.provenance("concept_vectors")["events"] == store.version("events")
-    assert store.provenance("features")["concept_vectors"] == store.version("concept_vectors")
-    assert store.provenance("predictions")["features"] == store.version("features")
-
-
 def test_rolling_up_hides_no_outcome(
     again: tuple[Path, Path], settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -192,7 +158,7 @@ def test_events_in_shards_are_the_events_at_once(
     whole, version = store.read("events"), store.version("events")
     small = settings.ehr.model_copy(update={"shard_events": 20_000})
     for _ in range(2):
-        job.join_events(store, read_source(ehr), small)
+        joining.join_events(store, read_source(ehr), small)
         assert store.read("events").equals(whole)
     assert store.version("events") == version + 1  # type: ignore[operator]
 
@@ -247,7 +213,7 @@ def test_another_patient_in_the_manifest_moves_the_events(
     docs, out = again
     manifest(docs, {"a.pdf": "5", "b.pdf": "2"})
     assert read(docs, out, settings).read == 1
-    job.join_events(Store(out), read_source(ehr), settings.ehr)
+    joining.join_events(Store(out), read_source(ehr), settings.ehr)
     found = Store(out).read("events").filter(pl.col("source") == events.DOCUMENT)
     assert set(found["subject_id"]) == {5, 2}
 
@@ -307,7 +273,7 @@ def test_two_runs_at_once_and_one_leaves(
     docs, out = again
     before = versions(out)
     with (
-        Store(out).alone(),
+        Store(out).locked(),
         pytest.raises(BusyError, match=r"another run is writing here \(process \d+ since"),
     ):
         job.run(docs, out, ehr=ehr, manifest=None, settings=settings, progress=silent)

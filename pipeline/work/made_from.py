@@ -1,0 +1,102 @@
+"""What the tables of each stage are made from: the inputs whose change makes them out of date."""
+
+from importlib.metadata import version
+
+from chartline.core import lineage
+from chartline.core.errors import UsageError
+from chartline.core.lineage import Inputs
+from chartline.core.settings import Settings
+from chartline.models.line_classifier import WEIGHTS
+from chartline.risk import cohort
+from chartline.store import Store
+
+# What lets a stage cost more or less and changes none of its results.
+_COSTS = frozenset({"workers", "commit_every", "batch_pages", "alarm_share", "weights"})
+_READS = ("chartline.work.worker",)
+_LEARNS_VECTORS = ("chartline.risk.embeddings", "chartline.history.rollup")
+_BUILDS_FEATURES = ("chartline.risk.features", "chartline.risk.cohort", "chartline.risk.leaks")
+_PREDICTS = ("chartline.risk.onset", "chartline.risk.leaks")
+
+
+def reading(settings: Settings) -> str:
+    """The version of what reads documents: this package's, then a digest of all it depends on.
+
+    These are its code, the classifier's weights and the settings of reading.
+
+    Raises:
+        UsageError: there are no weights.
+    """
+    weights = (settings.reading.weights or WEIGHTS) / "model.safetensors"
+    if not weights.is_file():
+        raise UsageError(f"{weights}: no such file")
+    parts = (
+        lineage.of_code(*_READS),
+        lineage.of_file(weights),
+        lineage.of_settings(settings.reading, leave_out=_COSTS),
+    )
+    return f"{version('chartline')}+{lineage.digest(*parts)}"
+
+
+def vectors(store: Store, settings: Settings) -> Inputs:
+    """The inputs of concept_vectors and vector_subjects."""
+    return {
+        **_codes(store, settings),
+        "events": store.identity("events"),
+        "splits": _splits(store, settings),
+        "settings": lineage.of_settings(settings.embedding),
+        "code": lineage.of_code(*_LEARNS_VECTORS),
+    }
+
+
+def features(store: Store, settings: Settings, vectors_version: int | None = None) -> Inputs:
+    """The inputs of features, feature_dictionary and outcome_synonyms.
+
+    `vectors_version` is the Delta version of the concept vectors; the newest when absent.
+    """
+    return {
+        **_codes(store, settings),
+        "events": store.identity("events"),
+        "splits": _splits(store, settings),
+        "concept vectors": store.identity("concept_vectors", vectors_version),
+        "cohort": _cohort(settings),
+        "settings": lineage.of_settings(settings.features),
+        "code": lineage.of_code(*_BUILDS_FEATURES),
+    }
+
+
+def predictions(store: Store, settings: Settings) -> Inputs:
+    """The inputs of predictions, of the onset tables and of the model that is kept."""
+    window = max(settings.features.windows_days)
+    learned = lineage.of_settings(settings.onset)
+    return {
+        "features": store.identity("features"),
+        "events": store.identity("events"),
+        "codes": store.identity("codes"),
+        "cohort": _cohort(settings),
+        "settings": lineage.digest(learned, str(settings.embedding.min_count), str(window)),
+        "code": lineage.of_code(*_PREDICTS),
+    }
+
+
+def scores(store: Store, settings: Settings, model: str) -> Inputs:
+    """The inputs of predictions that a kept model made; `model` is a digest of its card."""
+    return {"features": store.identity("features"), "cohort": _cohort(settings), "model": model}
+
+
+def _codes(store: Store, settings: Settings) -> Inputs:
+    """How codes are rolled up: the settings, the file that they name, the source's own parents."""
+    file = settings.rollup.file
+    return {
+        "codes": store.identity("codes"),
+        "roll-up": lineage.of_settings(settings.rollup),
+        "roll-up file": lineage.of_file(file) if file else "",
+    }
+
+
+def _splits(store: Store, settings: Settings) -> str:
+    """The declared splits; the seed of the hash that splits where the source declares nothing."""
+    return lineage.digest(store.identity("splits"), str(settings.onset.seed))
+
+
+def _cohort(settings: Settings) -> str:
+    return lineage.of_file(cohort.path_of(settings.onset.cohort))
