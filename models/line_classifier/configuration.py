@@ -1,4 +1,4 @@
-"""The shape of the line classifier as transformers saves it."""
+"""The hyperparameters as a configuration of transformers, which saves them beside the weights."""
 
 from typing import Any
 
@@ -8,20 +8,24 @@ from chartline.models.line_classifier.hyperparameters import Hyperparameters
 
 
 class LineClassifierConfig(PretrainedConfig):
-    """The hyperparameters of `Hyperparameters`, by the same names."""
+    """Has an attribute for each field of `Hyperparameters`, by the same name.
+
+    Args:
+        kwargs: values of hyperparameters that differ from the default, and any that
+            `PretrainedConfig` takes.
+    """
 
     model_type = "chartline-line-classifier"
 
     def __init__(self, **kwargs: Any) -> None:
-        shape = Hyperparameters.of(kwargs).values()
-        labels = shape.pop("id2label")
-        rest = {
+        values = Hyperparameters.of(kwargs).values()
+        labels = values.pop("id2label")
+        others = {
             name: value
             for name, value in kwargs.items()
-            if name not in shape and name != "id2label"
+            if name not in values and name != "id2label"
         }
-        super().__init__(
-            **{"label2id": {label: at for at, label in labels.items()}} | rest, id2label=labels
-        )
-        for name, value in shape.items():
+        label2id = {label: number for number, label in labels.items()}
+        super().__init__(**{"label2id": label2id} | others, id2label=labels)
+        for name, value in values.items():
             setattr(self, name, value)

@@ -1,5 +1,6 @@
-"""The ten labels of a line, in the order of the classifier's outputs."""
+"""The ten labels of a line: the only place where they are listed."""
 
+# in the order of the classifier's outputs, so that saved weights depend on it
 LABELS = (
     "body",
     "title",
@@ -12,4 +13,4 @@ LABELS = (
     "signature",
     "other",
 )
-CLINICAL = ("body", "title", "table")
+CLINICAL = ("body", "title", "table")  # the labels of clinical text, which sections are made of

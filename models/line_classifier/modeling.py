@@ -1,4 +1,4 @@
-"""The network as a model of transformers: how weights are first drawn, and how they are saved."""
+"""The network as a model of transformers: its first weights, and saving them."""
 
 import torch
 from transformers import PreTrainedModel
@@ -10,7 +10,7 @@ from chartline.models.line_classifier.pretrained import PretrainedTextEncoder
 
 
 class LineClassifier(Network, PreTrainedModel):  # type: ignore[misc]
-    """A network that transformers can save and load."""
+    """A `Network` with transformers' `save_pretrained` and `from_pretrained`."""
 
     config_class = LineClassifierConfig
     base_model_prefix = "line_classifier"
@@ -23,20 +23,25 @@ class LineClassifier(Network, PreTrainedModel):  # type: ignore[misc]
 
 def to_transformers(network: Network) -> LineClassifier:
     """A copy of a network that has `save_pretrained`."""
-    copy = LineClassifier(
-        LineClassifierConfig(
-            **{name: getattr(network.config, name) for name in Hyperparameters().values()}
-        )
-    )
+    values = {name: getattr(network.config, name) for name in Hyperparameters().values()}
+    copy = LineClassifier(LineClassifierConfig(**values))
     copy.load_state_dict(network.state_dict())
     return copy
 
 
-def with_pretrained_text_encoder(encoder: str, config: LineClassifierConfig) -> LineClassifier:
-    """A new classifier around the pretrained encoder in the folder `encoder`, its weights taken."""
-    config.text_encoder = encoder
+def with_pretrained_text_encoder(folder: str, config: LineClassifierConfig) -> LineClassifier:
+    """An untrained classifier whose text encoder has pretrained weights.
+
+    Args:
+        folder: holds the encoder, as transformers' `save_pretrained` writes it.
+        config: the other hyperparameters; its `text_encoder` is set to `folder`.
+
+    Raises:
+        FileNotFoundError: there is no such folder.
+    """
+    config.text_encoder = folder
     model = LineClassifier(config)
     assert isinstance(model.text, PretrainedTextEncoder)
     with torch.no_grad():
-        model.text.load_weights(encoder)
+        model.text.load_weights(folder)
     return model

@@ -1,4 +1,4 @@
-"""Labels for lines with a calibrated confidence."""
+"""Labels of lines with a calibrated confidence."""
 
 from pathlib import Path
 
@@ -16,11 +16,11 @@ from chartline.models.line_classifier.network import Network
 
 
 class WeightsError(Exception):
-    """A weights folder is missing, damaged or of another model."""
+    """A folder of weights is missing, damaged or of another model."""
 
 
 def load(folder: Path | None = None) -> Network:
-    """The classifier in `folder` (the shipped one by default), ready to predict.
+    """The classifier saved in `folder` (by default the one of the package), ready to predict.
 
     Raises:
         WeightsError: the folder does not hold a whole line classifier.
@@ -31,7 +31,7 @@ def load(folder: Path | None = None) -> Network:
         raise WeightsError(f"{folder}: no model.safetensors")
     try:
         network, state = Network(Hyperparameters.read(folder)), load_file(weights)
-    except Exception as error:
+    except Exception as error:  # a damaged file fails in many ways
         raise WeightsError(
             f"{folder}: not the weights of a line classifier ({type(error).__name__})"
         ) from None
@@ -45,7 +45,13 @@ def load(folder: Path | None = None) -> Network:
 def probabilities(
     model: Network, lines: pl.DataFrame, lines_per_batch: int = 1024
 ) -> NDArray[np.float32]:
-    """N x labels, calibrated by the configuration's temperature. `lines_per_batch` bounds the lines of a batch."""
+    """The calibrated probability of each label: lines x labels.
+
+    Args:
+        model: a line classifier.
+        lines: as `encoding.encode` takes them.
+        lines_per_batch: bounds memory; a page is never divided among batches.
+    """
     config = model.config
     out = np.zeros((len(lines), len(config.id2label)), dtype=np.float32)
     if not len(lines):
@@ -54,17 +60,17 @@ def probabilities(
     with torch.inference_mode():
         for spans, batch in batches(encoded, lines_per_batch):
             logits = model(batch).logits / config.confidence_temperature
-            found, at = logits.softmax(-1).float().numpy(), 0
+            of_batch, at = logits.softmax(-1).float().numpy(), 0
             for begin, end in spans:
-                out[begin:end] = found[at : at + end - begin]
+                out[begin:end] = of_batch[at : at + end - begin]
                 at += end - begin
     return out
 
 
 def classify(model: Network, lines: pl.DataFrame) -> pl.DataFrame:
-    """`lines` with `label` and `confidence` filled in."""
+    """`lines` with the columns `label` (the most probable) and `confidence` (its probability)."""
     found = probabilities(model, lines)
-    names = np.array([model.config.id2label[index] for index in range(found.shape[1])])
+    names = np.array([model.config.id2label[number] for number in range(found.shape[1])])
     return lines.with_columns(
         label=pl.Series(names[found.argmax(1)], dtype=pl.String),
         confidence=pl.Series(found.max(1), dtype=pl.Float32),

@@ -1,4 +1,4 @@
-"""Learns the line classifier from labelled lines: seeded, on a CPU or a GPU."""
+"""Training of the line classifier from labelled lines: seeded, on a CPU or a GPU."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from chartline.models.line_classifier.augmentation import augment
-from chartline.models.line_classifier.batching import collate, plan, stretches
+from chartline.models.line_classifier.batching import collate, page_spans, plan_batches
 from chartline.models.line_classifier.configuration import LineClassifierConfig
 from chartline.models.line_classifier.encoding import encode
 from chartline.models.line_classifier.labels import LABELS
@@ -21,83 +21,119 @@ from chartline.models.line_classifier.network import Batch, Network
 from chartline.models.line_classifier.prediction import probabilities
 from chartline.models.line_classifier.recipe import Recipe
 
-Progress = Callable[[int, int, float], None]
+StepDone = Callable[[int, int, float], None]  # steps done, steps in all, smoothed loss
+
+_NO_LABEL = -100  # the class number that torch's cross entropy leaves out
+_BETAS = (0.9, 0.98)  # of AdamW
+_WARM_UP = 0.08  # share of the steps in which the learning rate rises
+_SPARE_STEPS = 20  # an epoch; another shuffle of the pages may make a few batches more
+_LARGEST_GRADIENT = 1.0  # norm to which gradients are clipped
+_LOSS_MEMORY = 0.98  # share of the old value in the smoothed loss
+_TEMPERATURES = np.geomspace(0.3, 4, 80)  # those that `calibrate` tries
 
 
 def train(
     lines: pl.DataFrame,
     recipe: Recipe,
-    progress: Progress = lambda done, total, loss: None,
+    progress: StepDone = lambda done, total, loss: None,
     start: Network | None = None,
 ) -> Network:
-    """A classifier learned from `lines` with their true `label`; `start` is fine-tuned where given."""
+    """A line classifier learned from labelled lines.
+
+    Args:
+        lines: as `encoding.encode` takes them, with the true `label`; null where it is not known.
+            Lines without a label are seen beside the others, but nothing is learned from them.
+        recipe: hyperparameters of training.
+        progress: called after each step.
+        start: the network to fine-tune, which is changed; a new one where None.
+    """
     torch.manual_seed(recipe.seed)
     rng = np.random.default_rng(recipe.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    model = (start or LineClassifier(LineClassifierConfig())).to(device).train()  # type: ignore[arg-type]
+    model: Network = start or LineClassifier(LineClassifierConfig())
+    model.to(device).train()
     encoded = encode(lines, model.config.word_buckets, model.config.gram_buckets)
-    truth = label_ids(lines)
-    spans = stretches(encoded)
-    decay = [p for p in model.parameters() if p.dim() > 1]
-    plain = [p for p in model.parameters() if p.dim() <= 1]
-    groups = [
-        {"params": decay, "weight_decay": recipe.weight_decay},
-        {"params": plain, "weight_decay": 0.0},
-    ]
-    optimizer = torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.98))
-    total = recipe.epochs * len(plan(spans, recipe.lines_per_batch, np.random.default_rng(0)))
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, recipe.learning_rate, total_steps=total + 20 * recipe.epochs, pct_start=0.08
-    )
-    done, smooth = 0, 0.0
+    truth, spans = label_ids(lines), page_spans(encoded)
+    first_epoch = plan_batches(spans, recipe.lines_per_batch, np.random.default_rng(0))
+    total, done, smooth = recipe.epochs * len(first_epoch), 0, 0.0
+    optimizer, schedule = _optimizer(model, recipe, total + _SPARE_STEPS * recipe.epochs)
     for _ in range(recipe.epochs):
-        for batch_spans in plan(spans, recipe.lines_per_batch, rng):
+        for batch_spans in plan_batches(spans, recipe.lines_per_batch, rng):
             batch = _to(collate(encoded, batch_spans, truth), device)
-            batch = augment(batch, recipe, model.config.word_buckets)
-            loss = model(batch).loss
+            loss = model(augment(batch, recipe, model.config.word_buckets)).loss
             optimizer.zero_grad()
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            torch.nn.utils.clip_grad_norm_(model.parameters(), _LARGEST_GRADIENT)
             optimizer.step()
             schedule.step()
-            done, smooth = done + 1, 0.98 * smooth + 0.02 * loss.item() if done else loss.item()
+            memory = _LOSS_MEMORY if done else 0.0
+            done, smooth = done + 1, memory * smooth + (1 - memory) * loss.item()
             progress(done, total, smooth)
-    return model.to("cpu").eval()  # type: ignore[arg-type]
+    return model.to("cpu").eval()
 
 
-def average_weights(one: Network, other: Network, share: float) -> Network:
-    """`other` with the mean of both weights, of which its own have `share`: steadier than either where it was learned
-    from `one` (weight averaging, arXiv 2203.05482)."""
-    first, second = one.state_dict(), other.state_dict()
-    other.load_state_dict(
+def _optimizer(
+    model: Network, recipe: Recipe, steps: int
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
+    """AdamW with weight decay on matrices only, and a one-cycle schedule of its learning rate."""
+    matrices = [parameter for parameter in model.parameters() if parameter.dim() > 1]
+    vectors = [parameter for parameter in model.parameters() if parameter.dim() <= 1]
+    groups = [
+        {"params": matrices, "weight_decay": recipe.weight_decay},
+        {"params": vectors, "weight_decay": 0.0},
+    ]
+    optimizer = torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=_BETAS)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, recipe.learning_rate, total_steps=steps, pct_start=_WARM_UP
+    )
+    return optimizer, schedule
+
+
+def average_weights(before: Network, after: Network, share: float) -> Network:
+    """`after` with the average of both networks' weights.
+
+    Where `after` was fine-tuned from `before` the average is steadier than either (weight
+    averaging, arXiv 2203.05482) and forgets less (arXiv 2109.01903).
+
+    Args:
+        before: the network that training started from.
+        after: the network that training made; changed in place.
+        share: the weight of `after` in the average, 0 to 1.
+    """
+    first, second = before.state_dict(), after.state_dict()
+    after.load_state_dict(
         {name: (1 - share) * first[name] + share * value for name, value in second.items()}
     )
-    return other
+    return after
 
 
 def label_ids(lines: pl.DataFrame) -> NDArray[np.int64]:
-    """The labels of lines as class numbers; a line without a label gets the number that cross entropy leaves out."""
-    numbers = {label: index for index, label in enumerate(LABELS)}
-    return (
-        lines["label"]
-        .replace_strict(numbers, default=-100, return_dtype=pl.Int64)
-        .to_numpy()
-        .copy()
-    )
+    """The class number of each line's label; -100, which the loss leaves out, where it has none.
+
+    >>> label_ids(pl.DataFrame({"label": ["title", None, "body"]})).tolist()
+    [1, -100, 0]
+    """
+    numbers = {label: number for number, label in enumerate(LABELS)}
+    ids = lines["label"].replace_strict(numbers, default=_NO_LABEL, return_dtype=pl.Int64)
+    return ids.to_numpy().copy()
 
 
 def calibrate(model: Network, lines: pl.DataFrame) -> float:
-    """Sets and returns the temperature that minimises the log loss on `lines` (Guo et al., 2017)."""
+    """Sets and returns the confidence temperature that is best on labelled lines.
+
+    Best is the one of the least log loss (temperature scaling, Guo et al., 2017).
+    """
     model.config.confidence_temperature = 1.0
     logits = torch.from_numpy(np.log(np.clip(probabilities(model, lines), 1e-9, 1))).double()
     truth = torch.from_numpy(label_ids(lines))
-    grid = np.geomspace(0.3, 4, 80)
-    losses = [float(F.cross_entropy(logits / t, truth)) for t in grid]
-    model.config.confidence_temperature = round(float(grid[int(np.argmin(losses))]), 4)
-    return float(model.config.confidence_temperature)
+    losses = [float(F.cross_entropy(logits / t, truth)) for t in _TEMPERATURES]
+    best = round(float(_TEMPERATURES[int(np.argmin(losses))]), 4)
+    model.config.confidence_temperature = best
+    return best
 
 
 def _to(batch: Batch, device: str) -> Batch:
+    """The batch with its tensors on `device`."""
     moved: dict[str, Any] = {
         name: value.to(device) for name, value in vars(batch).items() if isinstance(value, Tensor)
     }

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from chartline.models.line_classifier.augmentation import hide_text, move_pages, replace_words
-from chartline.models.line_classifier.batching import collate, stretches
+from chartline.models.line_classifier.batching import collate, page_spans
 from chartline.models.line_classifier.encoding import encode
 from chartline.models.line_classifier.network import Batch
 from chartline.models.line_classifier.recipe import Recipe
@@ -32,7 +32,7 @@ def batch() -> Batch:
     )
     encoded = encode(lines, WORDS, 500)
     torch.manual_seed(3)
-    return collate(encoded, stretches(encoded), np.arange(count) % 10)
+    return collate(encoded, page_spans(encoded), np.arange(count) % 10)
 
 
 def test_strange_words_stand_where_others_stood(batch: Batch) -> None:

@@ -1,4 +1,4 @@
-"""Lines to numbers: what a document's lines get does not depend on its company, and cues say what they claim."""
+"""A line's numbers do not depend on other documents, and features mean what they are named."""
 
 import numpy as np
 import polars as pl

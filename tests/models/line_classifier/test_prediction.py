@@ -1,4 +1,4 @@
-"""The shipped weights: within their size, as good as their card says, the same for a page alone or in company."""
+"""The package's weights: small, as good as their card says, the same for a page alone or among others."""
 
 import json
 import random
@@ -97,7 +97,10 @@ def test_transformers_reads_the_same_model(pages: pl.DataFrame) -> None:
 
 def test_predicting_imports_no_transformers() -> None:
     """It costs a worker 120 MB and two seconds."""
-    script = "import sys; from models.line_classifier.prediction import load; load(); sys.exit('transformers' in sys.modules)"
+    script = (
+        "import sys; from chartline.models.line_classifier.prediction import load; load();"
+        "sys.exit('transformers' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 

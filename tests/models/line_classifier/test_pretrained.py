@@ -1,4 +1,4 @@
-"""A pretrained encoder from a local folder takes the place of the classifier's own, in training and after loading."""
+"""A pretrained encoder from a local folder replaces the classifier's own, also after loading."""
 
 import random
 from pathlib import Path

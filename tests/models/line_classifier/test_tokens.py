@@ -5,26 +5,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chartline.models.line_classifier import tokens
-from chartline.models.line_classifier.tokens import COUNTS, MAX_WORDS, Vocabulary
+from chartline.models.line_classifier.tokens import COUNTS, MAX_WORDS, Tokenizer
 
 LINES = st.lists(st.text(max_size=60), min_size=1, max_size=8)
 
 
 @given(LINES, LINES)
 def test_earlier_lines_change_nothing(lines: list[str], earlier: list[str]) -> None:
-    fresh, used = Vocabulary(500, 200), Vocabulary(500, 200)
-    used.tokens(earlier)
-    one, other = fresh.tokens(lines), used.tokens(lines)
+    fresh, used = Tokenizer(500, 200), Tokenizer(500, 200)
+    used.tokenize(earlier)
+    one, other = fresh.tokenize(lines), used.tokenize(lines)
     for name in ("words", "word_at", "grams", "gram_at", "first", "last", "counts"):
         assert (getattr(one, name) == getattr(other, name)).all(), name
 
 
 @given(LINES)
 def test_every_line_has_its_own_words(lines: list[str]) -> None:
-    together = Vocabulary(500, 200).tokens(lines)
+    together = Tokenizer(500, 200).tokenize(lines)
     assert len(together.word_at) == len(together.gram_at) == len(lines) + 1
     for number, line in enumerate(lines):
-        alone = Vocabulary(500, 200).tokens([line])
+        alone = Tokenizer(500, 200).tokenize([line])
         words = together.words[together.word_at[number] : together.word_at[number + 1]]
         assert words.tolist() == alone.words.tolist()
         assert 1 <= len(words) <= MAX_WORDS
@@ -35,7 +35,7 @@ def test_counts_are_of_characters() -> None:
     counts = dict(
         zip(
             COUNTS,
-            Vocabulary(500, 200).tokens(["Née le 09/08/46 !"]).counts[0].tolist(),
+            Tokenizer(500, 200).tokenize(["Née le 09/08/46 !"]).counts[0].tolist(),
             strict=True,
         )
     )
@@ -54,13 +54,13 @@ def test_counts_are_of_characters() -> None:
     ("text", "doctors"), [("Docteur Ivo MARN, MD", 2), ("PROF. A. Lund", 1), ("drain, le 3", 0)]
 )
 def test_doctors_are_counted(text: str, doctors: int) -> None:
-    assert Vocabulary(500, 200).tokens([text]).counts[0, COUNTS.index("doctors")] == doctors
+    assert Tokenizer(500, 200).tokenize([text]).counts[0, COUNTS.index("doctors")] == doctors
 
 
 def test_memory_is_bounded(monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    monkeypatch.setattr(tokens, "_KEPT", 10)
-    vocabulary = Vocabulary(500, 200)
+    monkeypatch.setattr(tokens, "_WORDS_KEPT", 10)
+    tokenizer = Tokenizer(500, 200)
     for start in range(0, 100, 5):
-        found = vocabulary.tokens([f"word{'x' * number}" for number in range(start, start + 5)])
+        found = tokenizer.tokenize([f"word{'x' * number}" for number in range(start, start + 5)])
         assert len(found.words) == 5
-    assert len(vocabulary._index) <= 15
+    assert len(tokenizer._index) <= 15
