@@ -1,1 +1,1 @@
-"""Tables in the formats of others."""
+"""Tables in the forms that others read: MEDS."""

@@ -1,0 +1,1 @@
+"""The public functions of `chartline`, for notebooks and scripts: read, facts, run, open."""

@@ -1,0 +1,139 @@
+"""The tables that a run has written, by name."""
+
+import difflib
+
+import polars as pl
+
+from chartline.api.arguments import AnyPath, path_of
+from chartline.core.errors import UsageError
+from chartline.core.settings import OnsetSettings
+from chartline.core.tables import TABLES
+from chartline.exports.meds import MedsTables, meds_tables
+from chartline.store import Store
+
+FEATURES = "features"
+_COMMANDS = {  # what writes a table; `chartline run` writes all
+    "events": "chartline events EHR --out OUT",
+    "event_faults": "chartline events EHR --out OUT",
+    "codes": "chartline events EHR --out OUT (an EHR that says what its codes mean)",
+    "splits": "chartline events EHR --out OUT (an EHR that has splits)",
+    "concept_vectors": "chartline embed OUT",
+    "vector_subjects": "chartline embed OUT",
+    "features": "chartline features OUT",
+    "feature_dictionary": "chartline features OUT",
+    "outcome_synonyms": "chartline features OUT",
+    "predictions": "chartline onset OUT",
+    "onset_scores": "chartline onset OUT",
+    "onset_curves": "chartline onset OUT",
+    "onset_learning": "chartline onset OUT",
+}
+_WHOLE_RUN = "chartline run DOCS --out OUT"
+
+
+class NoTableError(UsageError, AttributeError):
+    """A table is not there; an AttributeError too, so that `hasattr` and `getattr` work."""
+
+
+class Tables:
+    """The tables in a folder; each is an attribute, a polars LazyFrame that reads when collected.
+
+    `dir(tables)` lists those that are written. Their columns are in docs/reference/tables.md;
+    rows come in any order.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> pl.LazyFrame:
+        if name.startswith("_"):  # what notebooks and copy ask for
+            raise AttributeError(name)
+        if name not in TABLES:
+            near = difflib.get_close_matches(name, TABLES, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; tables are {', '.join(TABLES)}"
+            raise NoTableError(f"there is no table {name!r}{hint}")
+        if not self._store.has(name):
+            command = _COMMANDS.get(name, _WHOLE_RUN)
+            raise NoTableError(
+                f"{self._store.root}: no table {name!r} yet; it is written by `{command}`"
+            )
+        return self._store.lazy(name)
+
+    def __dir__(self) -> list[str]:
+        return [*self._written(), "meds", "training"]
+
+    def __repr__(self) -> str:
+        return f"<Tables in {str(self._store.root)!r}: {', '.join(self._written()) or 'none yet'}>"
+
+    def _written(self) -> list[str]:
+        return [name for name in TABLES if self._store.has(name)]
+
+    def training(
+        self, table: str = FEATURES, split: str = "train"
+    ) -> tuple[pl.DataFrame, pl.Series]:
+        """Inputs and outcomes to fit a model with, or to test one.
+
+        Args:
+            table: `features`, the one table that holds outcomes.
+            split: `train`, or `held_out` for the subjects that no model of this folder has seen.
+
+        Returns:
+            X: a row a subject and prediction time (ordered by both), the columns that a model may
+                use: neither keys nor the outcome nor the split. Units are in `feature_dictionary`.
+            y: whether the outcome came, boolean, in the order of X. Subjects whose outcome is not
+                known are left out.
+
+        Raises:
+            UsageError: the table is another one or not written yet, or has no such split.
+        """
+        from chartline.risk.onset import columns_of
+
+        if table != FEATURES:
+            raise UsageError(f"training: {table!r} holds no outcomes; {FEATURES!r} does")
+        frame = getattr(self, table).collect().sort("subject_id", "prediction_time")
+        splits = frame.drop_nulls("boolean_value")["split"].unique().sort().to_list()
+        if split not in splits:
+            raise UsageError(f"training: no split {split!r}; there are {', '.join(splits)}")
+        rows = frame.filter(pl.col("split") == split).drop_nulls("boolean_value")
+        return rows.select(columns_of(frame)), rows["boolean_value"]
+
+    def meds(self) -> MedsTables:
+        """Events, codes, splits, labels and predictions as Arrow tables in the types of MEDS 0.4.
+
+        Subjects that the source gives no split have the one that `chartline features` gave them.
+        Without predictions, `labels` and `predictions` have no rows. All is held in memory.
+
+        Raises:
+            UsageError: there are no events yet.
+        """
+        from chartline.risk.cohort import splits_of
+
+        events = self.events.collect()
+        declared = self._store.read("splits")
+        settings = self._store.provenance(FEATURES).get("onset", {})
+        seed = settings.get("seed", OnsetSettings().seed)
+        used = splits_of(events, declared if len(declared) else None, seed)
+        splits = used.join(declared, on="subject_id", how="left", suffix="_declared").select(
+            "subject_id", split=pl.coalesce("split_declared", "split")
+        )
+        return meds_tables(
+            events, self._store.read("codes"), splits, self._store.read("predictions")
+        )
+
+
+def open(out: AnyPath) -> Tables:
+    """Opens the tables of a folder that `chartline run` or another command has written.
+
+    Args:
+        out: the folder.
+
+    Returns:
+        The tables by name: `chartline.open("out").lines` is a LazyFrame.
+
+    Raises:
+        UsageError: there is no such folder, or its tables were written by a version of Chartline
+            whose tables have other columns.
+    """
+    folder = path_of(out, "out")
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: no such folder; `{_WHOLE_RUN}` makes it")
+    return Tables(Store(folder))
