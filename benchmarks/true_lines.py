@@ -1,13 +1,14 @@
-"""How many true lines come out as exactly one line: `python benchmarks/true_lines.py 60` (documents a producer; a second
-number says how many to leave out before them).
+"""How many true lines come out as exactly one line: `python -m benchmarks.true_lines 60`.
 
-Pages are invented; a colour tells each glyph's element and label (synthesis.style.tint), so that a true line is what
-stands on one baseline of one element. Prints a line a producer and engine, asserts nothing; `--show` lists what failed.
+60 documents a producer are generated; a second number leaves out as many before them. The colour
+of each glyph holds its element and label (`synthesis.pages.style.tint`), so a true line is what
+stands on one baseline of one element. Prints a line a producer; `--show` lists the wrong lines.
 """
 
 import sys
 import tempfile
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,8 +22,19 @@ from synthesis.pages.text import LANGUAGES
 TOLERANCE = 0.6  # em: superscripts belong to their line
 
 
+def generated_pages(producer: str, count: int, first: int) -> Iterator[tuple[int, Page]]:
+    """The pages of `count` documents by a producer, each with its document's number."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{producer}.pdf"
+        for index in range(first, first + count):
+            seed, language = f"true-lines-{producer}-{index}", LANGUAGES[index % 6]
+            written = Sample(path, producer, None, seed, language).write()
+            for page in pages(PdfiumEngine(), str(written), colors=True):
+                yield index, page
+
+
 def true_lines(glyphs: Glyphs, found: set[int]) -> list[frozenset[int]]:
-    """Glyphs (of those found in any line) of each true line."""
+    """The glyphs of each true line, of those that were found in any line."""
     by_element: dict[tuple[int, str | None, int], list[int]] = defaultdict(list)
     for index in found:
         color = int(glyphs.color[index])
@@ -41,8 +53,8 @@ def true_lines(glyphs: Glyphs, found: set[int]) -> list[frozenset[int]]:
     return lines
 
 
-def judge(page: Page) -> tuple[Counter[str], list[str]]:
-    """Counts of a page, and its faults in words."""
+def compare(page: Page) -> tuple[Counter[str], list[str]]:
+    """Counts of a page, and a description of each wrong line."""
     lines = page_lines(page, keep_glyphs=True)
     sets = [frozenset(line.glyphs) for line in lines]
     truth = true_lines(page.glyphs, {index for members in sets for index in members})
@@ -57,42 +69,32 @@ def judge(page: Page) -> tuple[Counter[str], list[str]]:
         for line, own in zip(lines, sets, strict=True)
         if len({label_of(int(page.glyphs.color[index])) for index in own}) > 1
     ]
-    counts = Counter(
-        true=len(truth), exact=len(truth) - len(faults), lines=len(lines), mixed=len(mixed), pages=1
-    )
+    exact = len(truth) - len(faults)
+    counts = Counter(true=len(truth), exact=exact, lines=len(lines), mixed=len(mixed), pages=1)
     return counts, faults + [f"MIXED {text}" for text in mixed]
 
 
 def main(count: int, first: int, show: bool) -> None:
     """Prints the shares of each producer."""
     total: Counter[str] = Counter()
-    with tempfile.TemporaryDirectory() as folder:
-        for name in RENDERERS:
-            counts: Counter[str] = Counter()
-            for index in range(first, first + count):
-                path = Sample(
-                    Path(folder) / f"{name}.pdf",
-                    name,
-                    None,
-                    f"true-lines-{name}-{index}",
-                    LANGUAGES[index % 6],
-                ).write()
-                for page in pages(PdfiumEngine(), str(path), colors=True):
-                    found, faults = judge(page)
-                    counts += found
-                    if show:
-                        sys.stdout.writelines(
-                            f"   {name} {index} p{page.number} {fault}\n" for fault in faults
-                        )
-            total += counts
-            tell(name, counts)
-    tell("all", total)
+    for producer in RENDERERS:
+        counts: Counter[str] = Counter()
+        for index, page in generated_pages(producer, count, first):
+            found, faults = compare(page)
+            counts += found
+            for fault in faults if show else []:
+                sys.stdout.write(f"   {producer} {index} p{page.number} {fault}\n")
+        total += counts
+        print_shares(producer, counts)
+    print_shares("all", total)
 
 
-def tell(name: str, counts: Counter[str]) -> None:
+def print_shares(name: str, counts: Counter[str]) -> None:
+    """Prints the line of one producer."""
     sys.stdout.write(
         f"{name:<12} {counts['pages']:>5} pages {counts['true']:>7} true lines  "
-        f"exactly one {counts['exact'] / counts['true']:.4%}  lines that join labels {counts['mixed']} of {counts['lines']}\n"
+        f"exactly one {counts['exact'] / counts['true']:.4%}  "
+        f"lines that join labels {counts['mixed']} of {counts['lines']}\n"
     )
 
 

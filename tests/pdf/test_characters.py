@@ -43,7 +43,8 @@ def test_ligatures_are_letters(tmp_path: Path, engine: Engine) -> None:
 @engines
 def test_accents_drawn_on_their_own_join_their_letter(made: Made, engine: Engine) -> None:
     # as TeX does: the accent, then the letter set back under it
-    content = "BT /F1 10 Tf 50 700 Td [(Art) 0 (\xb4) 445 (erite mod) (\xb4) 445 (er) (\xb4) 445 (ee)] TJ ET\n"
+    shown_parts = "(Art) 0 (\xb4) 445 (erite mod) (\xb4) 445 (er) (\xb4) 445 (ee)"
+    content = f"BT /F1 10 Tf 50 700 Td [{shown_parts}] TJ ET\n"
     assert texts(engine, made(content)) == ["Artérite modérée"]
 
 
@@ -191,6 +192,14 @@ def test_letters_one_below_the_other_are_a_word(made: Made, engine: Engine) -> N
     content = "".join(shown(letter, 30, 700 - 11 * i) for i, letter in enumerate("CONFIDENTIEL"))
     content += shown("Le patient va bien.", 100, 700)
     assert set(texts(engine, made(content))) == {"CONFIDENTIEL", "Le patient va bien."}
+
+
+@engines
+def test_a_page_of_nothing_but_letters_one_below_the_other_is_read(
+    made: Made, engine: Engine
+) -> None:
+    content = "".join(shown(letter, 30, 700 - 11 * i) for i, letter in enumerate("CONFIDENTIEL"))
+    assert texts(engine, made(content)) == ["CONFIDENTIEL"]
 
 
 @engines

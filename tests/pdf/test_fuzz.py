@@ -1,6 +1,7 @@
 """Mutated sample documents: no hang, no crash of the run, no document lost.
 
-20 seconds in CI; longer on demand, with a seed of one's own: `FUZZ_SECONDS=300 FUZZ_SEED=7 pytest tests/pipeline/extraction/test_fuzz.py`.
+20 seconds in CI; longer, and with another seed, on demand:
+`FUZZ_SECONDS=300 FUZZ_SEED=7 pytest tests/pdf/test_fuzz.py`.
 """
 
 import os

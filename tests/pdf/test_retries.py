@@ -1,4 +1,4 @@
-"""A document that takes workers down is read round the place where it happened, and not for ever."""
+"""A document that kills workers is read again without what killed them, a few times at most."""
 
 import json
 

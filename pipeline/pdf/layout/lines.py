@@ -1,6 +1,5 @@
 """Glyphs to lines, cut at column gaps, in reading order; the same for every engine."""
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -14,18 +13,11 @@ from chartline.pdf.characters import (
     reading_direction,
 )
 from chartline.pdf.glyphs import Floats, Glyphs, Index, Page
-from chartline.pdf.layout.cuts import merge_shifted, segments
+from chartline.pdf.layout.cuts import segments
+from chartline.pdf.layout.directions import text_directions, turned_upright
 from chartline.pdf.layout.order import reading_order
-from chartline.pdf.layout.rows import (
-    WORD_GAP,
-    Run,
-    gaps,
-    grouped_median,
-    rows,
-    untangled,
-    upright_columns,
-    without_doubles,
-)
+from chartline.pdf.layout.raised import join_raised
+from chartline.pdf.layout.rows import WORD_GAP, Run, gaps_before, grouped_median
 
 ASCENT, DESCENT = 0.8, 0.2  # em: a line's box around its baseline, the same for every engine
 
@@ -47,60 +39,32 @@ class Line(NamedTuple):
 
 
 def page_lines(page: Page, *, hidden: bool = False, keep_glyphs: bool = False) -> list[Line]:
-    """The lines of a page in reading order, text normalised (NFC, ligatures split, soft hyphens resolved).
+    """The lines of a page in reading order.
 
-    What the page does not show is left out: text outside its box, and text of render mode 3, which is the layer that
-    a scanner's OCR wrote behind the picture. `hidden` gives the lines of that layer alone.
+    Text is normalised (NFC, ligatures split, soft hyphens resolved). Text outside the page's box
+    and text of render mode 3, which is painted by no viewer, is left out.
+
+    Args:
+        page: the glyphs of a page, by any engine.
+        hidden: gives only the text of render mode 3: the layer that the OCR of a scanner wrote
+            behind the picture.
+        keep_glyphs: fills in `Line.glyphs`.
     """
-    page = replace(page, glyphs=page.glyphs.with_true_sizes())
-    kept = _kept(page, hidden)
-    if not len(kept):
+    directions = text_directions(page, hidden=hidden)
+    if directions is None:
         return []
-    angles = np.round(page.glyphs.angle) % 360
-    lines: list[Line] = []
-    columns = upright_columns(page.glyphs, kept[angles[kept] == 0])
+    page, lines = directions.page, list[Line]()
+    columns = directions.columns
     if columns is not None:
         lines += _lines(page, columns, columns.row, upright=False, keep_glyphs=keep_glyphs)
-        kept = np.setdiff1d(kept, columns.glyph)
-    for angle in _distinct(angles[kept]):
-        run = untangled(
-            without_doubles(rows(page.glyphs, kept[angles[kept] == angle]), page.glyphs.text)
-        )
-        segment = merge_shifted(run, segments(run, page.glyphs.text))
+    for angle, run in directions.runs:
+        segment = join_raised(run, segments(run, page.glyphs.text))
         lines += _lines(page, run, segment, upright=angle == 0, keep_glyphs=keep_glyphs)
     if not lines:
         return []
     boxes = np.array([(line.x0, line.top, line.x1, line.bottom) for line in lines])
-    common = max(_distinct(angles), key=lambda angle: int((angles == angle).sum()))
-    return [lines[index] for index in reading_order(_turned(boxes, common, page))]
-
-
-def _distinct(angles: Floats) -> list[float]:
-    """The angles that occur, rising; sorting is spared on pages that are all level."""
-    return np.unique(angles).tolist() if angles.any() else [0.0]
-
-
-def _turned(boxes: Floats, angle: float, page: Page) -> Floats:
-    """The boxes of a page whose text lies on its side or its head, as if it stood upright."""
-    x0, top, x1, bottom = boxes.T
-    match angle:
-        case 90.0:
-            return np.stack([top, page.width - x1, bottom, page.width - x0], axis=1)
-        case 180.0:
-            return np.stack(
-                [page.width - x1, page.height - bottom, page.width - x0, page.height - top], axis=1
-            )
-        case 270.0:
-            return np.stack([page.height - bottom, x0, page.height - top, x1], axis=1)
-        case _:
-            return boxes
-
-
-def _kept(page: Page, hidden: bool) -> Index:
-    glyphs = page.glyphs
-    x, y = (glyphs.x0 + glyphs.x1) / 2, (glyphs.top + glyphs.bottom) / 2
-    inside = (x >= 0) & (x <= page.width) & (y >= 0) & (y <= page.height) & (glyphs.size > 0.5)
-    return np.flatnonzero(inside & (glyphs.hidden == hidden))
+    turned = turned_upright(boxes, directions.main_angle, page)
+    return [lines[index] for index in reading_order(turned)]
 
 
 def _lines(page: Page, run: Run, segment: Index, *, upright: bool, keep_glyphs: bool) -> list[Line]:
@@ -155,7 +119,7 @@ def _places(
 
 def _texts(glyphs: Glyphs, run: Run, segment: Index, begin: Index) -> list[str]:
     """The normalised text of each segment."""
-    gap = gaps(run, segment)
+    gap = gaps_before(run, segment)
     inner = np.isfinite(gap)
     spacing = grouped_median(gap[inner], segment[inner], len(begin))
     spacing[np.bincount(segment[inner], minlength=len(begin)) <= 3] = 0.0

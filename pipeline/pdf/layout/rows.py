@@ -127,7 +127,7 @@ def without_doubles(run: Run, text: list[str]) -> Run:
     return run.take(np.flatnonzero(~double | _of_ligature(run)))
 
 
-def gaps(run: Run, part: Index | None = None) -> Floats:
+def gaps_before(run: Run, part: Index | None = None) -> Floats:
     """White space before each glyph in em of the larger neighbour; infinite at the start of a `part` (a row by default)."""
     part = run.row if part is None else part
     out = np.full(len(run), np.inf)
@@ -152,7 +152,7 @@ def grouped_median(values: Floats, group: Index, count: int) -> Floats:
 
 def untangled(run: Run) -> Run:
     """Rows in which two texts overlap (a note that runs into the body) told apart by the order of writing."""
-    tangled = np.unique(run.row[(gaps(run) < OVERLAP) & ~_of_ligature(run)])
+    tangled = np.unique(run.row[(gaps_before(run) < OVERLAP) & ~_of_ligature(run)])
     if not len(tangled):
         return run
     row = run.row * 2
