@@ -93,6 +93,7 @@ class Runner:
     def __init__(self, processes: int) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="mutants-"))
         self.copies = [Copy(self.folder / str(number)) for number in range(processes)]
+        self.sources: dict[str, bytes] = {}
         self.serial = 1_000_000_000  # seconds; before any true time of change
         self.limits: dict[tuple[str, ...], float] = {}
         self.failing: dict[tuple[str, ...], list[str]] = {}
@@ -142,6 +143,12 @@ class Runner:
                     yield self._result(job, *done)
             time.sleep(0.02)
 
+    def _source(self, module: str) -> bytes:
+        """A module as it was when the copies were made: one may go on working in the tree."""
+        if module not in self.sources:
+            self.sources[module] = (self.copies[0].root / module).read_bytes()
+        return self.sources[module]
+
     def _start(
         self, copy: Copy, mutant: Mutant | None, tests: list[str], *, first_only: bool
     ) -> _Job:
@@ -175,7 +182,7 @@ class Runner:
     def _result(self, job: _Job, code: int, seconds: float) -> Result:
         assert job.mutant
         self.serial += 2
-        job.copy.put(job.mutant.module, (ROOT / job.mutant.module).read_bytes(), self.serial)
+        job.copy.put(job.mutant.module, self._source(job.mutant.module), self.serial)
         log = job.log.read_text("utf-8", "replace") if job.log.exists() else ""
         failed = re.search(r"^(?:FAILED|ERROR) (\S+)", log, re.MULTILINE)
         by = failed.group(1) if failed else f"exit {code}" if code >= 0 else "time or a signal"
