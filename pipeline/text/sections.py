@@ -243,11 +243,7 @@ def section_kind(title: str) -> str:
     >>> section_kind("2. ANTÉCÉDENTS MÉDICAUX :"), section_kind("Weather")
     ('history', 'other')
     """
-    plain = (
-        unicodedata.normalize("NFKD", _NUMBERING.sub("", title.strip()))
-        .encode("ascii", "ignore")
-        .decode()
-        .lower()
-    )
-    plain = " ".join(re.sub(r"[^a-z' -]", " ", plain.replace("\u2019", "'")).split()).strip(" -'")
+    straight = _NUMBERING.sub("", title.strip()).replace("\u2019", "'")
+    plain = unicodedata.normalize("NFKD", straight).encode("ascii", "ignore").decode().lower()
+    plain = " ".join(re.sub(r"[^a-z' -]", " ", plain).split()).strip(" -'")
     return _kinds().get(plain, OTHER)
