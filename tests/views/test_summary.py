@@ -1,0 +1,142 @@
+"""What `show` and the report say of the tables: small tables in, the rows expected out."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from views.tables import TIME, document, line, stored, table
+
+from chartline.models.concept_vectors.evaluation import NeighbourScores
+from chartline.risk.embeddings import VectorQuality
+from chartline.views import summary
+
+DOCUMENTS = [
+    document("a", pages=3),
+    document("e", pages=2),
+    document("b", status="partial", reason="time", pages=5),
+    document("d", status="quarantined", reason="encrypted", pages=0),
+    document("c", status="quarantined", reason="damaged", pages=0),
+    document("f", status="quarantined", reason="damaged", pages=0),
+]
+
+
+def test_counts_are_rows_of_the_tables_that_are_there(tmp_path: Path) -> None:
+    events = [
+        {"subject_id": 1, "code": "A//1", "source": "ehr"},
+        {"subject_id": 2, "code": "A//1", "source": "ehr"},
+        {"subject_id": 2, "code": "A//2", "source": "ehr"},
+    ]
+    lines = [line("a", "one"), line("a", "two", number=1)]
+    store = stored(tmp_path / "out", events=events, lines=lines, documents=[document("a")])
+    assert summary.counts(store).rows() == [("documents", 1), ("lines", 2), ("events", 3)]
+    assert summary.events(store) == (3, 2)
+
+
+def test_statuses_begin_with_what_was_read_and_the_commonest_fault() -> None:
+    assert summary.statuses(table("documents", *DOCUMENTS)).rows() == [
+        ("processed", None, 2, 5),
+        ("partial", "time", 1, 5),
+        ("quarantined", "damaged", 2, 0),
+        ("quarantined", "encrypted", 1, 0),
+    ]
+
+
+def test_troubled_documents_are_named_with_their_reason_by_path() -> None:
+    assert summary.troubled(table("documents", *DOCUMENTS)).rows() == [
+        ("b.pdf", "partial", "time", 5),
+        ("c.pdf", "quarantined", "damaged", 0),
+        ("d.pdf", "quarantined", "encrypted", 0),
+        ("f.pdf", "quarantined", "damaged", 0),
+    ]
+
+
+def test_label_shares_are_of_labelled_lines() -> None:
+    labels = ["body", "body", "note", "footer", None]
+    lines = table("lines", *[line("a", "x", number=n, label=one) for n, one in enumerate(labels)])
+    assert summary.label_shares(lines).rows() == [
+        ("body", 2, 0.5),
+        ("footer", 1, 0.25),
+        ("note", 1, 0.25),
+    ]
+
+
+def test_the_latest_runs_are_shown_oldest_first(tmp_path: Path) -> None:
+    runs = [
+        {
+            "run_id": str(number),
+            "kind": "run",
+            "status": "finished",
+            "started_at": TIME.replace(minute=number),
+            "version": "1",
+            "read": number,
+            "seconds": 1.5,
+            "partial": 10,
+            "quarantined": 20,
+            "pages": 30,
+        }
+        for number in (3, 1, 2)
+    ]
+    store = stored(tmp_path / "out", runs=runs)
+    found = summary.history(store, 2)
+    assert found["started"].to_list() == ["2024-01-01 00:02:00", "2024-01-01 00:03:00"]
+    assert found.drop("started", "reason").rows()[0] == ("run", "finished", 2, 10, 20, 30, 1.5)
+    assert len(summary.history(store)) == 3
+
+
+def test_twelve_runs_ten_are_shown(tmp_path: Path) -> None:
+    run = {"kind": "run", "status": "finished", "version": "1"}
+    runs = [run | {"run_id": str(n), "started_at": TIME.replace(minute=n)} for n in range(12)]
+    assert len(summary.history(stored(tmp_path / "out", runs=runs))) == 10
+
+
+def scores(source: str, model: str, auc: float) -> dict[str, object]:
+    areas = {"auc": auc, "auc_low": auc - 0.1, "auc_high": auc + 0.1}
+    rest = dict.fromkeys(("auprc", "auprc_low", "auprc_high"), 0.3)
+    brier = dict.fromkeys(("brier", "brier_low", "brier_high"), 0.2)
+    whose = {"outcome": "o", "source": source, "model": model, "rows": 50, "cases": 7}
+    return {**whose, **areas, **rest, **brier}
+
+
+def test_scores_are_there_only_once_computed(tmp_path: Path) -> None:
+    store = stored(tmp_path / "out")
+    assert summary.scores(store) is None
+    rows = [scores("codes", "boosting", 0.7), scores("vectors", "a", 0.8), scores("codes", "z", 0)]
+    store.overwrite("onset_scores", table("onset_scores", *rows))
+    found = summary.scores(store)
+    assert found is not None
+    assert found.select("source", "model").rows() == [
+        ("vectors", "a"),
+        ("codes", "boosting"),
+        ("codes", "z"),
+    ]
+
+
+def test_scores_in_short_show_the_interval() -> None:
+    found = summary.scores_in_short(table("onset_scores", scores("codes", "boosting", 0.71239)))
+    assert found.rows() == [("codes", "boosting", "0.712 (0.612-0.812)", 0.3, 0.2, 7)]
+
+
+def test_faults_that_lose_rows_come_first_and_the_commonest_of_them(tmp_path: Path) -> None:
+    faults = [
+        {"file": "a", "fault": "odd", "lost": False, "count": 9, "rows": [4, 5]},
+        {"file": "b", "fault": "date", "lost": True, "count": 1, "rows": [7]},
+        {"file": "c", "fault": "code", "lost": True, "count": 2, "rows": []},
+    ]
+    store = stored(tmp_path / "out", event_faults=faults)
+    assert summary.faults(store).rows() == [
+        ("c", "code", True, 2, None),
+        ("b", "date", True, 1, 7),
+        ("a", "odd", False, 9, 4),
+    ]
+
+
+def test_quality_of_vectors_names_what_each_figure_is_and_what_chance_gives() -> None:
+    quality = VectorQuality(
+        NeighbourScores(0.5, 0.6, 0.1, 30), NeighbourScores(0.7, 0.8, 0.2, 20), 0.9
+    )
+    found = summary.vector_quality(quality)
+    assert found["value"].to_list() == pytest.approx([0.5, 0.6, 0.7, 0.8, 0.9])
+    assert found["chance"].to_list() == [0.1, None, 0.2, None, 0.5]
+    assert found["codes"].to_list() == [30, 30, 20, 20, None]
+    assert found["what"].is_unique().all()
+    assert found.filter(pl.col("what").str.starts_with("drugs"))["value"].to_list() == [0.7, 0.8]
