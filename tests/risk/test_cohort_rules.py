@@ -1,0 +1,231 @@
+"""Cohorts of a few patients by hand: who is a case, who a control, who is scored, in which split."""
+
+from typing import Any
+
+import polars as pl
+import pytest
+from risk.small import day, event, events, person
+
+from chartline.core.errors import ChartlineError
+from chartline.risk import cohort as cohorts
+
+TASK = cohorts.load("heart_failure")
+OUTCOME = "ICD10//I50.9"
+VISIT = "A//visit"
+
+
+def visits(subject: int, *when: float) -> list[dict[str, Any]]:
+    return [event(subject, one, VISIT) for one in when]
+
+
+def case(subject: int, onset: float = 500.0, **who: Any) -> list[Any]:
+    """A person with one moment that may be asked about, at day 400, before the outcome."""
+    return person(subject, **who) + visits(subject, 0, 400) + [event(subject, onset, OUTCOME)]
+
+
+def control(subject: int, when: float = 400.0, **who: Any) -> list[Any]:
+    """A person without the outcome, with one moment and two years of record after it."""
+    return person(subject, **who) + visits(subject, 0, when, when + 396)
+
+
+def rows(*history: Any, seed: int = 1) -> pl.DataFrame:
+    stream = events(*history)
+    splits = cohorts.splits_of(stream, None, seed)
+    return cohorts.cohort(stream, splits, TASK, seed)
+
+
+def chosen(found: pl.DataFrame, outcome: bool) -> list[int]:
+    return found.filter(pl.col("boolean_value") == outcome)["subject_id"].to_list()
+
+
+def test_a_case_has_up_to_four_controls_and_a_subject_serves_once() -> None:
+    found = rows(case(1), *(control(number) for number in range(10, 20)))
+    assert chosen(found, True) == [1]
+    controls = chosen(found, False)
+    assert len(controls) == len(set(controls)) == 4
+    two = rows(case(1), case(2), *(control(number) for number in range(10, 20)))
+    assert len(chosen(two, False)) == 8
+    few = rows(case(1), control(10), control(11))
+    assert chosen(few, False) == [10, 11]
+
+
+def test_which_controls_are_drawn_hangs_on_the_seed_alone() -> None:
+    history = [case(1), *(control(number) for number in range(10, 40))]
+    drawn = [chosen(rows(*history, seed=seed), False) for seed in (1, 1, 2, 3, 4)]
+    assert drawn[0] == drawn[1]
+    assert len({tuple(one) for one in drawn}) > 1
+
+
+@pytest.mark.parametrize(
+    ("who", "matches"),
+    [
+        ({}, True),
+        ({"sex": "M"}, False),
+        ({"site": "B"}, False),
+        ({"site": None}, False),
+        ({"age": 66.0}, False),
+        ({"age": 60.5}, True),  # the bands are of five years: 60 to 65 at the prediction time
+    ],
+)
+def test_a_control_shares_its_cases_bands(who: dict[str, Any], matches: bool) -> None:
+    other = control(9, age=60.0, sex="M", site="C"), case(2, age=60.0, sex="M", site="C")
+    found = rows(case(1), control(10, **who), *other)
+    assert (10 in chosen(found, False)) is matches
+    assert 9 in chosen(found, False)
+
+
+def test_unknown_sites_match_each_other() -> None:
+    assert chosen(rows(case(1, site=None), control(10, site=None)), False) == [10]
+
+
+@pytest.mark.parametrize(("when", "matches"), [(400.0, True), (430.0, True), (700.0, False)])
+def test_a_control_is_of_the_same_half_year(when: float, matches: bool) -> None:
+    found = rows(case(1), case(2, sex="M"), control(9, sex="M"), control(10, when))
+    assert (10 in chosen(found, False)) is matches
+
+
+@pytest.mark.parametrize(
+    ("onset", "is_case"),
+    [(429.0, False), (431.0, True), (794.0, True), (796.0, False)],
+)
+def test_a_case_has_its_outcome_between_30_and_395_days_after(onset: float, is_case: bool) -> None:
+    found = rows(case(1, onset), control(10), case(2, sex="M"), control(9, sex="M"))
+    assert (1 in chosen(found, True)) is is_case
+    times = dict(found.select("subject_id", "prediction_time").rows())
+    assert not is_case or times[1] == day(400)
+
+
+def test_a_year_of_record_comes_before() -> None:
+    short = person(1) + visits(1, 100, 400) + [event(1, 500, OUTCOME)]
+    found = rows(short, control(10), case(2, sex="M"), control(9, sex="M"))
+    assert chosen(found, True) == [2]
+
+
+@pytest.mark.parametrize(("last", "free"), [(794.0, False), (796.0, True)])
+def test_a_control_is_followed_to_the_end_of_its_window(last: float, free: bool) -> None:
+    short = person(10) + visits(10, 0, 400, last)
+    found = rows(case(1), short, case(2, sex="M"), control(9, sex="M"))
+    assert (10 in chosen(found, False)) is free
+
+
+@pytest.mark.parametrize(
+    ("last", "scored"), [(2000.0, True), (1635.0, True), (1634.0, False), (1900.0, True)]
+)
+def test_who_was_seen_in_the_last_year_of_the_record_is_scored(last: float, scored: bool) -> None:
+    seen = person(7) + visits(7, 0, last)
+    found = rows(case(1), control(10), seen, person(8) + visits(8, 0, 2000))
+    score = found.filter(pl.col("split") == "score")
+    assert (7 in score["subject_id"].to_list()) is scored
+    assert set(score["prediction_time"]) == {day(2001)}
+    assert score["boolean_value"].null_count() == len(score)
+
+
+def test_who_had_the_outcome_or_has_no_history_is_not_scored() -> None:
+    had = person(6) + visits(6, 0, 1000, 1999) + [event(6, 1500, OUTCOME)]
+    new = person(5) + visits(5, 1900, 1999)
+    nobody = visits(4, 0, 1999)  # without a birth or a sex
+    found = rows(case(1), control(10), had, new, nobody, person(8) + visits(8, 0, 2000))
+    assert found.filter(pl.col("split") == "score")["subject_id"].to_list() == [8]
+
+
+def test_a_row_a_subject_and_time_in_their_order() -> None:
+    found = rows(case(3), control(12), control(2), person(8) + visits(8, 0, 2000))
+    assert found.columns == ["subject_id", "prediction_time", "boolean_value", "split"]
+    assert found["subject_id"].to_list() == sorted(found["subject_id"].to_list())
+
+
+def test_a_case_is_asked_about_at_one_of_its_moments() -> None:
+    many = person(1) + visits(1, 0, *range(400, 470)) + [event(1, 500, OUTCOME)]
+    drawn = []
+    for seed in range(6):
+        found = rows(many, control(10), seed=seed)
+        (row,) = found.filter(pl.col("boolean_value")).rows()
+        drawn.append(row[1])
+    assert all(day(400) <= one <= day(470) for one in drawn)
+    assert len(set(drawn)) > 1
+
+
+@pytest.mark.parametrize(
+    ("history", "message"),
+    [
+        ([person(1), visits(1, 0, 100)], "none of 1 subjects has a moment that fits"),
+        ([control(1), control(2)], "no case: 4 moments of 2 subjects fit"),
+        ([visits(1, 0, 400, 796)], r"\(2 moments are of subjects without a birth or a sex\)"),
+        ([case(1), control(2, sex="M")], "no control matches any of 1 cases in age, sex, site, t"),
+    ],
+)
+def test_too_few_patients_are_told_in_numbers(history: list[Any], message: str) -> None:
+    with pytest.raises(ChartlineError, match=message):
+        rows(*history)
+
+
+# People and splits
+
+
+def test_people_have_a_birth_a_sex_and_the_span_of_their_care() -> None:
+    found = cohorts.people_of(
+        events(
+            person(2, sex="M", site=None),
+            visits(2, 5, 9, 7),
+            person(1),
+            event(1, None, "SITE//B"),
+            visits(1, 3),
+            [event(3, -9000, "MEDS_BIRTH"), *visits(3, 1)],  # no sex
+            [event(4, None, "GENDER//F"), *visits(4, 1)],  # no birth
+            person(5),  # no care
+            event(6, None, "SEX//male"),
+            event(6, -9000, "MEDS_BIRTH"),
+            visits(6, 1, 2),
+        )
+    )
+    assert found.select("subject_id", "male", "site", "first", "last").rows() == [
+        (1, False, "SITE//A", day(3), day(3)),
+        (2, True, None, day(5), day(9)),
+        (6, True, None, day(1), day(2)),
+    ]
+    assert found["birth"].to_list()[2] == day(-9000)
+
+
+def test_declared_splits_count_and_others_are_hashed() -> None:
+    stream = events(visits(1, 0), visits(2, 0), visits(3, 0), visits(4, 0))
+    declared = pl.DataFrame({"subject_id": [1, 2, 3], "split": ["held_out", "tuning", "train"]})
+    found = dict(cohorts.splits_of(stream, declared, 1).rows())
+    assert {name: found[name] for name in (1, 2, 3)} == {1: "held_out", 2: "train", 3: "train"}
+    assert found[4] == dict(cohorts.splits_of(stream, None, 1).rows())[4]
+
+
+def test_seven_in_ten_subjects_train_by_their_hash() -> None:
+    stream = events(*(visits(number, 0, 1) for number in range(2000)))
+    found = cohorts.splits_of(stream, None, 1)
+    assert len(found) == 2000
+    assert found.filter(pl.col("split") == "train").height == pytest.approx(1400, abs=80)
+    assert found.filter(pl.col("split") == "held_out").height == pytest.approx(600, abs=80)
+    again = cohorts.splits_of(stream, None, 2).join(found, on="subject_id")
+    assert again.filter(pl.col("split") != pl.col("split_right")).height > 400
+
+
+def test_moments_have_their_label_and_the_end_of_their_window() -> None:
+    found = cohorts.moments(events(case(1), control(2)), TASK).sort("subject_id", "prediction_time")
+    assert found.rows() == [
+        (1, day(400), True, day(795)),
+        (2, day(400), False, day(795)),
+        (2, day(796), False, day(1191)),  # the last visit, which no control may be asked about
+    ]
+    none = cohorts.moments(events(person(1), visits(1, 0)), TASK)
+    assert none.is_empty()
+    assert none.schema == found.schema
+
+
+def test_the_outcome_and_its_synonyms_are_told_by_their_codes() -> None:
+    codes = ["ICD10//I50", "ICD10CM//I11.0", "ICD10//I11.9", "ICD10//I51", "ATC//C09DX04", "X//I50"]
+    found = pl.DataFrame({"code": codes}).select(TASK.outcome.alias("a"), TASK.synonyms.alias("b"))
+    assert found["a"].to_list() == [True, True, False, False, False, False]
+    assert found["b"].to_list() == [False, False, False, False, True, False]
+
+
+def test_tasks_that_come_with_chartline_are_named_and_described() -> None:
+    assert "heart_failure" in cohorts.shipped()
+    assert cohorts.shipped() == sorted(cohorts.shipped())
+    assert TASK.name == "heart_failure"
+    assert TASK.description.startswith("First heart failure")
+    assert cohorts.Matching().controls == 4
