@@ -1,4 +1,4 @@
-"""Cohorts of a few patients by hand: who is a case, who a control, who is scored, in which split."""
+"""Cohorts of a few patients by hand: who is a case or a control, who is scored, in which split."""
 
 from typing import Any
 
