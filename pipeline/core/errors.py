@@ -1,4 +1,4 @@
-"""What can go wrong for a reason that a user can mend; each carries one clear line."""
+"""Errors that end a run for a reason the user can act on, each with a message of one line."""
 
 import os
 import traceback
@@ -21,7 +21,7 @@ class LeakError(ChartlineError):
 
 
 class BusyError(ChartlineError):
-    """Another run is at work on the same tables."""
+    """Another run is writing the same tables."""
 
 
 def is_panic(error: BaseException) -> bool:
@@ -33,7 +33,15 @@ def is_panic(error: BaseException) -> bool:
 
 
 def described(error: BaseException) -> str:
-    """One line on any exception. A library's own message is never shown: it could quote a patient's text."""
+    """One line that describes any exception.
+
+    A library's own message is never part of it, since it could quote a patient's text.
+
+    >>> described(UsageError("letters: no such folder"))
+    'letters: no such folder'
+    >>> described(FileNotFoundError(2, "No such file or directory", "a.toml"))
+    'a.toml: No such file or directory'
+    """
     if isinstance(error, ChartlineError):
         return str(error)
     if isinstance(error, OSError) and error.errno:

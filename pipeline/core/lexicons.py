@@ -1,4 +1,4 @@
-"""Word lists: TOML files that lie beside the code that reads them."""
+"""Word lists: TOML files beside the code that reads them."""
 
 import tomllib
 from functools import cache
@@ -8,5 +8,9 @@ from typing import Any
 
 @cache
 def lexicon(package: str, name: str) -> dict[str, Any]:
-    """The word list `name`.toml of `package`, as it stands in its file; read once a process."""
+    """The content of the word list `name`.toml of a package; read once in each process.
+
+    >>> lexicon("chartline.text", "titles")["conclusion"][0]
+    'conclusion'
+    """
     return tomllib.loads((resources.files(package) / f"{name}.toml").read_text("utf-8"))

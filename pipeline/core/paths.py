@@ -1,4 +1,4 @@
-"""Documents in a folder: how they are found, named and shown."""
+"""The PDFs of a folder: how they are found, identified and shown."""
 
 import hashlib
 import os
@@ -13,7 +13,7 @@ import polars as pl
 from chartline.core.errors import UsageError
 from chartline.core.tables import UTC as UTC_TIME
 
-_FOUND: dict[str, Any] = {
+_COLUMNS: dict[str, Any] = {
     "document_id": pl.String,
     "path": pl.String,
     "size": pl.Int64,
@@ -28,12 +28,21 @@ _ESCAPED = re.compile(r"\\(?:\\|x[0-9a-f]{2})")
 
 
 def document_id(path: str) -> str:
-    """The identity of a document: its path below the folder, hashed (SHA-256, 16 hexadecimal digits)."""
+    """The identity of a document: the SHA-256 of its path, its first 16 hexadecimal digits.
+
+    Args:
+        path: the real path relative to the folder of documents.
+
+    >>> document_id("ward-3/letter.pdf")
+    'cfb6e3e961f21da5'
+    """
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
 
 
 def shown_path(path: str) -> str:
-    r"""A path as the tables hold it: valid text on one line. Bytes that are no UTF-8 and control characters are escaped.
+    r"""A path as the tables hold it: valid Unicode on one line.
+
+    Bytes that are not UTF-8 and control characters are escaped.
 
     >>> shown_path("a\nb.pdf"), real_path(shown_path("a\nb.pdf")) == "a\nb.pdf"
     ('a\\x0ab.pdf', True)
@@ -42,12 +51,17 @@ def shown_path(path: str) -> str:
 
 
 def real_path(shown: str) -> str:
-    """The inverse of `shown_path`: the name to open the file by."""
-    return _ESCAPED.sub(lambda found: _PLAIN[found.group()], shown)
+    """The path by which a file is opened; the inverse of `shown_path`."""
+    return _ESCAPED.sub(lambda match: _PLAIN[match.group()], shown)
 
 
 def find(folder: Path) -> pl.DataFrame:
-    """Every file of the folder whose name ends in .pdf, by path; links that lead out of the folder are left out.
+    """The files of a folder and of those below it whose names end in .pdf, sorted by path.
+
+    Links to files outside the folder are left out, and links to folders are not followed.
+
+    Returns:
+        document_id, path (as `shown_path` has it), size in bytes, modified_at.
 
     Raises:
         UsageError: the folder cannot be read or holds no PDF.
@@ -59,14 +73,20 @@ def find(folder: Path) -> pl.DataFrame:
     rows = list(_files(folder, "", str(folder.resolve())))
     if not rows:
         raise UsageError(f"{folder}: no PDF in this folder")
-    return pl.DataFrame(rows, schema=_FOUND, orient="row")
+    return pl.DataFrame(rows, schema=_COLUMNS, orient="row")
 
 
 def _files(folder: Path | str, below: str, root: str) -> Iterator[tuple[str, str, int, datetime]]:
-    """The PDFs of a folder and those below it; a folder that cannot be read, or is a link, is passed over."""
+    """The PDFs of a folder and below, as rows of `find`; folders that cannot be read are skipped.
+
+    Args:
+        folder: where to look.
+        below: the path of `folder` relative to the root, ending in a slash; empty for the root.
+        root: the resolved path of the folder of documents.
+    """
     try:
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
     except OSError:
         return
     for entry in entries:
@@ -83,4 +103,5 @@ def _files(folder: Path | str, below: str, root: str) -> Iterator[tuple[str, str
 
 
 def _within(entry: os.DirEntry[str], root: str) -> bool:
+    """Whether a file is no link, or a link to a file below the root."""
     return not entry.is_symlink() or os.path.realpath(entry.path).startswith(root.rstrip("/") + "/")

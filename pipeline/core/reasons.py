@@ -1,10 +1,14 @@
-"""Why a document could not be read: a closed list, told from the cause and never from a library's message."""
+"""Why a document could not be read: a closed list of reasons.
+
+A reason is derived from the kind of an error, never from a library's message, which could quote a
+patient's text.
+"""
 
 from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Reasons for quarantine or for a partial document."""
+    """Why a document is in quarantine, or only partly read."""
 
     NOT_A_PDF = "not_a_pdf"
     EMPTY_FILE = "empty_file"
@@ -23,7 +27,7 @@ class Reason(StrEnum):
 
 
 class ReadError(Exception):
-    """A document cannot be read for `reason`. Carries no text of the document."""
+    """A document cannot be read, for `reason`. Holds no text of the document."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason.value)
@@ -31,8 +35,17 @@ class ReadError(Exception):
 
 
 def reason_of(error: BaseException, otherwise: Reason = Reason.DAMAGED) -> Reason:
-    """The reason behind an exception, read along its chain of causes (pdfminer wraps MemoryError in its own);
-    `otherwise` where none tells: a library's own exception means a damaged file, any other is a fault of ours."""
+    """The reason behind an exception.
+
+    Args:
+        error: its chain of causes is followed, since libraries wrap errors in their own (pdfminer
+            does so with MemoryError).
+        otherwise: the reason where nothing in the chain decides. The exception of a PDF library
+            means a damaged file, any other a fault of ours.
+
+    >>> reason_of(ValueError()), reason_of(PermissionError())
+    (<Reason.DAMAGED: 'damaged'>, <Reason.UNREADABLE: 'unreadable'>)
+    """
     seen: set[int] = set()
     current: BaseException | None = error
     while current is not None and id(current) not in seen:

@@ -60,10 +60,10 @@ def test_the_same_child_process_reads_the_next_file(tmp_path: Path) -> None:
     letter = reportlab_letter(tmp_path / "letter.pdf")
     chartline.read(letter)
     assert _reader._pool is not None
-    children = [child.process.pid for child in _reader._pool.children]
+    children = [child.process.pid for child in _reader._pool.processes]
     chartline.read(letter, engine="pdfplumber")
     assert len(children) == 1
-    assert [child.process.pid for child in _reader._pool.children] == children
+    assert [child.process.pid for child in _reader._pool.processes] == children
 
 
 def test_other_settings_take_another_child_process(tmp_path: Path) -> None:

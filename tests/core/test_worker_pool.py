@@ -1,4 +1,4 @@
-"""However a child dies, its task has a reason and the others have their results."""
+"""However a worker dies, its task has a reason and the other tasks have their results."""
 
 import os
 import signal
@@ -32,21 +32,21 @@ def handle(task: bytes, report_step: ReportStep) -> bytes:
     return task.upper()
 
 
-def stillborn() -> Handler:
+def failing_start() -> Handler:
     raise RuntimeError
 
 
 def test_a_bad_task_costs_no_other_its_result() -> None:
     tasks = [b"a", b"abort", b"b", b"hang", b"c", b"raise", b"d", b"memory", b"e", b"kill", b"f"]
-    answers = {
-        answer.task: answer for answer in run(tasks, start, workers=2, seconds=3, memory_mb=1024)
+    results = {
+        result.task: result for result in run(tasks, start, workers=2, seconds=3, memory_mb=1024)
     }
-    assert set(answers) == set(tasks)
-    assert {t: answers[t].result for t in (b"a", b"b", b"c", b"d", b"e", b"f")} == {
+    assert set(results) == set(tasks)
+    assert {t: results[t].result for t in (b"a", b"b", b"c", b"d", b"e", b"f")} == {
         t: t.upper() for t in (b"a", b"b", b"c", b"d", b"e", b"f")
     }
     reasons = {
-        t.decode(): answers[t].reason for t in (b"abort", b"hang", b"raise", b"memory", b"kill")
+        t.decode(): results[t].reason for t in (b"abort", b"hang", b"raise", b"memory", b"kill")
     }
     assert reasons == {
         "abort": Reason.CRASH,
@@ -55,16 +55,16 @@ def test_a_bad_task_costs_no_other_its_result() -> None:
         "memory": Reason.MEMORY,
         "kill": Reason.CRASH,
     }
-    assert [task for task, answer in answers.items() if answer.killed] == [b"kill"]
+    assert [task for task, result in results.items() if result.killed] == [b"kill"]
 
 
-def test_children_that_never_start_are_an_error() -> None:
+def test_workers_that_never_start_are_an_error() -> None:
     with pytest.raises(RuntimeError, match="do not start"):
-        list(run([b"a"], stillborn, workers=1, seconds=3, memory_mb=1024))
+        list(run([b"a"], failing_start, workers=1, seconds=3, memory_mb=1024))
 
 
-def test_no_task_starts_no_child() -> None:
-    assert list(run([], stillborn, workers=2, seconds=3, memory_mb=1024)) == []
+def test_no_task_starts_no_worker() -> None:
+    assert list(run([], failing_start, workers=2, seconds=3, memory_mb=1024)) == []
 
 
 def test_a_script_without_a_main_guard_can_start_workers(tmp_path: Path) -> None:
@@ -72,8 +72,8 @@ def test_a_script_without_a_main_guard_can_start_workers(tmp_path: Path) -> None
     script.write_text(
         "from chartline.core.worker_pool import run\n"
         "from chartline.views.page_pictures import start\n"
-        "answers = list(run([b'no task'], start, 1, 30, 2000))\n"
-        "print(len(answers), answers[0].reason)\n"
+        "results = list(run([b'no task'], start, 1, 30, 2000))\n"
+        "print(len(results), results[0].reason)\n"
     )
     done = subprocess.run(
         [sys.executable, str(script)], capture_output=True, text=True, timeout=120, check=False
