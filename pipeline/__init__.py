@@ -5,8 +5,9 @@
     chartline.run("docs", "out", ehr="ehr")             # everything, as the command does it
     tables = chartline.open("out")                      # Tables: .lines .events .features …
 
-Errors: ChartlineError, of which UsageError (the call or its configuration is wrong) and BusyError
-(another run writes to the same folder) are kinds. `__version__` is the version of the package.
+Every error is a ChartlineError, with one line that says what to do: UsageError (the call or its
+configuration is wrong), BusyError (another run writes to the same folder), LeakError (a prediction
+would have seen what it must not know). `__version__` is the version of the package.
 
 Importing `chartline` loads nothing else; each name loads its module when it is first used.
 """
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from chartline.api.reading import read
     from chartline.api.running import run
     from chartline.api.tables import Tables, open
-    from chartline.core.errors import BusyError, ChartlineError, UsageError
+    from chartline.core.errors import BusyError, ChartlineError, LeakError, UsageError
 
     __version__: str
 
@@ -27,6 +28,7 @@ __all__ = [
     "BusyError",
     "ChartlineError",
     "Document",
+    "LeakError",
     "Tables",
     "UsageError",
     "__version__",
@@ -40,6 +42,7 @@ _HOMES = {
     "BusyError": "chartline.core.errors",
     "ChartlineError": "chartline.core.errors",
     "Document": "chartline.api.document",
+    "LeakError": "chartline.core.errors",
     "Tables": "chartline.api.tables",
     "UsageError": "chartline.core.errors",
     "facts": "chartline.api.facts",

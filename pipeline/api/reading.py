@@ -15,7 +15,7 @@ from chartline.core.errors import ChartlineError, UsageError
 from chartline.core.paths import document_id, shown_path
 from chartline.core.settings import ReadingSettings
 from chartline.core.worker_pool import Pool
-from chartline.work import inventory, planning, processing
+from chartline.work import inventory, made_from, processing
 
 
 def read(
@@ -57,7 +57,7 @@ def read(
             "is a folder; chartline.run reads folders" if os.path.isdir(file) else "no such file"
         )
         raise UsageError(f"{file}: {other}")
-    planning.processing_version(chosen)  # the weights are there
+    made_from.reading(chosen)  # the weights are there
     row, frames = _reader.results(_one_row(file, known), file.parent, chosen.reading)
     return Document(
         path=file,

@@ -24,8 +24,9 @@ def run(
     engine: str | None = None,
     workers: int | None = None,
     settings: Mapping[str, Any] | None = None,
+    rebuild: bool = False,
     progress: Progress | None = None,
-) -> job.Outcome:
+) -> job.RunSummary:
     """Runs all stages over a folder of PDFs, as the command `chartline run`, and prints nothing.
 
     Running again reads only what is new or changed. The tables and the report (report/index.html)
@@ -41,13 +42,16 @@ def run(
         engine: `auto` (the default), `pdfium` or `pdfplumber`.
         workers: worker processes; by default as many as cores, at most 8.
         settings: single settings that overrule `config`, such as `{"report_pages": 0}`.
+        rebuild: set the tables in `out` aside and make all of them anew.
         progress: called with what is done, how much of it and of how much; `print` will do.
 
     Returns:
-        What was seen, read and left out, and why.
+        Counts of documents (`seen`, `read`, `unchanged`, `moved`), paths whose file is gone
+            (`removed`), and why stages that learn were left out (`skipped`).
 
     Raises:
         UsageError: an argument, a setting or an input is wrong.
+        LeakError: something that a prediction must not know would have entered it.
         BusyError: another run writes to `out`.
         ChartlineError: the run cannot go on; what was written before stays.
     """
@@ -62,6 +66,7 @@ def run(
             manifest=None if manifest is None else path_of(manifest, "manifest"),
             settings=chosen,
             progress=report_progress,
+            rebuild=rebuild,
         )
         report.write(Store(root), folder, chosen, report_progress)
     return summary

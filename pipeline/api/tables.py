@@ -99,25 +99,30 @@ class Tables:
     def meds(self) -> MedsTables:
         """Events, codes, splits, labels and predictions as Arrow tables in the types of MEDS 0.4.
 
-        Subjects that the source gives no split have the one that `chartline features` gave them.
-        Without predictions, `labels` and `predictions` have no rows. All is held in memory.
+        Subjects that the source gives no split are `train` where they shaped the concept vectors,
+        else `held_out`. Without predictions, `labels` and `predictions` have no rows. All is held
+        in memory.
 
         Raises:
             UsageError: there are no events yet.
         """
-        from chartline.risk.cohort import splits_of
-
         events = self.events.collect()
+        codes, predictions = self._store.read("codes"), self._store.read("predictions")
+        return meds_tables(events, codes, self._splits(events), predictions)
+
+    def _splits(self, events: pl.DataFrame) -> pl.DataFrame:
+        """subject_id, split: as the source says, else as the stages that learn have used them."""
+        from chartline.risk.cohort import HELD_OUT, TRAIN, splits_of
+
         declared = self._store.read("splits")
-        settings = self._store.provenance(FEATURES).get("onset", {})
-        seed = settings.get("seed", OnsetSettings().seed)
-        used = splits_of(events, declared if len(declared) else None, seed)
-        splits = used.join(declared, on="subject_id", how="left", suffix="_declared").select(
-            "subject_id", split=pl.coalesce("split_declared", "split")
-        )
-        return meds_tables(
-            events, self._store.read("codes"), splits, self._store.read("predictions")
-        )
+        if self._store.has("vector_subjects"):
+            learned = self._store.read("vector_subjects").with_columns(split=pl.lit(TRAIN))
+            subjects = events.select("subject_id").unique()
+            used = subjects.join(learned, on="subject_id", how="left").fill_null(HELD_OUT)
+        else:
+            used = splits_of(events, declared if len(declared) else None, OnsetSettings().seed)
+        both = used.join(declared, on="subject_id", how="left", suffix="_declared")
+        return both.select("subject_id", split=pl.coalesce("split_declared", "split"))
 
 
 def open(out: AnyPath) -> Tables:
