@@ -205,7 +205,8 @@ LEGEND = [
 ]
 NOTES = [
     "pipeline/work/job.py calls the stops of documents and events,",
-    "pipeline/work/stages.py those from vectors to predictions.",
+    "pipeline/work/stages.py those from vectors to predictions, each only",
+    "where something changed that it is made from.",
     "A dashed frame: inside a worker process (pipeline/work/worker.py),",
     "so that a hostile file costs a page and not the run.",
 ]

@@ -233,8 +233,11 @@ def _doc(thing: Any) -> str:
 
 def signature(function: Any) -> str:
     """The signature with types by their last names, a parameter a line where it is long."""
-    text = re.sub(r"\b(?:[a-z_]\w*\.)+(?=[A-Za-z])", "", str(inspect.signature(function)))
-    text = text.replace("'", "") if "'" in text and '"' not in text else text
+    try:
+        found = inspect.signature(function, eval_str=True)
+    except NameError:  # a type that is imported for the type checker alone
+        found = inspect.signature(function)
+    text = re.sub(r"\b(?:[a-z_]\w*\.)+(?=[A-Za-z])", "", str(found))
     if len(text) <= 80:
         return text
     inner, _, result = text[1:].rpartition(")")

@@ -28,7 +28,6 @@ app = typer.Typer(
     help="Hospital PDFs and coded histories to tables a model can learn from.",
 )
 app.callback()(root)
-app.command("config")(config_command)
 app.add_typer(train, name="train")
 for learns in (embed, neighbours, features, onset):
     app.command()(learns)
@@ -200,6 +199,9 @@ def events(
     console.print(f"{events} events of {patients} patients in {store.uri('events')}")
     if len(faults := summary.faults(store)):
         show("rows to look at (event_faults has their numbers)", faults)
+
+
+app.command("config")(config_command)
 
 
 @app.command()
