@@ -129,7 +129,7 @@ NAMED = [
     ),
     Named(
         "text of patients is not escaped in the report",
-        "pipeline/views/report/*.py",
+        "pipeline/views/**/*.py",
         r"html\.escape\(text\[begin:end\]\)",
         "text[begin:end]",
         ("tests/views",),

@@ -1,1 +1,1 @@
-"""What people look at: summaries, page pictures, the report."""
+"""What people look at: summaries of the tables, pictures of pages, the report."""

@@ -1,6 +1,7 @@
-"""Page images, rendered in guarded children: pdfium may abort its process on a bad file.
+"""Images of pages for the report, rendered in guarded child processes.
 
-This module imports little, since every child imports it.
+pdfium may abort its process on a damaged file. Every child imports this module, so it imports
+little itself.
 """
 
 import io
@@ -11,54 +12,70 @@ from pathlib import Path
 
 from chartline.core import worker_pool
 
-SCALE = 92 / 72  # pixels a point
-_SECONDS = 30.0
+_SCALE = 92 / 72  # pixels a point: 92 dpi, at which 10-point text can be read beside its section
+_LONGEST = 2000  # pixels of a page's longer side at most: a poster costs no more memory
+_QUALITY = 60  # of WebP, of 100: text stays sharp
+_METHOD = 2  # of WebP's 0 to 6: more takes much longer for little
+_SECONDS = 30.0  # for the pages of one document
 
 
 def start() -> worker_pool.Handler:
-    """The handler that renders pages of a document as WebP."""
+    """The handler of a child process: renders pages of a document as WebP."""
     return _render
 
 
 def _render(message: bytes, report_step: worker_pool.ReportStep) -> bytes:
+    """Images, each after its length; `message` is JSON with `path` and the number of `pages`."""
     import pypdfium2
 
-    asked = json.loads(message)
-    parts = []
-    with pypdfium2.PdfDocument(asked["path"]) as pdf:
-        for number in range(min(asked["pages"], len(pdf))):
-            buffer = io.BytesIO()
+    request = json.loads(message)
+    images = []
+    with pypdfium2.PdfDocument(request["path"]) as pdf:
+        for number in range(min(request["pages"], len(pdf))):
             page = pdf[number]
-            page.render(scale=min(SCALE, 2000 / max(page.get_size()))).to_pil().convert("RGB").save(
-                buffer, "WEBP", quality=60, method=2
-            )
+            scale = min(_SCALE, _LONGEST / max(page.get_size()))
+            buffer = io.BytesIO()
+            picture = page.render(scale=scale).to_pil().convert("RGB")
+            picture.save(buffer, "WEBP", quality=_QUALITY, method=_METHOD)
             page.close()
-            parts.append(buffer.getvalue())
-    return b"".join(struct.pack("<Q", len(part)) + part for part in parts)
+            images.append(buffer.getvalue())
+    return b"".join(struct.pack("<Q", len(image)) + image for image in images)
 
 
 def render(
     documents: dict[str, tuple[Path, int]],
     workers: int,
     memory_mb: int,
-    tick: Callable[[int], None],
+    done: Callable[[int], None],
 ) -> dict[str, list[bytes]]:
-    """WebP images of the first pages of each document (`document_id`: path, pages); a document that fails has none."""
-    asked = {
+    """WebP images of the first pages of documents.
+
+    Args:
+        documents: By `document_id`, the path and the number of pages to render.
+        workers: Child processes.
+        memory_mb: Memory that a child may use.
+        done: Called with the number of documents rendered so far.
+
+    Returns:
+        Images by `document_id`; none of a document that cannot be rendered.
+    """
+    tasks = {
         json.dumps({"path": str(path), "pages": pages}).encode(): name
         for name, (path, pages) in documents.items()
     }
-    found: dict[str, list[bytes]] = {}
-    for done, answer in enumerate(worker_pool.run(asked, start, workers, _SECONDS, memory_mb), 1):
-        found[asked[answer.task]] = _parts(answer.result or b"")
-        tick(done)
-    return found
+    images: dict[str, list[bytes]] = {}
+    for count, answer in enumerate(worker_pool.run(tasks, start, workers, _SECONDS, memory_mb), 1):
+        images[tasks[answer.task]] = _split(answer.result or b"")
+        done(count)
+    return images
 
 
-def _parts(message: bytes) -> list[bytes]:
-    parts, at = [], 0
+def _split(message: bytes) -> list[bytes]:
+    """The images of a message of `_render`."""
+    images, at = [], 0
     while at < len(message):
         (length,) = struct.unpack_from("<Q", message, at)
-        parts.append(message[at + 8 : at + 8 + length])
-        at += 8 + length
-    return parts
+        begin = at + struct.calcsize("<Q")
+        images.append(message[begin : begin + length])
+        at = begin + length
+    return images

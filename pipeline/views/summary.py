@@ -1,4 +1,4 @@
-"""What the tables say was done: counts, quarantine by reason, label shares, AUC. Shared by `show` and the report."""
+"""Summaries of the tables: counts, statuses, label shares, scores; for `show` and the report."""
 
 import polars as pl
 
@@ -8,7 +8,7 @@ from chartline.risk import embeddings
 from chartline.risk.embeddings import VectorQuality
 from chartline.store import Store
 
-COUNTED = (
+COUNTED = (  # in the order of the pipeline
     "documents",
     "lines",
     "sections",
@@ -19,6 +19,7 @@ COUNTED = (
     "predictions",
 )
 
+# one column is read to count rows; all of them where a table is not named here
 _KEYS = {name: ["document_id"] for name in ("documents", "lines", "sections", "mentions")} | {
     "events": ["subject_id"],
     "concept_vectors": ["code"],
@@ -27,13 +28,13 @@ _KEYS = {name: ["document_id"] for name in ("documents", "lines", "sections", "m
 
 
 def counts(store: Store) -> pl.DataFrame:
-    """Rows of each table that is there: table, rows."""
+    """Rows of each table that is there: the columns table, rows."""
     found = [(name, len(store.read(name, _KEYS.get(name)))) for name in COUNTED if store.has(name)]
     return pl.DataFrame(found, schema={"table": pl.String, "rows": pl.Int64}, orient="row")
 
 
 def statuses(documents: pl.DataFrame) -> pl.DataFrame:
-    """status, reason, documents, pages; processed first."""
+    """Documents and pages by status and reason, processed ones first."""
     grouped = documents.group_by("status", "reason").agg(
         documents=pl.len(), pages=pl.col("pages").sum()
     )
@@ -44,7 +45,7 @@ def statuses(documents: pl.DataFrame) -> pl.DataFrame:
 
 
 def history(store: Store, count: int = 10) -> pl.DataFrame:
-    """The latest runs: started, kind, status, read, partial, quarantined, pages, seconds, reason."""
+    """The latest `count` runs: when, of what kind, how many documents, why one failed."""
     latest = store.read("runs").sort("started_at").tail(count)
     return latest.select(
         started=pl.col("started_at").dt.strftime("%Y-%m-%d %H:%M:%S"),
@@ -60,7 +61,7 @@ def history(store: Store, count: int = 10) -> pl.DataFrame:
 
 
 def troubled(documents: pl.DataFrame) -> pl.DataFrame:
-    """Documents that are not processed in full: path, status, reason, pages."""
+    """Documents that were not read in full: path, status, reason, pages."""
     return (
         documents.filter(pl.col("status") != "processed")
         .select("path", "status", "reason", "pages")
@@ -69,7 +70,7 @@ def troubled(documents: pl.DataFrame) -> pl.DataFrame:
 
 
 def label_shares(lines: pl.DataFrame) -> pl.DataFrame:
-    """label, lines, share, commonest first."""
+    """Lines and their share by label, the most common first."""
     grouped = lines.drop_nulls("label").group_by("label").agg(lines=pl.len())
     return grouped.with_columns(share=pl.col("lines") / pl.col("lines").sum()).sort(
         "lines", "label", descending=[True, False]
@@ -77,13 +78,13 @@ def label_shares(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def scores(store: Store) -> pl.DataFrame | None:
-    """Onset scores by input and classifier, where they were computed."""
+    """The table onset_scores by input and classifier; None where there are no scores."""
     table = store.read("onset_scores")
     return None if table.is_empty() else table.sort("source", "model", descending=[True, False])
 
 
 def scores_in_short(table: pl.DataFrame) -> pl.DataFrame:
-    """input, model, AUC with its 95% interval, AUPRC, Brier, as a terminal shows them."""
+    """Scores as a terminal shows them: input, model, AUC with its 95 % interval, AUPRC, Brier."""
     interval = pl.format(
         "{} ({}-{})",
         *(
@@ -97,7 +98,7 @@ def scores_in_short(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def events(store: Store) -> tuple[int, int]:
-    """How many events, of how many patients."""
+    """How many events there are, and of how many subjects."""
     found = (
         store.lazy("events", ["subject_id"])
         .select(pl.len(), pl.col("subject_id").n_unique().alias("subjects"))
@@ -107,7 +108,7 @@ def events(store: Store) -> tuple[int, int]:
 
 
 def faults(store: Store) -> pl.DataFrame:
-    """Rows of the EHR source that became no event, and events to look at: file, fault, lost, count, first (row, or subject)."""
+    """The table event_faults, lost rows first; `first` is the first row, or subject."""
     table = store.read("event_faults")
     return table.select("file", "fault", "lost", "count", first=pl.col("rows").list.first()).sort(
         "lost", "count", descending=True
@@ -115,7 +116,7 @@ def faults(store: Store) -> pl.DataFrame:
 
 
 def vector_quality(quality: VectorQuality) -> pl.DataFrame:
-    """How concept vectors did without a model: what, value, chance, codes."""
+    """Quality figures of concept vectors: what is measured, value, value by chance, codes."""
     rows = [
         (
             "diagnoses: neighbours of the same CCS(R) category",
@@ -141,7 +142,10 @@ def vector_quality(quality: VectorQuality) -> pl.DataFrame:
 
 
 def evaluate_vectors(store: Store, settings: Settings) -> embeddings.VectorQuality:
-    """The concept_vectors table judged without a model; local codes by the public ones that the source names as their parents."""
+    """Evaluates the table concept_vectors without a risk model.
+
+    A local code counts as the public one that the source names as its parent.
+    """
     public = parents(store.read("codes")) if store.has("codes") else {}
     return embeddings.evaluate(
         store.needed("concept_vectors", "embed"), public, settings.embedding.seed

@@ -1,4 +1,4 @@
-"""The report: one self-contained HTML page over the tables, with pages whose lines are coloured by label."""
+"""The report: one self-contained HTML page over the tables, lines of pages coloured by label."""
 
 from chartline.views.report.page import write
 

@@ -1,0 +1,69 @@
+"""What the report shows of concept vectors and onset risk: plots, scores, neighbours."""
+
+from typing import Any
+
+import polars as pl
+from markupsafe import Markup
+
+from chartline.core.settings import Settings
+from chartline.mentions.names import names_of_codes
+from chartline.risk import cohort, embeddings
+from chartline.risk.onset import LOGISTIC
+from chartline.store import Store
+from chartline.views import summary
+from chartline.views.report import plots
+
+_NEIGHBOURS = 6  # a code: what a card of the report has room for
+_SYNONYMS = 12  # shown; the table outcome_synonyms has all
+
+
+def concepts_of(store: Store, settings: Settings) -> dict[str, Any]:
+    """The template's values for concept vectors; none where there are fewer than two."""
+    if not store.has("concept_vectors") or len(vectors := store.read("concept_vectors")) < 2:
+        return {}
+    names = _names(store)
+    codes = embeddings.telling_codes(vectors, cohort.load(settings.onset.cohort).outcome)
+    return {
+        "neighbours": [
+            (
+                code,
+                names.get(code, ""),
+                embeddings.neighbours(vectors, code, _NEIGHBOURS, names).rows(),
+            )
+            for code in codes
+        ],
+        "map": Markup(plots.concept_map(vectors, names)),
+        "judged": summary.vector_quality(summary.evaluate_vectors(store, settings)).rows(),
+    }
+
+
+def onset_of(store: Store, settings: Settings) -> dict[str, Any]:
+    """The template's values for onset risk; none where there are no scores."""
+    if (scores := summary.scores(store)) is None:
+        return {}
+    curves = store.read("onset_curves")
+    logistic = curves.filter(pl.col("model") == LOGISTIC)
+    shown = logistic if len(logistic) else curves
+    names = _names(store)
+    synonyms = store.read("outcome_synonyms").sort("carriers", "code", descending=[True, False])[
+        "code"
+    ]
+    return {
+        "scores": scores.to_dicts(),
+        "question": cohort.load(settings.onset.cohort).description,
+        "roc": Markup(plots.roc(shown)),
+        "calibration": Markup(plots.calibration(shown)),
+        "learning": Markup(plots.learning(store.read("onset_learning"))),
+        "synonyms": [f"{names.get(code, '')} {code}".strip() for code in synonyms.head(_SYNONYMS)],
+    }
+
+
+def dictionary_of(store: Store) -> dict[str, Any]:
+    """The template's values for what the columns of the table features mean."""
+    if not store.has("feature_dictionary"):
+        return {}
+    return {"dictionary": store.read("feature_dictionary").rows()}
+
+
+def _names(store: Store) -> dict[str, str]:
+    return names_of_codes(store.read("codes") if store.has("codes") else None)
