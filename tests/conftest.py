@@ -11,6 +11,7 @@ os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "120"
 os.environ["PREFECT_LOGGING_TO_API_ENABLED"] = "true"
 os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="prefect-")
 
+import hypothesis
 import polars as pl
 import pytest
 import typst
@@ -19,6 +20,10 @@ from reportlab.pdfgen import canvas
 from chartline.core.settings import Settings, load
 from chartline.core.tables import Events, cast_to
 from synthesis.patients import simulation
+
+# no limit of time for one example: a busy machine is no fault of the code
+hypothesis.settings.register_profile("chartline", deadline=None)
+hypothesis.settings.load_profile("chartline")
 
 SAMPLES = Path(__file__).parent.parent / "sample_docs"
 BODY = [

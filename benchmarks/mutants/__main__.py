@@ -19,8 +19,7 @@ from benchmarks.mutants.named import NAMED
 from benchmarks.mutants.running import ROOT, Result, Runner, tests_of
 
 TARGETS = (
-    "text/sections.py",
-    "text/labelling.py",
+    "text/**/*.py",
     "pdf/layout/**/*.py",
     "risk/features*.py",
     "risk/cohort*.py",

@@ -94,8 +94,8 @@ NAMED = [
     Named(
         "short line that ends a paragraph, 6 em to 60",
         "pipeline/text/**/*.py",
-        r"- 6 \* height",
-        "- 60 * height",
+        r"(SHORT_LINE = )6\.0",
+        r"\g<1>60.0",
     ),
     Named(
         "surgical history is not past",

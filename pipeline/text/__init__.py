@@ -1,1 +1,1 @@
-"""Lines to labelled lines, and those to sections; the language of a text."""
+"""Lines to labelled lines, labelled lines to sections; the language of a text."""

@@ -9,11 +9,11 @@ from chartline.core.tables import Lines, cast_to
 from chartline.models.line_classifier import prediction
 from chartline.models.line_classifier.network import Network
 
-WINDOW = 64  # pages
+WINDOW = 64  # pages labelled at a time, so that the memory for a long document stays bounded
 
 
 def load(weights: Path | None = None) -> Network:
-    """The classifier; `weights` replaces the shipped folder.
+    """The line classifier in the folder `weights`, by default the one of the package.
 
     Raises:
         UsageError: the folder holds no line classifier.
@@ -25,7 +25,12 @@ def load(weights: Path | None = None) -> Network:
 
 
 def label(model: Network, lines: pl.DataFrame) -> pl.DataFrame:
-    """The lines table with `label` and `confidence` filled. Long documents are seen in windows, so that memory stays flat."""
+    """The lines table with `label` and `confidence` filled in.
+
+    Args:
+        model: as `load` returns it.
+        lines: the lines table, sorted by document, page and line.
+    """
     if lines.is_empty():
         return cast_to(lines, Lines)
     if lines["page"].max() <= WINDOW:  # type: ignore[operator]

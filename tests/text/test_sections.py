@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from chartline.core.tables import Lines
 from chartline.models.line_classifier.labels import CLINICAL, LABELS
-from chartline.text.sections import section_kind, sections
+from chartline.text.sections import sections
+from chartline.text.titles import section_kind
 
 
 def table(rows: list[tuple[int, str, str]], step: float = 12) -> pl.DataFrame:
