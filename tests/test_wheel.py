@@ -1,4 +1,7 @@
-"""The wheel: what is needed to run, adapt and serve, under one name; nothing else."""
+"""The wheel: what is needed to run, adapt and serve, under one name; nothing else.
+
+It is built from what deploy/Containerfile copies, so that this is known to be enough.
+"""
 
 import shutil
 import subprocess
@@ -9,7 +12,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-BUILT = ("pyproject.toml", "README.md", "LICENSE", "chartline", "pipeline", "flows", "models")
 BESIDE = ("synthesis", "tests", "benchmarks", "docs", "sample_docs", "deploy")
 NEEDED = (
     "chartline/__init__.py",
@@ -32,18 +34,27 @@ NEEDED = (
 pytestmark = pytest.mark.slow
 
 
+def copied() -> list[str]:
+    """What deploy/Containerfile copies before it installs the package."""
+    lines = (ROOT / "deploy/Containerfile").read_text("utf-8").splitlines()
+    assert any("ln -s pipeline chartline" in line for line in lines)
+    return [name for line in lines if line.startswith("COPY ") for name in line.split()[1:-1]]
+
+
 @pytest.fixture(scope="module")
 def names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The names of the files in a wheel that is built from a copy of the sources."""
     folder = tmp_path_factory.mktemp("sources")
-    for name in BUILT:
+    for name in copied():
         source, copy = ROOT / name, folder / name
-        if source.is_dir() and not source.is_symlink():
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
             shutil.copytree(source, copy, symlinks=True, ignore=shutil.ignore_patterns("*.pyc"))
         else:
-            shutil.copy2(source, copy, follow_symlinks=False)
+            shutil.copy2(source, copy)
+    (folder / "chartline").symlink_to("pipeline")
     for name in BESIDE:  # what could be taken in by mistake
-        (folder / name).mkdir()
+        (folder / name).mkdir(exist_ok=True)
         (folder / name / "__init__.py").touch()
     subprocess.run(
         [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", "wheels", "."],
