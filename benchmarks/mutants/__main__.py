@@ -95,14 +95,27 @@ def shares(results: list[Result]) -> None:
     print(f"| all | {of.total()} | {killed.total()} ({100 * share:.1f} %) |")
 
 
-def run(todo: list[tuple[Mutant, list[str]]], processes: int) -> list[Result]:
-    """Runs them, prints each as it ends, survivors again at the end."""
+COLUMNS = ("module", "line", "kind", "before", "after", "text", "killed", "by")
+
+
+def row_of(result: Result) -> list[str]:
+    """A result as a row of `COLUMNS`."""
+    one = result.mutant
+    told = (one.module, one.line, one.kind, one.before, one.after, one.text)
+    return [*map(str, told), str(result.killed), result.by]
+
+
+def run(todo: list[tuple[Mutant, list[str]]], processes: int, file: Path | None) -> list[Result]:
+    """Runs them, prints each as it ends, survivors again at the end; adds each to `file`."""
     runner = Runner(processes)
     results: list[Result] = []
     try:
         for result in runner.run(todo):
             show(result)
             results.append(result)
+            if file:
+                with file.open("a", encoding="utf-8", newline="") as out:
+                    csv.writer(out).writerow(row_of(result))
     finally:
         runner.close()
     failing = sorted({name for names in runner.failing.values() for name in names})
@@ -115,6 +128,26 @@ def run(todo: list[tuple[Mutant, list[str]]], processes: int) -> list[Result]:
     return results
 
 
+def known_dead(file: Path, chosen: list[Mutant]) -> list[Result]:
+    """Those of `chosen` that an earlier run, whose results are in `file`, saw killed.
+
+    Tests that were added since cannot bring a mutant back to life; tests that were taken away can.
+    """
+    with file.open(encoding="utf-8", newline="") as rows:
+        read = [dict(zip(COLUMNS, row, strict=True)) for row in csv.reader(rows)]
+    dead = {
+        tuple(row[name] for name in ("module", "kind", "before", "after", "text")): row["by"]
+        for row in read
+        if row["killed"] == "True"
+    }
+    found = []
+    for one in chosen:
+        by = dead.get((one.module, one.kind, one.before, one.after, one.text))
+        if by is not None:
+            found.append(Result(one, True, by, 0.0))
+    return found
+
+
 def arguments() -> argparse.Namespace:
     """What was asked for on the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.mutants", description=__doc__)
@@ -124,7 +157,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--named", action="store_true", help="the named ones, which must die")
     parser.add_argument("--list", action="store_true", help="print the mutants; run nothing")
     parser.add_argument("--processes", type=int, default=1)
-    parser.add_argument("--csv", type=Path, help="write the results there, too")
+    parser.add_argument("--csv", type=Path, help="add the results to this file, too")
+    parser.add_argument("--again", type=Path, help="such a file: leave out what it says was killed")
     return parser.parse_args()
 
 
@@ -136,20 +170,14 @@ def main() -> int:
         chosen = [pair for pair in chosen if not asked.only or asked.only in pair[0].module]
     else:
         chosen = [(one, []) for one in drawn(asked.count, asked.seed, asked.only)]
-    todo = [(one, tests or tests_of(ROOT, one.module)) for one, tests in chosen]
+    dead = known_dead(asked.again, [one for one, _ in chosen]) if asked.again else []
+    left = [(one, tests) for one, tests in chosen if all(one != past.mutant for past in dead)]
+    todo = [(one, tests or tests_of(ROOT, one.module)) for one, tests in left]
     if asked.list:
         for one, tests in todo:
             print(f"{one}    [{' '.join(tests)}]")
         return 0
-    results = run(todo, asked.processes)
-    if asked.csv:
-        with asked.csv.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(["module", "line", "kind", "before", "after", "killed", "by"])
-            for result in results:
-                one = result.mutant
-                told = [one.module, one.line, one.kind, one.before, one.after]
-                writer.writerow([*told, result.killed, result.by])
+    results = dead + run(todo, asked.processes, asked.csv)
     shares(results)
     killed = sum(result.killed for result in results)
     return 0 if killed >= (1.0 if asked.named else ENOUGH) * len(results) else 1

@@ -106,29 +106,37 @@ class Runner:
         """Takes away the copies."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def baseline(self, tests: list[str]) -> list[str]:
-        """Runs tests without a mutant, once.
+    def baseline(self, every: list[tuple[str, ...]]) -> None:
+        """Runs sets of tests without a mutant, for the time they take.
 
-        Returns the names of those that fail, which then count for nothing.
+        Tests that fail by themselves count for nothing afterwards; `failing` names them.
         """
-        key = tuple(tests)
-        if key not in self.limits:
-            job = self._start(self.copies[0], None, tests, first_only=False)
-            while not (done := self._ended(job)):
-                time.sleep(0.05)
-            log = job.log.read_text("utf-8", "replace")
-            self.failing[key] = re.findall(r"^(?:FAILED|ERROR) (\S+)", log, re.MULTILINE)
-            if done[0] not in (0, 1) or "passed" not in log:
-                raise SystemExit(f"the tests {' '.join(tests)} do not run:\n{log[-3000:]}")
-            self.limits[key] = max(LEAST_SECONDS, 4 * done[1])
-        return self.failing[key]
+        waiting, free = list(every), list(self.copies)
+        running: list[tuple[tuple[str, ...], _Job]] = []
+        while waiting or running:
+            while waiting and free:
+                tests = waiting.pop()
+                job = self._start(free.pop(), None, list(tests), first_only=False)
+                running.append((tests, job))
+            for tests, job in list(running):
+                if done := self._ended(job):
+                    running.remove((tests, job))
+                    free.append(job.copy)
+                    self._note_baseline(tests, job, *done)
+            time.sleep(0.02)
+
+    def _note_baseline(self, tests: tuple[str, ...], job: _Job, code: int, seconds: float) -> None:
+        log = job.log.read_text("utf-8", "replace")
+        if code not in (0, 1) or "passed" not in log:
+            raise SystemExit(f"the tests {' '.join(tests)} do not run:\n{log[-3000:]}")
+        self.failing[tests] = re.findall(r"^(?:FAILED|ERROR) (\S+)", log, re.MULTILINE)
+        self.limits[tests] = max(LEAST_SECONDS, 4 * seconds)
 
     def run(self, todo: list[tuple[Mutant, list[str]]]) -> Iterator[Result]:
         """Runs the tests of each mutant; results come as they end."""
+        self.baseline(sorted({tuple(tests) for _, tests in todo if tests}))
         for mutant, tests in todo:
-            if tests:
-                self.baseline(tests)
-            else:
+            if not tests:
                 yield Result(mutant, False, "no test mirrors the module", 0.0)
         waiting, free = [pair for pair in reversed(todo) if pair[1]], list(self.copies)
         running: list[_Job] = []
