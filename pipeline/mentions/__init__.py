@@ -1,1 +1,1 @@
-"""Sections to mentions: clinical facts in text with their context."""
+"""Sections to mentions: clinical facts in text, with their context."""

@@ -2,19 +2,19 @@
 
 import polars as pl
 
-from chartline.core.lexicons import lexicon
+from chartline.mentions.terms import dictionary
 
 
 def names_of_codes(codes: pl.DataFrame | None) -> dict[str, str]:
-    """The meaning of each code (`ICD10//I10`).
+    """The meaning of each code (`ICD10//I10`) in words.
 
-    `codes` is the EHR's own table of codes (code, description), which is preferred; the first term
-    of our dictionary stands for a code that it does not describe.
+    Args:
+        codes: the codes table of the EHR (code, description), or None. Its description is
+            preferred; a code without one has the first term of the dictionary.
+
+    >>> names_of_codes(None)["ATC//C03CA01"]
+    'furosémide'
     """
-    ours = {
-        f"{vocabulary}//{code}": terms[0]
-        for vocabulary, codes_of in lexicon("chartline.mentions", "concepts").items()
-        for code, terms in codes_of.items()
-    }
+    ours = {code: terms[0] for code, terms in dictionary().items()}
     rows = [] if codes is None else codes.select("code", "description").iter_rows()
     return ours | {code: text for code, text in rows if text}

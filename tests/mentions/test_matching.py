@@ -1,4 +1,4 @@
-"""Facts are found, coded and put into context, in French and in English."""
+"""Terms are found, coded and put into context, in French and in English."""
 
 import polars as pl
 import pytest
@@ -47,10 +47,50 @@ def test_a_fact_and_its_context(language: str, text: str, code: str, context: se
     assert text[row["begin"] : row["end"]] == row["text"]
 
 
-def test_the_section_is_context_too() -> None:
-    found = mentions(table(section("Diabète de type 2.", "family_history")), {"d": "fr"})
-    assert found.select("code", "family").rows() == [("E11.9", True)]
+@pytest.mark.parametrize(
+    ("kind", "context"),
+    [
+        ("family_history", {"family"}),
+        ("history", {"past"}),
+        ("surgical_history", {"past"}),
+        ("course", set()),
+    ],
+)
+def test_the_section_is_context_too(kind: str, context: set[str]) -> None:
+    (row,) = mentions(table(section("Diabète de type 2.", kind)), {"d": "fr"}).to_dicts()
+    assert row["code"] == "E11.9"
+    assert {name for name in ("negated", "hypothetical", "family", "past") if row[name]} == context
+
+
+def test_a_document_of_a_language_without_cues_has_no_mention() -> None:
+    sections = table(section("Hypertension.", document="a"), section("Hypertension.", document="b"))
+    found = mentions(sections, {"a": "de", "b": "en", "c": "fr"})
+    assert found["document_id"].to_list() == ["b"]
+    assert mentions(sections, {}).is_empty()
+
+
+def test_mentions_are_in_the_order_of_the_text() -> None:
+    texts = ["HTA, BPCO et asthme.", "Asthme."]
+    sections = table(section(texts[1], document="e"), section(texts[0], document="d"))
+    found = mentions(sections, {"d": "fr", "e": "fr"})
+    assert found.select("document_id", "text").rows() == [
+        ("d", "HTA"),
+        ("d", "BPCO"),
+        ("d", "asthme"),
+        ("e", "Asthme"),
+    ]
+
+
+def test_own_terms_are_found_beside_the_dictionary() -> None:
+    own = (("syndrome de Lund", "LOCAL//7"), ("HTA", "LOCAL//8"))
+    found = mentions(table(section("Syndrome de Lund, HTA et BPCO.")), {"d": "fr"}, own)
+    assert found.select("vocabulary", "code", "name").rows() == [
+        ("LOCAL", "7", "syndrome de Lund"),
+        ("LOCAL", "8", "HTA"),
+        ("ICD10", "J44.9", "BPCO"),
+    ]
 
 
 def test_no_text_no_mention() -> None:
     assert mentions(table(), {}).is_empty()
+    assert mentions(table(section("")), {"d": "fr"}).is_empty()
