@@ -40,9 +40,7 @@ def prepared(patients: int) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, onset
     vectors = embeddings.concept_vectors(events, train, EmbeddingSettings())
     table = features.features(events, vectors, rows, task, FeatureSettings()).table
     parents = [
-        (code, [public])
-        for code, (_, public) in vocabulary.names(simulation.SITES).items()
-        if code != public
+        (code, [public]) for code, (_, public) in vocabulary.names().items() if code != public
     ]
     codes = pl.DataFrame(
         parents, schema={"code": pl.String, "parent_codes": pl.List(pl.String)}, orient="row"

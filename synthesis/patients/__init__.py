@@ -1,1 +1,1 @@
-"""A simulated cohort with a written-down hazard."""
+"""A simulated cohort of patients, with codes and heart failure drawn from rates that are known."""

@@ -1,4 +1,4 @@
-"""The codes of the simulated cohort: which each condition emits, how common each is, what it means."""
+"""The codes of the simulated cohort: those of each condition, their frequencies and meanings."""
 
 import re
 import tomllib
@@ -10,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 _FILE = Path(__file__).with_name("codes.toml")
-ATC_SITES = 2
-_DETAIL = {"": 0.35, "0": 0.3, "1": 0.2, "8": 0.1, "9": 0.05}
+SITES = 5  # hospitals, each with habits of coding
+ATC_SITES = 2  # the first sites write drugs as ATC codes, the others as products of their own
+_DETAIL = {"": 0.35, "0": 0.3, "1": 0.2, "8": 0.1, "9": 0.05}  # a diagnosis's fifth character
+_PRODUCTS = {1: 0.6, 2: 0.3, 3: 0.1}  # products of one ATC code at a site
 _RANGE = re.compile(r"\{([^}]*)\}")
 
 
 def expanded(pattern: str) -> list[str]:
-    """The codes that a pattern stands for, in its order.
+    """The codes that a pattern stands for, in its order: `{..}` holds the possible endings.
 
     >>> expanded("ICD10//I50.{9,0-2}")
     ['ICD10//I50.9', 'ICD10//I50.0', 'ICD10//I50.1', 'ICD10//I50.2']
@@ -36,7 +38,10 @@ def expanded(pattern: str) -> list[str]:
 
 @cache
 def clusters() -> dict[str, tuple[tuple[str, ...], NDArray[np.float64]]]:
-    """For each condition its codes and how common each is among them (they sum to 1): the first of a row, and the first rows, are commoner."""
+    """The codes of each condition and their frequencies, which sum to 1.
+
+    The frequency falls with the row in the file and with the place in the row.
+    """
     found = {}
     for condition, rows in _read().items():
         codes, weights = [], []
@@ -49,30 +54,29 @@ def clusters() -> dict[str, tuple[tuple[str, ...], NDArray[np.float64]]]:
 
 
 def variants(code: str, site: int) -> list[tuple[str, float]]:
-    """How a site writes a code, and how often: diagnoses with or without a fifth character, drugs as their ATC code at the
-    first `ATC_SITES` sites and as products of its own elsewhere.
+    """The ways in which a site writes a code, and the share of each.
+
+    Diagnoses come with or without a fifth character; drugs as their ATC code at the first
+    `ATC_SITES` sites, and as products with local codes at the others.
     """
     vocabulary, _, bare = code.partition("//")
     if vocabulary == "ICD10" and "." in bare:
         return [(code + detail, share) for detail, share in _DETAIL.items()]
     if vocabulary == "ATC" and site >= ATC_SITES:
         number = zlib.crc32(bare.encode()) % 9000 + 1000
-        return [
-            (f"LOCAL{site}//{number}-{product}", share)
-            for product, share in ((1, 0.6), (2, 0.3), (3, 0.1))
-        ]
+        return [(f"LOCAL{site}//{number}-{product}", share) for product, share in _PRODUCTS.items()]
     return [(code, 1.0)]
 
 
 @cache
-def names(sites: int) -> dict[str, tuple[str, str]]:
-    """Of each code that a site may write: what it means, and the code of the public vocabulary that it stands for."""
+def names() -> dict[str, tuple[str, str]]:
+    """The meaning of each code that a site may write, and the public code that it stands for."""
     return {
         written: (name, code)
         for rows in _read().values()
         for pattern, name in rows.items()
         for code in expanded(pattern)
-        for site in range(sites)
+        for site in range(SITES)
         for written, _ in variants(code, site)
     }
 

@@ -10,7 +10,7 @@ import polars.selectors as cs
 import pyarrow.parquet as pq
 from meds import schema as meds
 
-from synthesis.patients import simulation, vocabulary
+from synthesis.patients import rates, simulation, vocabulary
 
 SPLITS = ("train", "tuning", "held_out")
 
@@ -38,14 +38,14 @@ def write_ehr(folder: Path, patients: int, seed: int) -> pl.DataFrame:
         "location_uri": ".",
     }
     _json(about, folder / "metadata" / "dataset.json")
-    _json(simulation.hazard_document(), folder / "truth" / "hazard.json")
+    _json(rates.hazard_document(), folder / "truth" / "hazard.json")
     _parquet(cohort.risk, folder / "truth" / "risk.parquet")
     return events
 
 
 def _codes(events: pl.DataFrame) -> pl.DataFrame:
     """What each code means; of a local or more detailed code, the public one above it."""
-    told = vocabulary.names(simulation.SITES)
+    told = vocabulary.names()
     codes = events.select(pl.col("code").unique()).sort("code")["code"].to_list()
     rows = [(code, *told.get(code, (None, code))) for code in codes]
     return pl.DataFrame(
