@@ -22,8 +22,8 @@ from chartline.models.line_classifier.evaluation import scores
 from chartline.models.line_classifier.prediction import classify
 from chartline.models.line_classifier.recipe import Recipe
 from chartline.models.line_classifier.training import train
+from synthesis.lines import corpus_lines
 from synthesis.pages import corpus
-from synthesis.training import corpus_lines
 
 Change = Callable[[pl.DataFrame], pl.DataFrame]
 
@@ -101,7 +101,7 @@ def corpora(folder: Path, documents: int) -> tuple[pl.DataFrame, pl.DataFrame]:
         if not file.is_file():
             folder.mkdir(parents=True, exist_ok=True)
             plan = corpus.plan(folder, count, split, Recipe().seed)  # type: ignore[arg-type]
-            corpus_lines(plan, os.cpu_count() or 1, lambda *_: None).write_parquet(file)
+            corpus_lines(plan, os.cpu_count() or 1).write_parquet(file)
         frames.append(pl.read_parquet(file))
     return frames[0], frames[1]
 

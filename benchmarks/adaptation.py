@@ -23,9 +23,10 @@ from chartline.models.line_classifier import WEIGHTS, prediction
 from chartline.models.line_classifier.evaluation import scores
 from chartline.models.line_classifier.prediction import classify
 from chartline.teach import adaptation, selection
-from synthesis.pages import canvas, content, corpus, faces, style, writers
-from synthesis.pages.style import label_of
-from synthesis.training import REPLAY, corpus_lines, labelled_lines
+from chartline.teach.weights import REPLAY
+from synthesis.lines import corpus_lines, labelled_lines
+from synthesis.pages import canvas, content, corpus, faces, style, style_sampling, writers
+from synthesis.pages.tints import label_of
 
 POOL, EVALUATED = 60, 40
 MIRRORED = ("header", "footer", "page_number")  # printed at the opposite end of the page
@@ -35,7 +36,7 @@ def odd_document(path: Path, seed: str) -> Path:
     """Writes one document of the hospital."""
     rng, house = random.Random(seed), random.Random("odd")
     look = replace(
-        style.sample(house, "test"),
+        style_sampling.sample(house, "test"),
         margin_side="right",
         margin_every_page=True,
         margin_size=9.5,
@@ -81,9 +82,7 @@ def main() -> None:
             labelled_lines(odd_document(Path(folder) / f"odd-{n:03d}.pdf", f"odd-{n}"))
             for n in range(POOL + EVALUATED)
         ]
-        others = corpus_lines(
-            corpus.plan(Path(folder), 80, "test", 5, {"cairo": 1.0}), 1, lambda *_: None
-        )
+        others = corpus_lines(corpus.plan(Path(folder), 80, "test", 5, {"cairo": 1.0}), 1)
     pool, unseen = pl.concat(frames[:POOL]), pl.concat(frames[POOL:])
     names = pool["document_id"].unique(maintain_order=True).to_list()
 

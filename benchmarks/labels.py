@@ -19,10 +19,11 @@ import polars as pl
 from benchmarks import arguments
 from chartline.models.line_classifier import WEIGHTS
 from chartline.models.line_classifier.recipe import Recipe
+from chartline.teach.weights import evaluate
 from chartline.text import labelling
+from synthesis.lines import corpus_lines
 from synthesis.pages import corpus
 from synthesis.pages.text import LANGUAGES, UNSEEN
-from synthesis.training import corpus_lines, evaluate
 
 AXES: dict[str, dict[str, Any]] = {
     "nothing but the document": {"split": "train"},
@@ -43,7 +44,7 @@ def lines_of(count: int, seed: int, **kind: Any) -> pl.DataFrame:
     """The lines of `count` new documents."""
     with tempfile.TemporaryDirectory() as name:
         samples = corpus.plan(Path(name), count, kind.pop("split"), seed, **kind)
-        return corpus_lines(samples, os.cpu_count() or 1, lambda done, total: None)
+        return corpus_lines(samples, os.cpu_count() or 1)
 
 
 def axes(documents: int) -> None:

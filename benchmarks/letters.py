@@ -18,7 +18,7 @@ from benchmarks import arguments
 from chartline.models.line_classifier.evaluation import scores
 from chartline.models.line_classifier.prediction import classify
 from chartline.text import labelling
-from synthesis.training import labelled_lines
+from synthesis.lines import labelled_lines
 
 GROUPS = ((1, 10), (11, 27), (28, 35), (36, 42))
 LETTERS = Path(__file__).with_name("letters")

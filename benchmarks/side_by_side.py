@@ -21,8 +21,8 @@ from benchmarks.ablations import print_scores, rules
 from chartline.models.line_classifier.prediction import classify
 from chartline.models.line_classifier.recipe import Recipe
 from chartline.models.line_classifier.training import train
+from synthesis.lines import labelled_lines
 from synthesis.pages import corpus
-from synthesis.training import labelled_lines
 
 
 def written(folder: Path, split: corpus.Split, count: int) -> pl.DataFrame:

@@ -1,7 +1,7 @@
 """How many true lines come out as exactly one line: `python -m benchmarks.true_lines 60`.
 
 60 documents a producer are generated; a second number leaves out as many before them. The colour
-of each glyph holds its element and label (`synthesis.pages.style.tint`), so a true line is what
+of each glyph holds its element and label (`synthesis.pages.tints`), so a true line is what
 stands on one baseline of one element. Prints a line a producer; `--show` lists the wrong lines.
 """
 
@@ -16,8 +16,8 @@ from chartline.pdf.engines.pdfium import PdfiumEngine
 from chartline.pdf.glyphs import Glyphs, Page, pages
 from chartline.pdf.layout.lines import page_lines
 from synthesis.pages.corpus import RENDERERS, Sample
-from synthesis.pages.style import element_of, label_of
 from synthesis.pages.text import LANGUAGES
+from synthesis.pages.tints import element_of, label_of
 
 TOLERANCE = 0.6  # em: superscripts belong to their line
 

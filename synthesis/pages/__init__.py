@@ -1,1 +1,1 @@
-"""Invented hospital documents whose every glyph carries its true label in its colour."""
+"""Invented hospital documents, in which the colour of each glyph carries its true label."""

@@ -1,4 +1,4 @@
-"""A piece of a document's flow."""
+"""One piece of a document's text."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,10 +6,21 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Block:
-    """One piece of the flow. `rows` holds a table's cells (first row: heads, in most; those of a `chart` hold sentences) or the two
-    columns of a key-value grid. `twins` are two such grids side by side, four cells a row, their two titles the first row.
-    A `comment` is a paragraph in small print, a `subject` names the patient after the salutation; a `mark` is no
-    clinical text: a line of dashes, the end of the report.
+    """One piece of the text between a document's front and its signature.
+
+    Kinds that are not plain from their name:
+        chart: A table whose cells hold sentences.
+        pairs: Names and their values, in `rows` of two cells.
+        twins: Two such grids side by side: four cells a row; the first row holds their two titles.
+        comment: A paragraph in small print.
+        subject: The patient's name after the salutation.
+        mark: No clinical text: a line of dashes, or the words that end a report.
+
+    Attributes:
+        kind: What it is.
+        text: Its text, where it has no rows.
+        rows: The cells of a table; the first row is its head in most.
+        level: Of a title, 1 or 2.
     """
 
     kind: Literal[

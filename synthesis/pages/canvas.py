@@ -1,4 +1,4 @@
-"""Renders a document on a layout of our own and has it drawn by ReportLab, Cairo or Matplotlib."""
+"""Lays a document out and draws it with ReportLab, Cairo or Matplotlib."""
 
 import random
 from dataclasses import replace
@@ -7,12 +7,16 @@ from pathlib import Path
 from synthesis.pages import blocks, faces, furniture, matter, writers
 from synthesis.pages.content import Content
 from synthesis.pages.sheet import Sheet
-from synthesis.pages.style import Style, restart_elements
+from synthesis.pages.style import Style
+from synthesis.pages.tints import restart_elements
+
+EMBEDDED = 0.35  # share of ReportLab's documents with embedded fonts
 
 
 def render(content: Content, style: Style, rng: random.Random, path: Path) -> None:
     """Writes the PDF to `path` with ReportLab."""
-    face = faces.embedded(style.family) if rng.random() < 0.35 else faces.standard(style.family)
+    embeds = rng.random() < EMBEDDED
+    face = faces.embedded(style.family) if embeds else faces.standard(style.family)
     writers.reportlab(laid_out(content, style, rng, face), path, rng.choice(writers.MODES))
 
 
@@ -22,7 +26,10 @@ def cairo(content: Content, style: Style, rng: random.Random, path: Path) -> Non
 
 
 def matplotlib(content: Content, style: Style, rng: random.Random, path: Path) -> None:
-    """Writes the PDF to `path` with Matplotlib, in Type 3 fonts; DejaVu where the family has no file."""
+    """Writes the PDF to `path` with Matplotlib, in Type 3 fonts.
+
+    DejaVu Sans takes the place of a family without font files.
+    """
     face = faces.embedded(style.family)
     if not face.files:
         face = faces.bundled()
@@ -30,7 +37,7 @@ def matplotlib(content: Content, style: Style, rng: random.Random, path: Path) -
 
 
 def laid_out(content: Content, style: Style, rng: random.Random, face: faces.Face) -> Sheet:
-    """The sheet, ready to be drawn."""
+    """The document on a sheet, ready to be drawn."""
     restart_elements()
     style = furniture.with_room(content, style)
     sheet = Sheet(style, rng, bool(content.margin), face)
@@ -42,13 +49,13 @@ def laid_out(content: Content, style: Style, rng: random.Random, face: faces.Fac
         sheet.y = top
         matter.groups(sheet, content.front, "right")
         sheet.y = max(below, sheet.y)
-        said = replace(content, front=[])
+        rest = replace(content, front=[])
     else:
         furniture.letterhead(sheet, content.letterhead)
-        said = content
+        rest = content
     if content.margin:
         furniture.margin(sheet, content.margin)
-    matter.front(sheet, said)
+    matter.front(sheet, rest)
     sheet.column_top = sheet.y
     sheet.side = blocks.side(style.title_at) if style.columns == 1 else 0.0
     blocks.flow(sheet, content.flow)

@@ -1,20 +1,35 @@
-"""What a document says, before anyone lays it out: pieces of text, each with its true label."""
+"""What a document says, before it is laid out: pieces of text, each of which has one label."""
 
 import random
 from dataclasses import dataclass, field
 
-from synthesis.pages import grids, senders
+from synthesis.pages import clinical_text, senders
 from synthesis.pages.block import Block
 from synthesis.pages.text import Split, Writer, held_out
 
 
 @dataclass
 class Content:
-    """A whole document. Each field but `flow` maps to one label; `page_number` holds {page} and {pages}.
+    """A whole document. Each field but `flow` has one label.
 
-    `transport` is what a fax or a browser prints along the edges: (top, bottom); `edge` is written up the left edge;
-    `continued` stands at the foot of every page but the last, `closing` after the signature; `return_line` is the
-    sender in small print above the addressee; the first page has the number `first_page`, in an excerpt not 1.
+    Attributes:
+        language: Two letters.
+        letterhead: The sender, at the head of the first page.
+        running: Running header.
+        margin: The column of names beside the text; an empty string is a gap.
+        front: Groups of lines before the text: addressee, patient, date.
+        doc_title: The document's title.
+        flow: The clinical text.
+        signature: Names at the end.
+        footer: At the foot of pages.
+        page_number: With {page} and {pages}.
+        stamps: Words printed across the page.
+        transport: What a fax or a browser prints along the edges: (top, bottom).
+        edge: Text that runs up the left edge.
+        continued: At the foot of every page but the last.
+        closing: After the signature.
+        return_line: The sender in small print above the addressee.
+        first_page: Number of the first page; not 1 in an excerpt.
     """
 
     language: str
@@ -55,22 +70,46 @@ def sample(
     kind: str | None = None,
     disguised: bool | None = None,
 ) -> Content:
-    """A random document; every part may be missing, so that no part leans on another. `disguised`, which documents of
-    the training split are unless told otherwise: in about half of them words are invented, and phrases stray."""
+    """A random document. Every part may be missing, so that none can be inferred from another.
+
+    Args:
+        rng: The source of random numbers.
+        language: Two letters.
+        split: Whose phrases are used; all where None.
+        kind: One of KINDS; random where None.
+        disguised: In about half of the documents replace words by invented ones, and use phrases
+            out of place, so that a model cannot learn the phrases. Where None, in training only.
+    """
     disguised = split == "train" if disguised is None else disguised
     scramble = rng.choice([0.0, 0.0, 0.0, 0.3, 0.6, 0.9, 1.0]) if disguised else 0.0
     writer = Writer(rng, language, split, scramble, plain=rng.random() < 0.06, stray=disguised)
     kind = kind or rng.choice(KINDS)
     content = Content(language)
+    _before(content, writer, kind)
+    content.flow = clinical_text.flow(writer, kind)
+    _after(content, writer)
+    _machine_print(content, writer)
+    if rng.random() < 0.06:
+        content.closing = (
+            clinical_text.end_of_report(writer) if rng.random() < 0.5 else writer.line("endings")
+        )
+    if rng.random() < 0.06:
+        content.flow = [_in_capitals(block) for block in content.flow]
+    return content
+
+
+def _before(content: Content, writer: Writer, kind: str) -> None:
+    """What stands before and beside the text."""
+    rng = writer.rng
     if rng.random() < 0.8:
         content.letterhead = (
             senders.sender(writer) if rng.random() < 0.4 else senders.letterhead(writer)
         )
     if rng.random() < 0.55:
-        content.running = _lines(writer, "running", 1, 3)
+        content.running = writer.lines("running", 1, 3)
     if rng.random() < 0.5 and kind != "laboratory":
         content.margin = margin(writer, rng.randint(3, 40))
-    content.front = [_lines(writer, "front", 1, 6) for _ in range(rng.choice([0, 1, 1, 2, 2, 3]))]
+    content.front = [writer.lines("front", 1, 6) for _ in range(rng.choice([0, 1, 1, 2, 2, 3]))]
     if rng.random() < 0.4:
         content.front.insert(rng.choice([0, 0, len(content.front)]), senders.addressee(writer))
         if rng.random() < 0.2:
@@ -78,31 +117,30 @@ def sample(
     if rng.random() < 0.7:
         title = writer.line("document_titles")
         content.doc_title = rng.choice([title, title.upper(), title + " " + writer.date()])
-    content.flow = flow(writer, kind)
+
+
+def _after(content: Content, writer: Writer) -> None:
+    """What stands after the text and at the foot of pages."""
+    rng = writer.rng
     if rng.random() < 0.75:
         content.signature = signature(writer)
     if rng.random() < 0.75:
-        content.footer = _lines(writer, "footer", 1, 5)
+        content.footer = writer.lines("footer", 1, 5)
         if rng.random() < 0.15:
             content.footer = [". ".join(content.footer) + "."]
     if rng.random() < 0.7:
-        content.page_number = rng.choice(held_out(writer.bank["page_numbers"], split))
+        content.page_number = rng.choice(held_out(writer.bank["page_numbers"], writer.split))
         content.first_page = rng.randint(2, 400) if rng.random() < 0.07 else 1
     if rng.random() < 0.12:
-        content.stamps = _lines(writer, "other", 1, 2)
-    _edges(content, writer)
-    if rng.random() < 0.06:
-        content.closing = _end(writer) if rng.random() < 0.5 else writer.line("endings")
-    if rng.random() < 0.06:
-        content.flow = [_shouted(block) for block in content.flow]
-    return content
+        content.stamps = writer.lines("other", 1, 2)
 
 
-def _edges(content: Content, writer: Writer) -> None:
-    """What machines add along the edges of a page."""
+def _machine_print(content: Content, writer: Writer) -> None:
+    """What a fax machine, a browser or a printer of forms adds to a page."""
     rng = writer.rng
     if rng.random() < 0.06:
-        fax = f"{writer.date()} {rng.randint(0, 23):02d}:{rng.randint(0, 59):02d}   FAX {writer.phone()}   {writer.hospital}"
+        time = f"{writer.date()} {rng.randint(0, 23):02d}:{rng.randint(0, 59):02d}"
+        fax = f"{time}   FAX {writer.phone()}   {writer.hospital}"
         content.transport = ([writer.mix(fax)], [])
     elif rng.random() < 0.07:
         name = rng.choice(["report", "print", "letter", "view", "document"])
@@ -130,13 +168,9 @@ def _edges(content: Content, writer: Writer) -> None:
         )
 
 
-def _shouted(block: Block) -> Block:
+def _in_capitals(block: Block) -> Block:
     rows = tuple(tuple(cell.upper() for cell in row) for row in block.rows)
     return Block(block.kind, block.text.upper(), rows, block.level)
-
-
-def _lines(writer: Writer, name: str, low: int, high: int) -> list[str]:
-    return [writer.line(name) for _ in range(writer.rng.randint(low, high))]
 
 
 def margin(writer: Writer, count: int) -> list[str]:
@@ -169,6 +203,7 @@ def margin(writer: Writer, count: int) -> list[str]:
 
 
 def signature(writer: Writer) -> list[str]:
+    """The lines at the end: a valediction, names, roles."""
     rng = writer.rng
     lines = [writer.line("valedictions")] if rng.random() < 0.5 else []
     lines += [writer.line("signature_words") for _ in range(rng.randint(0, 3))]
@@ -177,96 +212,3 @@ def signature(writer: Writer) -> list[str]:
         rng.random() < 0.3
     )
     return lines
-
-
-def flow(writer: Writer, kind: str) -> list[Block]:
-    """The clinical part of a document of a kind."""
-    rng = writer.rng
-    if kind == "short":
-        return [Block("paragraph", writer.paragraph(rng.randint(1, 4)))]
-    blocks: list[Block] = []
-    if kind == "letter" or rng.random() < 0.3:
-        blocks.append(Block("paragraph", writer.line("salutations")))
-        if rng.random() < 0.2:
-            blocks.append(Block("subject", ", ".join(_lines(writer, "front", 1, 3))))
-        blocks += [
-            Block("paragraph", writer.paragraph(rng.randint(1, 6)))
-            for _ in range(rng.randint(0, 4))
-        ]
-    if kind == "chart":
-        blocks += [Block("title", writer.line("titles"))] * (rng.random() < 0.5) + [
-            grids.chart(writer, rng.randint(3, 16))
-        ]
-    if kind == "prescription":
-        blocks += grids.prescription(writer)
-    if kind == "laboratory":
-        for _ in range(rng.randint(1, 4)):
-            blocks += [
-                Block("title", writer.line("titles")),
-                grids.lab_table(writer, rng.randint(3, 14)),
-            ]
-            if rng.random() < 0.35:
-                blocks += [Block("comment", writer.paragraph(1)) for _ in range(rng.randint(1, 3))]
-    few = {
-        "letter": (0, 6),
-        "discharge": (4, 14),
-        "laboratory": (0, 2),
-        "chart": (0, 3),
-        "prescription": (0, 1),
-    }
-    sections = few.get(kind, (3, 8))
-    separator = rng.choice(["-" * 60, "=" * 50, "_" * 55, "* * *"]) if rng.random() < 0.05 else ""
-    for _ in range(rng.randint(*sections) * rng.choice([1, 1, 1, 2, 3])):
-        blocks += [*section(writer), Block("mark", separator)] if separator else section(writer)
-    if rng.random() < 0.06:
-        blocks.append(Block("mark", _end(writer)))
-    return blocks or [Block("paragraph", writer.paragraph(3))]
-
-
-def _end(writer: Writer) -> str:
-    return writer.rng.choice(["***", "*** {} ***", "-- {} --", "- {} -", "*** {} ***"]).format(
-        writer.line("endings")
-    )
-
-
-def section(writer: Writer) -> list[Block]:
-    rng = writer.rng
-    title = writer.line("titles")
-    inner = rng.random()
-    if inner < 0.1:
-        said = (
-            writer.line("short_bodies")
-            if rng.random() < 0.6
-            else writer.paragraph(rng.randint(1, 3))
-        )
-        return [Block("paragraph", f"{title}{rng.choice([' : ', ': ', ' - ', '. '])}{said}")]
-    if rng.random() < 0.06:  # a part without a heading
-        return [Block("paragraph", writer.paragraph(rng.randint(1, 6)))]
-    if rng.random() < 0.03:
-        return [grids.twins(writer, rng.randint(3, 9))]
-    if rng.random() < 0.03:
-        return [
-            Block("title", title),
-            Block("paragraph", ", ".join(writer.doctor() for _ in range(rng.randint(2, 7)))),
-        ]
-    blocks = [Block("title", title, level=rng.choice([1, 1, 1, 2]))]
-    if rng.random() < 0.07:
-        blocks.append(Block("title", writer.line("titles"), level=2))
-    if inner < 0.25:
-        blocks.append(Block("paragraph", writer.line("short_bodies")))
-    elif inner < 0.42:
-        blocks += [Block("list", writer.line("items")) for _ in range(rng.randint(1, 8))]
-    elif inner < 0.5:
-        blocks.append(grids.drug_table(writer, rng.randint(2, 7)))
-    elif inner < 0.56:
-        blocks.append(grids.lab_table(writer, rng.randint(3, 9)))
-    elif inner < 0.62:
-        blocks.append(grids.pairs(writer, rng.randint(2, 6)))
-    else:
-        blocks += [
-            Block("paragraph", writer.paragraph(rng.randint(1, 7)))
-            for _ in range(rng.randint(1, 3))
-        ]
-        if rng.random() < 0.15:
-            blocks += [Block("list", writer.line("items")) for _ in range(rng.randint(1, 5))]
-    return blocks

@@ -1,4 +1,4 @@
-"""Many invented documents at once, written as PDFs by several producers."""
+"""Plans and writes many invented documents, as PDFs of several producers."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from synthesis.pages import canvas, content, html, style, typst
+from synthesis.pages import canvas, content, html, style, style_sampling, typst
 from synthesis.pages.text import LANGUAGES, UNSEEN, Split
 
 Renderer = Callable[[content.Content, style.Style, random.Random, Path], None]
@@ -20,28 +20,39 @@ RENDERERS: dict[str, Renderer] = {
     "cairo": canvas.cairo,
 }
 TRAINING_PRODUCERS = {"reportlab": 0.5, "typst": 0.28, "weasyprint": 0.14, "matplotlib": 0.08}
-TEST_PRODUCERS = {"chromium": 0.6, "cairo": 0.4}  # never seen in training
+TEST_PRODUCERS = {"chromium": 0.6, "cairo": 0.4}  # not in training
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One document to be written; the same sample always gives the same document."""
+    """One document to be written; the same sample always gives the same document.
+
+    Attributes:
+        path: Of the PDF.
+        producer: A key of RENDERERS.
+        split: Whose phrases and styles are used; all where None.
+        seed: Of the random numbers.
+        language: Two letters.
+        looks: The split whose styles are used, where it is not `split`.
+        disguised: See `content.sample`.
+    """
 
     path: Path
     producer: str
     split: Split | None
     seed: str
     language: str
-    looks: Split | None = None  # where another split's looks are wanted than its phrases
-    disguised: bool | None = None  # content.sample
+    looks: Split | None = None
+    disguised: bool | None = None
 
     def write(self) -> Path:
+        """Writes the PDF; returns its path."""
         rng = random.Random(self.seed)
-        said = content.sample(rng, self.language, self.split, disguised=self.disguised)
-        look = style.sample(rng, self.looks or self.split)
-        if style.narrow(look.page):
-            said.margin = []  # no room for it
-        RENDERERS[self.producer](said, look, rng, self.path)
+        document = content.sample(rng, self.language, self.split, disguised=self.disguised)
+        look = style_sampling.sample(rng, self.looks or self.split)
+        if style.is_narrow(look.page):
+            document.margin = []  # no room for it
+        RENDERERS[self.producer](document, look, rng, self.path)
         return self.path
 
 
@@ -55,8 +66,19 @@ def plan(
     looks: Split | None = None,
     disguised: bool | None = None,
 ) -> list[Sample]:
-    """`count` samples with producers drawn by weight and languages alike; the test split has a language of its own.
-    `looks` takes the looks of the other split; `disguised` as for content.sample."""
+    """Plans `count` documents.
+
+    Args:
+        folder: Of the PDFs.
+        count: How many.
+        split: Whose phrases and styles are used.
+        seed: Of the random numbers.
+        producers: Their weights; those of the split where None.
+        languages: Drawn with equal weights; those of the split where None. The test split has one
+            language that training has not.
+        looks: The split whose styles are used, where it is not `split`.
+        disguised: See `content.sample`.
+    """
     producers = producers or (TRAINING_PRODUCERS if split == "train" else TEST_PRODUCERS)
     languages = languages or (LANGUAGES if split == "train" else LANGUAGES + UNSEEN)
     rng = random.Random(f"{seed}-{split}-{sorted(producers)}-{languages}")

@@ -1,4 +1,7 @@
-"""Fonts by family: where the system has the files they are embedded, else one of the fourteen that every reader has."""
+"""Fonts by family: embedded where the system has the files, else the fourteen standard fonts.
+
+The standard fonts are those that every PDF reader has (ISO 32000-1, 9.6.2.2).
+"""
 
 import shutil
 import subprocess
@@ -20,7 +23,10 @@ _STYLES = ("Regular", "Bold", "Italic")
 
 @dataclass(frozen=True)
 class Face:
-    """ReportLab's names of a family's regular, bold and italic fonts; `files` is empty for the standard ones."""
+    """ReportLab's names of a family's regular, bold and italic fonts.
+
+    `files` gives the font file of each name; it is empty for the standard fonts.
+    """
 
     regular: str
     bold: str
@@ -29,14 +35,17 @@ class Face:
 
 
 def standard(family: str) -> Face:
-    """The standard font nearest to a family."""
+    """The standard fonts nearest to a family."""
     kind = next((base for key, base in _KIND.items() if key in family), "Helvetica")
     return Face(*_STANDARD[kind], files={})
 
 
 @cache
 def embedded(family: str) -> Face:
-    """The family's own fonts, registered with ReportLab; the nearest standard ones where it has no TrueType files."""
+    """The family's own fonts, registered with ReportLab.
+
+    Where the system has no TrueType files of it, the nearest standard fonts.
+    """
     found = [_file(family, style) for style in _STYLES]
     if not all(found):
         return standard(family)
@@ -51,19 +60,19 @@ def embedded(family: str) -> Face:
 
 
 def _file(family: str, style: str) -> str | None:
-    """The TrueType file of a font, or None (fontconfig answers with another family where it lacks one)."""
+    """The TrueType file of a font, or None; fontconfig names another family for a missing one."""
     if shutil.which("fc-match") is None:
         return None
-    asked = ["fc-match", "-f", "%{file}|%{family}", f"{family}:style={style}"]
+    command = ["fc-match", "-f", "%{file}|%{family}", f"{family}:style={style}"]
     file, _, name = subprocess.run(
-        asked, capture_output=True, text=True, check=False
+        command, capture_output=True, text=True, check=False
     ).stdout.partition("|")
     return file if family in name and Path(file).suffix.lower() == ".ttf" else None
 
 
 @cache
 def bundled() -> Face:
-    """DejaVu Sans from Matplotlib's own files."""
+    """DejaVu Sans, from the files that Matplotlib brings along."""
     from matplotlib import get_data_path
 
     folder = Path(get_data_path()) / "fonts" / "ttf"

@@ -1,4 +1,8 @@
-"""What stands around the text of a sheet: letterhead, margin column, running headers, footers, page numbers, stamps."""
+"""Puts the furniture on a sheet: what is repeated at the edges of its pages.
+
+Running headers, footers, page numbers, the print of machines and stamps; the letterhead and the
+margin column too.
+"""
 
 from dataclasses import replace
 
@@ -6,11 +10,12 @@ from synthesis.pages.content import Content
 from synthesis.pages.sheet import Sheet
 from synthesis.pages.style import Style
 
-_NARROW = 8.0  # points between the page's edge and what machines print there
+_MACHINE_EDGE = 8.0  # points between the page's edge and what machines print there
+_GREY = (192, 192, 192)
 
 
 def with_room(content: Content, style: Style) -> Style:
-    """The style with margins in which running heads, footers and page numbers find room beside each other."""
+    """The style with the top and bottom made wide enough for the document's furniture."""
     size = style.furniture_size
     top = 26 + len(content.running) * size * 1.25
     if style.letterhead_again:
@@ -23,7 +28,7 @@ def with_room(content: Content, style: Style) -> Style:
 
 
 def beside(content: Content, style: Style) -> bool:
-    """Whether the matter before the text stands at the right of the letterhead."""
+    """Whether the front stands at the right of the letterhead."""
     plain = style.front_at not in ("grid", "cells", "inline", "center") and style.columns == 1
     return bool(
         style.front_beside
@@ -35,7 +40,17 @@ def beside(content: Content, style: Style) -> bool:
 
 
 def letterhead(sheet: Sheet, lines: list[str], page: int = -1, until: float | None = None) -> float:
-    """The sender's lines at the head of a page, cut where given at x = `until`; the text begins below them. Where they begin."""
+    """Puts the sender at the head of a page and moves the sheet's place below it.
+
+    Args:
+        sheet: The sheet.
+        lines: The sender.
+        page: The page; the last where -1. On a given page the sheet's place does not move.
+        until: Right edge, where lines are cut; that of the page where None.
+
+    Returns:
+        The y at which the letterhead begins.
+    """
     style, width = sheet.style, sheet.style.page[0]
     size = style.furniture_size * style.letterhead_scale
     begin = y = sheet.rng.uniform(18, 45) if page == -1 else 14.0
@@ -68,7 +83,7 @@ def letterhead(sheet: Sheet, lines: list[str], page: int = -1, until: float | No
 
 
 def margin(sheet: Sheet, lines: list[str]) -> None:
-    """The column of names and telephones beside the text."""
+    """Puts the column of names and telephone numbers beside the text."""
     style, size = sheet.style, sheet.style.margin_size
     x = (
         max(12.0, style.left * 0.4)
@@ -92,66 +107,46 @@ def margin(sheet: Sheet, lines: list[str]) -> None:
 
 
 def around(sheet: Sheet, content: Content) -> None:
-    """What is repeated on the pages, once they are all there."""
-    total = len(sheet.pages)
+    """Puts the furniture on all pages, once the text is on them."""
+    style, total = sheet.style, len(sheet.pages)
     for page in range(total):
-        if page or (sheet.style.running_first and not content.letterhead):
-            if sheet.style.letterhead_again and content.letterhead:
+        if page or (style.running_first and not content.letterhead):
+            if style.letterhead_again and content.letterhead:
                 letterhead(sheet, content.letterhead[:2], page)
             elif content.running:
                 _running(sheet, content.running, page)
-        if content.footer and (page == 0 or not sheet.style.footer_first_only):
+        if content.footer and (page == 0 or not style.footer_first_only):
             _footer(sheet, content.footer, page)
         _transport(sheet, content, page, total)
         if content.page_number:
             _number(sheet, content, page, total)
         if content.continued and page < total - 1:
             text = content.continued.format(page=page + 2)
-            sheet.put(
-                text,
-                sheet.region[1],
-                sheet.floor + 14,
-                "footer",
-                sheet.style.size,
-                sheet.style.ink,
-                at="right",
-                page=page,
-            )
+            x, y = sheet.region[1], sheet.floor + 14
+            sheet.put(text, x, y, "footer", style.size, style.ink, at="right", page=page)
         _stamps(sheet, content, page)
 
 
 def _places(sheet: Sheet) -> dict[str, float]:
+    """The x at which furniture stands at the left, in the middle and at the right."""
     left, right = sheet.style.left * 0.7, sheet.style.page[0] - sheet.style.right * 0.7
     return {"left": left, "center": (left + right) / 2, "right": right}
 
 
 def _running(sheet: Sheet, lines: list[str], page: int) -> None:
+    """Puts the running header: a line a row, or up to three beside each other."""
     style, size = sheet.style, sheet.style.furniture_size * 0.95
     places, look, top = _places(sheet), style.running_look, 18.0
-    rows = [lines]
-    if look.startswith(("spread", "grid")):
-        rows = [lines[at : at + 3] for at in range(0, len(lines), 3)]
-    for number, row in enumerate(
-        rows if look.startswith(("spread", "grid")) else [[line] for line in lines]
-    ):
-        y = top + (number + 1) * size * 1.25
-        if len(row) == 1:
-            sheet.put(
-                row[0],
-                places[style.running_at],
-                y,
-                "header",
-                size,
-                style.muted,
-                at=style.running_at,
-                page=page,
-            )
-        else:
-            room = (places["right"] - places["left"]) / len(row) - 1.5 * size
-            for line, at in zip(row, ("left", "right", "center"), strict=False):
-                line = sheet.fit(line, room, sheet.regular, size)
-                sheet.put(line, places[at], y, "header", size, style.muted, at=at, page=page)
-    bottom = top + len(rows if look.startswith(("spread", "grid")) else lines) * size * 1.25 + 4
+    a_row = 3 if look.startswith(("spread", "grid")) else 1
+    rows = [lines[at : at + a_row] for at in range(0, len(lines), a_row)]
+    for number, row in enumerate(rows, 1):
+        y = top + number * size * 1.25
+        ends = (style.running_at,) if len(row) == 1 else ("left", "right", "center")
+        room = (places["right"] - places["left"]) / len(row) - 1.5 * size
+        for line, at in zip(row, ends, strict=False):
+            text = line if len(row) == 1 else sheet.fit(line, room, sheet.regular, size)
+            sheet.put(text, places[at], y, "header", size, style.muted, at=at, page=page)
+    bottom = top + len(rows) * size * 1.25 + 4
     if look.endswith("ruled"):
         sheet.rule(places["left"], bottom, places["right"], bottom, page)
     if look in ("boxed", "grid"):
@@ -159,6 +154,7 @@ def _running(sheet: Sheet, lines: list[str], page: int) -> None:
 
 
 def _footer(sheet: Sheet, lines: list[str], page: int) -> None:
+    """Puts the footer: its lines below each other, in columns, or joined into one."""
     style, size = sheet.style, sheet.style.furniture_size * 0.9
     places, look = _places(sheet), style.footer_look
     start = style.page[1] - style.bottom * 0.8 + 6
@@ -178,19 +174,12 @@ def _footer(sheet: Sheet, lines: list[str], page: int) -> None:
         y = start + number // columns * size * 1.2
         if y < style.page[1] - 8:
             room = (places["right"] - places["left"]) / columns - 1.5 * size
-            sheet.put(
-                sheet.fit(line, room, sheet.regular, size),
-                places[at],
-                y,
-                "footer",
-                size,
-                style.muted,
-                at=at,
-                page=page,
-            )
+            text = sheet.fit(line, room, sheet.regular, size)
+            sheet.put(text, places[at], y, "footer", size, style.muted, at=at, page=page)
 
 
 def _number(sheet: Sheet, content: Content, page: int, total: int) -> None:
+    """Puts the page number of page `page`, counted from 0, of `total`."""
     style, places = sheet.style, _places(sheet)
     first = content.first_page
     text = content.page_number.format(page=page + first, pages=total + first - 1)
@@ -204,68 +193,33 @@ def _number(sheet: Sheet, content: Content, page: int, total: int) -> None:
     elif at == "footer-above":
         y = style.page[1] - style.bottom * 0.8 - 8
     if content.transport[1] and not at.startswith("top"):  # where the browser prints its own
-        side, y = "right", style.page[1] - _NARROW
-    sheet.put(
-        text,
-        places[side],
-        y,
-        "page_number",
-        style.furniture_size * 0.95,
-        style.muted,
-        at=side,
-        page=page,
-    )
+        side, y = "right", style.page[1] - _MACHINE_EDGE
+    size = style.furniture_size * 0.95
+    sheet.put(text, places[side], y, "page_number", size, style.muted, at=side, page=page)
 
 
 def _transport(sheet: Sheet, content: Content, page: int, total: int) -> None:
-    """The line of a fax machine, or what a browser prints along the edges."""
+    """Puts the line of a fax machine, or what a browser prints along the edges."""
     top, bottom = content.transport
     width, height = sheet.style.page
     size, ink = sheet.rng.choice([7.0, 8.0, 9.0]), (0, 0, 0)
-    for line, at, x in zip(top, ("left", "center"), (_NARROW * 3, width / 2), strict=False):
-        sheet.put(line, x, _NARROW + size * 0.6, "header", size, ink, at=at, page=page)
+    for line, at, x in zip(top, ("left", "center"), (_MACHINE_EDGE * 3, width / 2), strict=False):
+        sheet.put(line, x, _MACHINE_EDGE + size * 0.6, "header", size, ink, at=at, page=page)
     for line in bottom:
-        sheet.put(line, _NARROW * 3, height - _NARROW, "footer", size, ink, page=page)
+        sheet.put(line, _MACHINE_EDGE * 3, height - _MACHINE_EDGE, "footer", size, ink, page=page)
         if not content.page_number:
-            sheet.put(
-                f"{page + 1}/{total}",
-                width - _NARROW * 3,
-                height - _NARROW,
-                "page_number",
-                size,
-                ink,
-                at="right",
-                page=page,
-            )
+            number, x, y = f"{page + 1}/{total}", width - _MACHINE_EDGE * 3, height - _MACHINE_EDGE
+            sheet.put(number, x, y, "page_number", size, ink, at="right", page=page)
 
 
 def _stamps(sheet: Sheet, content: Content, page: int) -> None:
-    grey = (192, 192, 192)
+    """Puts words across the page, and those that run up its left edge."""
+    style = sheet.style
     for number, line in enumerate(content.stamps):
-        size, angle = (
-            (26, sheet.rng.choice([0, 0, 30, 45]))
-            if number
-            else (14, sheet.rng.choice([0, 0, 0, 8]))
-        )
-        sheet.put(
-            line,
-            sheet.style.left + 30,
-            60 + number * 330 + page * 7,
-            "other",
-            size,
-            grey,
-            sheet.bold,
-            page=page,
-            angle=angle,
-        )
+        angles = [0, 0, 30, 45] if number else [0, 0, 0, 8]
+        angle, size = sheet.rng.choice(angles), 26 if number else 14
+        x, y = style.left + 30, 60.0 + number * 330 + page * 7
+        sheet.put(line, x, y, "other", size, _GREY, sheet.bold, page=page, angle=angle)
     if content.edge:
-        sheet.put(
-            content.edge,
-            14,
-            sheet.style.page[1] * 0.8,
-            "other",
-            6.5,
-            sheet.style.muted,
-            page=page,
-            angle=90,
-        )
+        y = style.page[1] * 0.8
+        sheet.put(content.edge, 14, y, "other", 6.5, style.muted, page=page, angle=90)

@@ -1,4 +1,4 @@
-"""Tables and grids of clinical content."""
+"""Invented tables: pairs of names and values, charts, prescriptions, laboratory and drug tables."""
 
 import random
 
@@ -18,18 +18,18 @@ def twins(writer: Writer, count: int) -> Block:
 
 
 def chart(writer: Writer, count: int) -> Block:
-    """What was seen and done at a time: dates and hours, sentences, who wrote it."""
+    """Notes in a table: date or time, what was seen and done, who wrote it."""
     rng = writer.rng
     makers = {
         "date": writer.date,
         "time": lambda: f"{rng.randint(0, 23):02d}:{rng.randint(0, 59):02d}",
         "word": lambda: writer.line(rng.choice(["titles", "roles", "departments"])),
         "item": lambda: writer.line(rng.choice(["items", "short_bodies"])),
-        "said": lambda: writer.line("sentences"),
+        "sentence": lambda: writer.line("sentences"),
         "who": writer.doctor,
     }
     first = rng.choice([["date"], ["date", "time"], ["time"], ["word"]])
-    middle = rng.choices(["item", "said", "word", "said"], k=rng.randint(1, 3))
+    middle = rng.choices(["item", "sentence", "word", "sentence"], k=rng.randint(1, 3))
     kinds = first + middle + ["who"] * (rng.random() < 0.5)
     rows = [tuple(writer.line("titles") for _ in kinds)] if rng.random() < 0.85 else []
     rows += [
@@ -72,43 +72,39 @@ def _value(rng: random.Random) -> str:
 
 
 def lab_table(writer: Writer, count: int) -> Block:
-    """Results with unit and range, in some tables a flag or earlier results; groups have a row of their own."""
+    """Results with unit and range; some tables have a flag, earlier results, rows of one cell."""
     rng = writer.rng
     heads = _heads(writer, "table_heads")
-    flag, earlier, order = (
-        rng.random() < 0.25,
-        rng.choice([0, 0, 0, 1, 2]),
-        rng.choice([(0, 1, 2, 3), (0, 1, 2, 3), (0, 1, 3, 2), (0, 3, 1, 2)]),
-    )
+    flag, earlier = rng.random() < 0.25, rng.choice([0, 0, 0, 1, 2])
+    order = rng.choice([(0, 1, 2, 3), (0, 1, 2, 3), (0, 1, 3, 2), (0, 3, 1, 2)])
     dates = [writer.date() for _ in range(earlier)]
-    rows = (
-        [tuple([heads[index] for index in order] + [""] * flag + dates)]
-        if rng.random() < 0.9
-        else []
-    )
+    rows: list[tuple[str, ...]] = []
+    if rng.random() < 0.9:
+        rows.append((*(heads[index] for index in order), *[""] * flag, *dates))
     for _ in range(count):
         if rng.random() < 0.06:
             rows.append((writer.line("departments"),))
             continue
-        name, unit, usual = writer.pick("analytes")
-        cells = [
-            writer.mix(name),
-            _value(rng) + rng.choice(["", "", "", " *", " H", " +"]),
-            unit,
-            rng.choice([usual, f"({usual})", f"[{usual}]"]),
-        ]
-        rows.append(
-            tuple(
-                [cells[index] for index in order]
-                + [rng.choice(["", "H", "L", "*", "N"])] * flag
-                + [_value(rng) for _ in dates]
-            )
-        )
+        cells = _lab_cells(writer)
+        flags = [rng.choice(["", "H", "L", "*", "N"])] * flag
+        rows.append((*(cells[index] for index in order), *flags, *(_value(rng) for _ in dates)))
     return Block("table", rows=tuple(rows))
 
 
+def _lab_cells(writer: Writer) -> list[str]:
+    """Analyte, value, unit and range."""
+    rng = writer.rng
+    name, unit, usual = writer.pick("analytes")
+    return [
+        writer.mix(name),
+        _value(rng) + rng.choice(["", "", "", " *", " H", " +"]),
+        unit,
+        rng.choice([usual, f"({usual})", f"[{usual}]"]),
+    ]
+
+
 def drug_table(writer: Writer, count: int) -> Block:
-    """Drugs with dose and schedule; in some without heads, the dose beside the name."""
+    """Drugs with dose and schedule; some tables have no head and the dose beside the name."""
     if writer.rng.random() < 0.4:
         return Block("table", rows=tuple(_drug_row(writer) for _ in range(count)))
     heads = _heads(writer, "drug_heads")
@@ -121,7 +117,7 @@ def drug_table(writer: Writer, count: int) -> Block:
 
 
 def _heads(writer: Writer, name: str) -> list[str]:
-    """A table's heads; where phrases stray, some are headings of parts elsewhere."""
+    """A table's heads; where the writer uses phrases out of place, some are section titles."""
     heads = [writer.mix(head) for head in writer.pick(name)]
     if not writer.stray:
         return heads

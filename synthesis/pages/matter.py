@@ -1,10 +1,10 @@
-"""The matter before and after the text of a sheet: addressee, patient and date at its head, names at its end."""
+"""Puts the front on a sheet (addressee, patient, date, title) and what follows the text (names)."""
 
 from synthesis.pages.content import Content
 from synthesis.pages.sheet import Sheet
-from synthesis.pages.style import named
+from synthesis.pages.style import name_and_value
 
-_SIGNATURE = {
+_SIGNATURE = {  # share of the text's width at which the names begin
     "left": 0.0,
     "right": 0.6,
     "center": 0.4,
@@ -16,7 +16,7 @@ _SIGNATURE = {
 
 
 def front(sheet: Sheet, content: Content) -> None:
-    """Groups of lines and the document's title, in either order."""
+    """Puts the groups of the front and the document's title, in the style's order."""
     if sheet.style.title_first:
         _title(sheet, content.doc_title)
     if content.return_line and content.front:
@@ -32,7 +32,7 @@ def front(sheet: Sheet, content: Content) -> None:
 
 
 def _return_line(sheet: Sheet, text: str) -> None:
-    """Above what is on the left; where that stands elsewhere, it is a line of its own."""
+    """Puts the sender in small print above the addressee."""
     size = sheet.style.size * sheet.rng.uniform(0.55, 0.8)
     x0, x1 = sheet.region
     text = sheet.fit(text, x1 - x0, sheet.regular, size)
@@ -44,7 +44,7 @@ def _return_line(sheet: Sheet, text: str) -> None:
 
 
 def _grid(sheet: Sheet, lines: list[str]) -> None:
-    """All lines in a box of two or three columns, row by row, as patient data often stand."""
+    """Puts all lines in a box of two or three columns, row by row."""
     style, size = sheet.style, sheet.style.size * sheet.rng.choice([0.85, 0.95, 1])
     x0, x1 = sheet.region
     columns = sheet.rng.choice([2, 2, 3])
@@ -65,29 +65,20 @@ def _grid(sheet: Sheet, lines: list[str]) -> None:
 
 
 def _cells(sheet: Sheet, lines: list[str]) -> None:
-    """All lines in a table, names and values in cells of their own: how records are printed."""
+    """Puts all lines in a table, names and values in cells of their own."""
     style, size = sheet.style, sheet.style.size * 0.95
     x0, x1 = sheet.region
-    ruled, wide = (
-        style.table_look in ("grid", "lines", "outer", "zebra"),
-        (x1 - x0) / style.front_columns,
-    )
+    ruled = style.table_look in ("grid", "lines", "outer", "zebra")
+    wide = (x1 - x0) / style.front_columns
     share, top = sheet.rng.uniform(0.3, 0.5), sheet.y
     font = sheet.bold if style.front_pairs.endswith("bold") or style.rule else sheet.regular
     for at in range(0, len(lines), style.front_columns):
         sheet.y += size * 1.5
         for number, line in enumerate(lines[at : at + style.front_columns]):
             x = x0 + number * wide + 3
-            name, value = named(line, style)
-            sheet.put(
-                sheet.fit(name, wide * (share if value else 1) - 5, font, size),
-                x,
-                sheet.y,
-                "front",
-                size,
-                style.ink,
-                font,
-            )
+            name, value = name_and_value(line, style)
+            name = sheet.fit(name, wide * (share if value else 1) - 5, font, size)
+            sheet.put(name, x, sheet.y, "front", size, style.ink, font)
             if value:
                 text = sheet.fit(value, wide * (1 - share) - 6, sheet.regular, size)
                 sheet.put(text, x + wide * share, sheet.y, "front", size, style.ink)
@@ -101,7 +92,11 @@ def _cells(sheet: Sheet, lines: list[str]) -> None:
 def _entry(
     sheet: Sheet, line: str, x: float, room: float, size: float, label: str = "front"
 ) -> float:
-    """A line; a name and its value may stand apart, or the name in small print above. How much further down it reaches."""
+    """Puts a line; its name and value may stand apart, or the name in small print above.
+
+    Returns:
+        How much lower it ends than one line.
+    """
     ink, look = sheet.style.ink, sheet.style.front_pairs
     name, colon, value = line.partition(": ")
     if colon and look == "above":
@@ -126,7 +121,7 @@ def _entry(
 
 
 def groups(sheet: Sheet, groups_: list[list[str]], where: str) -> None:
-    """Groups of lines below each other, or in two columns."""
+    """Puts groups of lines below each other or in two columns; `where` is a style's `front_at`."""
     style, size = sheet.style, sheet.style.size
     top = lowest = sheet.y
     for number, group in enumerate(groups_):
@@ -171,20 +166,16 @@ def _title(sheet: Sheet, title: str) -> None:
 
 
 def closing(sheet: Sheet, text: str) -> None:
-    """The line that says that nothing follows."""
+    """Puts the line that says that nothing follows."""
     if text:
-        sheet.y += sheet.style.size * sheet.rng.uniform(0.5, 2)
-        sheet.flow_text(
-            text,
-            "other",
-            sheet.style.size,
-            sheet.style.ink,
-            at=sheet.rng.choice(["left", "center"]),
-        )
+        size = sheet.style.size
+        sheet.y += size * sheet.rng.uniform(0.5, 2)
+        at = sheet.rng.choice(["left", "center"])
+        sheet.flow_text(text, "other", size, sheet.style.ink, at=at)
 
 
 def signature(sheet: Sheet, lines: list[str]) -> None:
-    """The names at the end: below each other, or side by side."""
+    """Puts the names at the end, below each other or side by side."""
     style, size = sheet.style, sheet.style.size
     if not lines:
         return

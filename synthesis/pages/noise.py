@@ -1,4 +1,4 @@
-"""Lines as OCR would have read them from a scan: no fonts, guessed sizes, misread letters, a page a little askew."""
+"""Lines as OCR reads them from a scan: skewed, without fonts, with wrong sizes and letters."""
 
 import random
 
@@ -10,7 +10,6 @@ _MISREAD = {
     "1": "l",
     "O": "0",
     "0": "O",
-    "rn": "m",
     "m": "rn",
     "e": "c",
     "é": "e",
@@ -23,7 +22,7 @@ _MISREAD = {
 
 
 def scanned(lines: pl.DataFrame, rng: random.Random) -> pl.DataFrame:
-    """The same lines (columns of the lines table), with the faults of OCR."""
+    """The same lines (columns of the lines table) with the faults of OCR."""
     dice = np.random.default_rng(rng.getrandbits(32))
     count, faults = len(lines), rng.choice([0.0, 0.01, 0.03, 0.08])
     skew, jitter = dice.normal(0, 0.002), rng.uniform(0.3, 1.5)
@@ -33,30 +32,27 @@ def scanned(lines: pl.DataFrame, rng: random.Random) -> pl.DataFrame:
         return pl.Series(name, lines[name].to_numpy() + dice.normal(0, jitter, count) + extra)
 
     guessed = lines["size"].to_numpy() * dice.normal(1, 0.06, count)
-    return (
-        lines.with_columns(
-            moved("x0"),
-            moved("x1"),
-            moved("top", shift),
-            moved("bottom", shift),
-            pl.Series("text", [_misread(text, rng, faults) for text in lines["text"]]),
-            pl.Series("size", np.round(guessed * 2) / 2).clip(3),
-            pl.lit("").alias("font"),
-            pl.lit(False).alias("bold"),
-            pl.lit(False).alias("italic"),
-            pl.lit("ocr").alias("source"),
-        )
-        .with_columns(
-            pl.max_horizontal("x1", pl.col("x0") + 1),
-            pl.max_horizontal("bottom", pl.col("top") + 1),
-        )
-        .cast(
-            dict(lines.schema)  # type: ignore[arg-type]
-        )
+    noisy = lines.with_columns(
+        moved("x0"),
+        moved("x1"),
+        moved("top", shift),
+        moved("bottom", shift),
+        pl.Series("text", [_misread(text, rng, faults) for text in lines["text"]]),
+        pl.Series("size", np.round(guessed * 2) / 2).clip(3),
+        pl.lit("").alias("font"),
+        pl.lit(False).alias("bold"),
+        pl.lit(False).alias("italic"),
+        pl.lit("ocr").alias("source"),
     )
+    sound = noisy.with_columns(  # no box is turned inside out
+        pl.max_horizontal("x1", pl.col("x0") + 1),
+        pl.max_horizontal("bottom", pl.col("top") + 1),
+    )
+    return sound.cast(dict(lines.schema))  # type: ignore[arg-type]
 
 
 def _misread(text: str, rng: random.Random, faults: float) -> str:
+    """The text with the share `faults` of its letters misread and of its spaces lost."""
     if not faults:
         return text
     out = []
@@ -64,6 +60,6 @@ def _misread(text: str, rng: random.Random, faults: float) -> str:
         dice = rng.random()
         if dice < faults:
             out.append(_MISREAD.get(char, char))
-        elif not (char == " " and dice < 2 * faults):  # spaces are lost first
+        elif not (char == " " and dice < 2 * faults):
             out.append(char)
     return "".join(out).strip() or text

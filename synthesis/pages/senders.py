@@ -1,10 +1,14 @@
-"""Who writes and who is written to: the same names, roles, houses and streets, so that only the place tells them apart."""
+"""Invented senders and addressees.
+
+Both use the same names, roles, hospitals and streets, so that only the place on the page shows
+which is which.
+"""
 
 from synthesis.pages.text import Writer
 
 
 def letterhead(writer: Writer) -> list[str]:
-    """The sender as a heap of such lines, in any order."""
+    """A sender: random lines of letterheads, in any order."""
     rng = writer.rng
     lines = [writer.hospital] * (rng.random() < 0.8) + [
         writer.line("letterhead") for _ in range(rng.randint(0, 5))
@@ -17,7 +21,7 @@ def letterhead(writer: Writer) -> list[str]:
 
 
 def sender(writer: Writer) -> list[str]:
-    """The sender as most write it: a house or a doctor, what they do, street, town, telephones."""
+    """A sender in the usual order: hospital or doctor, department or role, address, telephones."""
     rng = writer.rng
     if rng.random() < 0.6:
         lines = [writer.mix(writer.hospital)] + [writer.mix(writer.department)] * (
@@ -43,7 +47,7 @@ def sender(writer: Writer) -> list[str]:
 
 
 def addressee(writer: Writer) -> list[str]:
-    """To whom a letter goes."""
+    """An addressee: name, role, hospital, address."""
     rng = writer.rng
     lines = [writer.line("addressees")] * (rng.random() < 0.4)
     lines.append(
@@ -57,7 +61,7 @@ def addressee(writer: Writer) -> list[str]:
 
 
 def return_line(writer: Writer) -> str:
-    """The sender in one line, as it stands above the addressee in the window of an envelope."""
+    """A sender in one line, as above the addressee in the window of an envelope."""
     who = writer.doctor() if writer.rng.random() < 0.4 else writer.mix(writer.hospital)
     return writer.rng.choice([" - ", ", ", " · ", " | "]).join(
         [who, *place(writer, "letterhead", 1.0)]
@@ -65,7 +69,7 @@ def return_line(writer: Writer) -> str:
 
 
 def place(writer: Writer, name: str, share: float) -> list[str]:
-    """Street and town, as the templates of a list write them."""
+    """Street and town by the templates of a phrase list, each with the probability `share`."""
     lines = []
     for slot in ("{street}", "{zip}"):
         templates = [text for text in writer.bank[name] if slot in text and ":" not in text]

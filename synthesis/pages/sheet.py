@@ -1,4 +1,4 @@
-"""A sheet to lay text out on from top to bottom; what is to be drawn is collected, a writer draws it."""
+"""A sheet on which text is laid out from top to bottom; `writers` draw it afterwards."""
 
 import random
 from dataclasses import dataclass, field
@@ -6,18 +6,20 @@ from dataclasses import dataclass, field
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from synthesis.pages.faces import Face
-from synthesis.pages.style import Rgb, Style, tint
+from synthesis.pages.style import Style
+from synthesis.pages.tints import Rgb, tint
 
 _SHARE = {"left": 0.0, "center": 0.5, "right": 1.0}
-SIDE = {
-    "left": 0.2,
-    "left-wide": 0.3,
-}  # of the text's width: room for headings at the left of their paragraph
+# Share of the text's width for headings at the left of their paragraph, by a style's `title_at`.
+SIDE = {"left": 0.2, "left-wide": 0.3}
 
 
 @dataclass
 class Op:
-    """Text to be drawn: baseline origin in points from the top left, turned anticlockwise by `angle` degrees."""
+    """Text to be drawn: its baseline begins at x, y, in points from the page's top left corner.
+
+    It is turned anticlockwise by `angle` degrees.
+    """
 
     x: float
     y: float
@@ -31,7 +33,20 @@ class Op:
 
 @dataclass
 class Sheet:
-    """Lays text out from top to bottom."""
+    """Lays text out from top to bottom, over as many pages as it takes.
+
+    Attributes:
+        style: The document's style.
+        rng: The source of random numbers.
+        has_margin: There is a margin column beside the text.
+        face: Its fonts.
+        pages: What is drawn on each page.
+        rules: Lines (x0, y0, x1, y1) on each page.
+        y: The place that is reached on the last page, in points from its top.
+        column: The column that is filled, 0 or 1.
+        column_top: The y at which columns begin on this page.
+        side: Share of the text's width that is kept at its left for headings.
+    """
 
     style: Style
     rng: random.Random
@@ -42,7 +57,7 @@ class Sheet:
     y: float = 0.0
     column: int = 0
     column_top: float = 0.0
-    side: float = 0.0  # room kept at the left of the text for headings
+    side: float = 0.0
 
     def __post_init__(self) -> None:
         self.regular, self.bold, self.italic = self.face.regular, self.face.bold, self.face.italic
@@ -50,7 +65,7 @@ class Sheet:
 
     @property
     def region(self) -> tuple[float, float]:
-        """Left and right edge of the text on the page in work."""
+        """Left and right edge of the text, in the current column of the last page."""
         style, page = self.style, len(self.pages)
         x0, x1 = style.left, style.page[0] - style.right
         if self.has_margin and (page == 1 or style.margin_every_page):
@@ -67,14 +82,16 @@ class Sheet:
 
     @property
     def floor(self) -> float:
+        """The lower end of the text on a page."""
         return self.style.page[1] - self.style.bottom
 
     def room(self, height: float) -> None:
-        """Breaks the page where less than `height` is left."""
+        """Begins a new page or column where less than `height` is left."""
         if self.y + height > self.floor:
             self.break_page()
 
     def break_page(self) -> None:
+        """Begins a new column, or a new page after the last one."""
         _, x1 = self.region
         if self.style.columns == 2 and self.column == 0 and x1 < self.style.page[0] * 0.6:
             self.column, self.y = 1, self.column_top
@@ -85,6 +102,7 @@ class Sheet:
         self.column_top = self.y
 
     def width(self, text: str, font: str, size: float) -> float:
+        """The width of a text in points."""
         return stringWidth(printable(text), font, size)
 
     def put(
@@ -102,7 +120,22 @@ class Sheet:
         page: int = -1,
         angle: float = 0.0,
     ) -> None:
-        """Text at a place; `at` says which end of it stands at x, `color` shares the colour of an earlier element."""
+        """Puts text at a place.
+
+        Args:
+            text: The text.
+            x: Of its left end, centre or right end, as `at` says.
+            y: Of its baseline.
+            label: Its label.
+            size: In points.
+            rgb: The colour that readers see.
+            font: Name of the font; the regular one by default.
+            at: left, center or right.
+            stretch: Points added to each space.
+            color: The colour of an earlier piece, to belong to the same element.
+            page: The page; the last where -1.
+            angle: Degrees anticlockwise.
+        """
         font, text = font or self.regular, printable(text)
         x -= stringWidth(text, font, size) * _SHARE[at]
         self.pages[page].append(
@@ -110,13 +143,15 @@ class Sheet:
         )
 
     def rule(self, x0: float, y0: float, x1: float, y1: float, page: int = -1) -> None:
+        """Draws a line."""
         self.rules[page].append((x0, y0, x1, y1))
 
     def frame(self, x0: float, y0: float, x1: float, y1: float, page: int = -1) -> None:
-        """A box of four rules."""
+        """Draws a box of four lines."""
         self.rules[page] += [(x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)]
 
     def wrap(self, text: str, width: float, font: str, size: float) -> list[str]:
+        """Breaks a text into lines of at most `width`, or of one word."""
         lines, current = [], ""
         for word in printable(text).split():
             longer = f"{current} {word}" if current else word
@@ -128,7 +163,7 @@ class Sheet:
         return [*lines, current] if current else lines
 
     def fit(self, text: str, width: float, font: str, size: float) -> str:
-        """The beginning of a text that fits into a width."""
+        """Cuts a text to what fits into a width."""
         text = printable(text)
         while text and stringWidth(text, font, size) > width:
             text = text[:-1]
@@ -147,7 +182,7 @@ class Sheet:
         justify: bool = False,
         hang: str = "",
     ) -> None:
-        """A paragraph from here on, over as many pages as it takes; `hang` is its bullet."""
+        """Puts a paragraph at the current place and moves it on; `hang` is the bullet, if any."""
         font = font or self.regular
         step = size * self.style.leading
         x0, x1 = self.region
@@ -157,20 +192,16 @@ class Sheet:
             x0, x1 = self.region
             self.y += step
             if hang and index == 0:
-                self.put(
-                    hang, x0 + indent - size * 1.1, self.y, label, size, rgb, font, color=color
-                )
+                x = x0 + indent - size * 1.1
+                self.put(hang, x, self.y, label, size, rgb, font, color=color)
             slack = x1 - x0 - indent - self.width(line, font, size)
             spaces = line.count(" ")
-            stretch = (
-                slack / spaces
-                if justify and index < len(lines) - 1 and spaces and slack > 0
-                else 0.0
-            )
+            full = justify and index < len(lines) - 1 and spaces and slack > 0
+            stretch = slack / spaces if full else 0.0
             place = {"left": x0 + indent, "center": (x0 + x1) / 2, "right": x1}[at]
             self.put(line, place, self.y, label, size, rgb, font, at, stretch, color)
 
 
 def printable(text: str) -> str:
-    """What the standard fonts can print."""
+    """The text with question marks for characters that the standard fonts lack."""
     return text.encode("cp1252", "replace").decode("cp1252")

@@ -5,12 +5,11 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
-from synthesis.pages import markup, typst_front
-from synthesis.pages.block import Block
-from synthesis.pages.blocks import look_of_title
+from synthesis.pages import markup, typst_blocks, typst_front
 from synthesis.pages.content import Content
 from synthesis.pages.furniture import beside
-from synthesis.pages.style import Style, restart_elements, tint
+from synthesis.pages.style import SIGNATURE_INDENT, Style
+from synthesis.pages.tints import restart_elements, tint
 
 
 def render(content: Content, style: Style, rng: random.Random, path: Path) -> None:
@@ -26,11 +25,10 @@ def page_source(content: Content, style: Style, rng: random.Random) -> str:
     room = style.margin_width + style.margin_gap if content.margin else 0.0
     background, placed = _column(content, style, rng, room)
     setup = _setup(content, style, room, background)
-    stamps = "".join(
-        f"#place(center + top, dy: {100 + 230 * index}pt, rotate({rng.choice([0, -30, -45])}deg)[{markup.text(line, 'other', (200, 200, 200), 30)}])\n"
-        for index, line in enumerate(content.stamps)
+    stamps = "".join(_stamp(line, index, rng) for index, line in enumerate(content.stamps))
+    flow = "\n".join(
+        typst_blocks.source_of(block, style, number) for number, block in enumerate(content.flow)
     )
-    flow = "\n".join(_block(block, style, number) for number, block in enumerate(content.flow))
     head = _head(content, style, 0 if style.margin_every_page else room, placed)
     signature = _signature(content, style)
     closing = (
@@ -41,17 +39,27 @@ def page_source(content: Content, style: Style, rng: random.Random) -> str:
     return setup + stamps + head + flow + signature + closing
 
 
+def _stamp(line: str, index: int, rng: random.Random) -> str:
+    turned = f"rotate({rng.choice([0, -30, -45])}deg)"
+    text = markup.text(line, "other", (200, 200, 200), 30)
+    return f"#place(center + top, dy: {100 + 230 * index}pt, {turned}[{text}])\n"
+
+
 def _setup(content: Content, style: Style, room: float, background: str) -> str:
-    """Page, type and paragraphs; `room` is what the margin column takes."""
+    """Page, type and paragraphs; `room` is the width that the margin column takes."""
     width, height = style.page
     left = min(style.left, 50) + (room if style.margin_side == "left" else 0)
     right = min(style.right, 50) + (room if style.margin_side == "right" else 0)
+    sides = f"left: {left:.0f}pt, right: {right:.0f}pt"
+    justified = "true" if style.justify else "false"
+    font = f'font: ("{style.family}", "Libertinus Serif"), size: {style.size}pt'
+    lines = f"leading: {(style.leading - 0.7):.2f}em, spacing: {0.5 + style.gap * 0.8:.2f}em"
     return f"""#set page(width: {width}pt, height: {height}pt, {background}
- margin: (top: {style.top:.0f}pt, bottom: {style.bottom:.0f}pt, left: {left:.0f}pt, right: {right:.0f}pt),
+ margin: (top: {style.top:.0f}pt, bottom: {style.bottom:.0f}pt, {sides}),
  {"columns: 2," if style.columns == 2 and not room else ""}
  header: context [{_running(content, style)}], footer: context [{_footer(content, style)}])
-#set text(font: ("{style.family}", "Libertinus Serif"), size: {style.size}pt, lang: "{content.language}", hyphenate: {"true" if style.justify else "false"})
-#set par(leading: {(style.leading - 0.7):.2f}em, spacing: {0.5 + style.gap * 0.8:.2f}em, justify: {"true" if style.justify else "false"})
+#set text({font}, lang: "{content.language}", hyphenate: {justified})
+#set par({lines}, justify: {justified})
 """
 
 
@@ -62,13 +70,16 @@ def _column(content: Content, style: Style, rng: random.Random, room: float) -> 
         return "", ""
     side = "left" if style.margin_side == "left" else "right"
     shift, x = (-room, 20) if side == "left" else (room, -20)
-    box = f"box(width: {style.margin_width:.1f}pt)[#set par(leading: {rng.choice([0.3, 0.45, 0.6])}em, justify: false); #set align({rng.choice(['left', 'left', 'center', 'right'])}); {margin}]"
+    lines = f"#set par(leading: {rng.choice([0.3, 0.45, 0.6])}em, justify: false)"
+    aligned = f"#set align({rng.choice(['left', 'left', 'center', 'right'])})"
+    box = f"box(width: {style.margin_width:.1f}pt)[{lines}; {aligned}; {margin}]"
     if style.margin_every_page:
         return f"background: place({side} + top, dx: {x}pt, dy: {style.top + 40:.0f}pt, {box}),", ""
     return "", f"#place({side}, dx: {shift:.1f}pt, dy: {rng.choice([0, 20, 90])}pt, {box})\n"
 
 
 def _margin(content: Content, style: Style, rng: random.Random) -> str:
+    """The lines of the margin column; those after a gap, and a few more, are bold."""
     lines = [
         markup.text(
             line or " ",
@@ -83,6 +94,7 @@ def _margin(content: Content, style: Style, rng: random.Random) -> str:
 
 
 def _number(content: Content, style: Style) -> str:
+    """The page number, counted by Typst."""
     shift = content.first_page - 1
     pieces = content.page_number.replace("{pages}", "\x01").replace("{page}", "\x00")
     code = " + ".join(
@@ -136,7 +148,7 @@ def _footer(content: Content, style: Style) -> str:
 
 
 def _head(content: Content, style: Style, room: float, placed: str) -> str:
-    """Letterhead, margin column, and the matter before the text, which may stand beside the letterhead."""
+    """Letterhead, margin column and front, which may stand beside the letterhead."""
     if not beside(content, style):
         return _letterhead(content, style, room) + placed + typst_front.source_of(content, style)
     groups = " #v(8pt) ".join(
@@ -165,116 +177,22 @@ def _letterhead(content: Content, style: Style, room: float) -> str:
     at = style.letterhead_at
     if at in ("split", "two-column", "split-right") and len(lines) > 1:
         half = (len(lines) + 1) // 2
-        inner = f"#grid(columns: (1fr, 1fr), [{markup.stack(lines[:half])}], align(right)[{markup.stack(lines[half:])}])"
+        left, right = markup.stack(lines[:half]), markup.stack(lines[half:])
+        inner = f"#grid(columns: (1fr, 1fr), [{left}], align(right)[{right}])"
     else:
         side = {"center": "center", "banner": "center", "right": "right"}.get(at, "left")
         inner = f"#align({side})[{markup.stack(lines)}]"
     shift = -room if style.margin_side == "left" else 0
     rule = "#line(length: 100%, stroke: 0.5pt)" if style.rule else ""
-    wide = f"100% + {room:.0f}pt"
-    return f"#move(dx: {shift:.0f}pt, block(width: {wide})[#set par(leading: 0.45em, justify: false); {inner} {rule}])\n"
-
-
-def _block(block: Block, style: Style, number: int) -> str:
-    size = style.size
-    match block.kind:
-        case "title":
-            return _title(block.text, style, number)
-        case "paragraph":
-            return markup.text(block.text, "body", style.ink, size) + "\n\n"
-        case "comment":
-            return (
-                markup.text(
-                    block.text,
-                    "body",
-                    style.ink,
-                    size * 0.85,
-                    ', style: "italic"' if style.rule else "",
-                )
-                + "\n\n"
-            )
-        case "subject":
-            return markup.text(block.text, "front", style.ink, size, ', weight: "bold"') + "\n\n"
-        case "list":
-            text = markup.text(f"{style.bullet} {block.text}".strip(), "body", style.ink, size)
-            return f"#block(above: 0.5em, below: 0.5em, inset: (left: 12pt))[#set par(hanging-indent: 9pt); {text}]"
-        case "mark":
-            return markup.text(block.text, "other", style.muted, size) + "\n\n"
-        case "twins":
-            return _twins(block, style, number)
-        case "pairs":
-            return _pairs(block, style)
-        case kind:
-            return _table(
-                block.rows,
-                style,
-                style.table_look != "plain",
-                100,
-                "1fr" if kind == "chart" else "2fr",
-            )
-
-
-def _title(text: str, style: Style, number: int) -> str:
-    look = style.title_look
-    plain = look.startswith("plain") or look in ("underline", "accent", "italic")
-    options = "" if plain else ', weight: "bold"'
-    options += ', style: "italic"' if look == "italic" else ""
-    rgb = style.accent if look in ("accent", "boxed", "big") else style.ink
-    big = style.size * (1.4 if look == "big" else style.title_scale)
-    shown = markup.text(look_of_title(text, look, number), "title", rgb, big, options)
-    shown = f"#underline[{shown}]" if "underline" in look else shown
-    shown = f"#align(center)[{shown}]" if style.title_at.startswith("center") else shown
-    frame = (
-        "stroke: 0.6pt, inset: 3pt" if look == "boxed" else f"inset: (left: {style.title_indent}pt)"
-    )
-    return f"#block(sticky: true, above: {0.6 + style.gap:.2f}em, {frame})[{shown}]"
-
-
-def _twins(block: Block, style: Style, number: int) -> str:
-    (left, right), *rest = block.rows
-    sides = [
-        _title(title, style, number)
-        + _table(tuple(row[at : at + 2] for row in rest), style, False, 100)
-        for title, at in ((left, 0), (right, 2))
-    ]
-    return f"#grid(columns: (1fr, 1fr), column-gutter: 14pt, [{sides[0]}], [{sides[1]}])"
-
-
-def _table(
-    rows: tuple[tuple[str, ...], ...], style: Style, heads: bool, share: int, first: str = "2fr"
-) -> str:
-    columns = max(len(row) for row in rows)
-    stroke = {"grid": "0.5pt + gray", "lines": "(bottom: 0.5pt + gray)"}.get(
-        style.table_look, "none"
-    )
-    heavy = ', weight: "bold"'
-    cells = ", ".join(
-        f"[{markup.text(row[column] if column < len(row) else '', 'table', style.ink, style.size * 0.95, heavy if heads and index == 0 else '')}]"
-        for index, row in enumerate(rows)
-        for column in range(columns)
-    )
-    widths = ", ".join([first] + ["1fr"] * (columns - 1))
-    return f"#block(width: {share}%)[#set par(justify: false); #table(columns: ({widths}), stroke: {stroke}, inset: 3pt, {cells})]"
-
-
-def _pairs(block: Block, style: Style) -> str:
-    if style.pairs_look.startswith("columns"):
-        return _table(block.rows, style, False, 60)
-    joint = " ......... " if style.pairs_look.startswith("dots") else ": "
-    lines = [
-        markup.text(f"{name}{joint}{value}", "table", style.ink, style.size)
-        for name, value in block.rows
-    ]
-    return f"#block[#set par(justify: false, leading: 0.5em); {markup.stack(lines)}]\n"
+    set_lines = "#set par(leading: 0.45em, justify: false)"
+    block = f"block(width: 100% + {room:.0f}pt)[{set_lines}; {inner} {rule}]"
+    return f"#move(dx: {shift:.0f}pt, {block})\n"
 
 
 def _signature(content: Content, style: Style) -> str:
-    share = {"right": 60, "center": 40, "right-low": 55, "two": 30, "indent": 15, "mid": 30}.get(
-        style.signature_at, 0
-    )
+    if not content.signature:
+        return ""
+    share = SIGNATURE_INDENT.get(style.signature_at, 0)
     lines = [markup.text(line, "signature", style.ink, style.size) for line in content.signature]
-    return (
-        f"\n#block(above: 1.5em, breakable: false, inset: (left: {share}%))[#set par(justify: false); {markup.stack(lines)}]"
-        if lines
-        else ""
-    )
+    options = f"above: 1.5em, breakable: false, inset: (left: {share}%)"
+    return f"\n#block({options})[#set par(justify: false); {markup.stack(lines)}]"

@@ -1,4 +1,7 @@
-"""Draws a sheet as a PDF. The writers differ in how text is cut into runs and fonts are embedded, as producers do."""
+"""Draws a sheet as a PDF.
+
+The writers differ, as hospitals' programs do, in how they cut text into runs and embed fonts.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -8,11 +11,13 @@ from reportlab.pdfgen import canvas
 
 from synthesis.pages.sheet import Op, Sheet
 
+# How ReportLab writes text: by line, word or glyph, bold by printing twice, with letter spacing
+# (kern), or as arrays without space glyphs.
 MODES = ("line", "line", "word", "glyph", "twice", "kern", "array")
 
 
 def reportlab(sheet: Sheet, path: Path, mode: str) -> None:
-    """`mode`: text by line, word, glyph, twice (fake bold), with letter spacing (kern), or as arrays without spaces."""
+    """Draws with ReportLab; `mode` is one of MODES."""
     height = sheet.style.page[1]
     pdf = canvas.Canvas(str(path), pagesize=sheet.style.page, invariant=1)
     for ops, rules in zip(sheet.pages, sheet.rules, strict=True):
@@ -49,7 +54,7 @@ def _write(pdf: canvas.Canvas, op: Op, mode: str) -> None:
 
 
 def _array(pdf: Any, op: Op) -> None:
-    """One TJ array: words as strings, the white between them as numbers, as typesetters do that know no space glyph."""
+    """Writes one TJ array: words as strings and the white between them as numbers, as TeX does."""
     gap = -(stringWidth(" ", op.font, op.size) + op.stretch) / op.size * 1000
     words = [
         f"({pdf._escape(word.encode('cp1252').decode('latin-1'))})" for word in op.text.split(" ")
@@ -59,7 +64,7 @@ def _array(pdf: Any, op: Op) -> None:
 
 
 def cairo(sheet: Sheet, path: Path) -> None:
-    """Through Cairo, which subsets fonts and kerns on its own (needs libcairo)."""
+    """Draws with Cairo, which subsets fonts and kerns by itself (needs libcairo)."""
     import cairocffi
 
     surface = cairocffi.PDFSurface(str(path), *sheet.style.page)
@@ -88,21 +93,20 @@ def _cairo_text(context: Any, op: Op, family: str) -> None:
     context.move_to(0, 0)
     natural = context.text_extents(op.text)[4]
     wanted = stringWidth(op.text, op.font, op.size) + op.stretch * op.text.count(" ")
-    if natural:
-        context.scale(
-            min(1.15, wanted / natural), 1
-        )  # the layout was made with the font's unkerned widths
+    if natural:  # the layout used the font's widths without kerning
+        context.scale(min(1.15, wanted / natural), 1)
     context.show_text(op.text)
     context.restore()
 
 
 def matplotlib(sheet: Sheet, path: Path) -> None:
-    """Through Matplotlib, whose fonts are of Type 3: every letter is a small drawing."""
+    """Draws with Matplotlib, whose fonts are of Type 3: each letter is a small drawing."""
     import matplotlib as mpl
     from matplotlib.backends.backend_pdf import PdfFile, RendererPdf
     from matplotlib.font_manager import FontProperties
 
     width, height = sheet.style.page
+    thick, move, line, stroke = map(_operator, ("setlinewidth", "moveto", "lineto", "stroke"))
     with mpl.rc_context({"pdf.fonttype": 3, "text.usetex": False}):
         file = PdfFile(str(path), metadata={"CreationDate": None})
         for ops, rules in zip(sheet.pages, sheet.rules, strict=True):
@@ -110,22 +114,12 @@ def matplotlib(sheet: Sheet, path: Path) -> None:
             renderer = RendererPdf(file, 72, height / 72, width / 72)
             pen = renderer.new_gc()
             for x0, y0, x1, y1 in rules:
-                file.output(
-                    0.5,
-                    _operator("setlinewidth"),
-                    x0,
-                    height - y0,
-                    _operator("moveto"),
-                    x1,
-                    height - y1,
-                    _operator("lineto"),
-                    _operator("stroke"),
-                )
+                file.output(0.5, thick, x0, height - y0, move, x1, height - y1, line, stroke)
             for op in ops:
                 pen.set_foreground(tuple(part / 255 for part in op.color), isRGBA=False)
+                font = FontProperties(fname=sheet.face.files[op.font], size=op.size)
                 x = op.x
                 for piece in op.text.split(" ") if op.stretch else [op.text]:
-                    font = FontProperties(fname=sheet.face.files[op.font], size=op.size)
                     renderer.draw_text(pen, x, height - op.y, piece, font, op.angle)
                     x += stringWidth(piece + " ", op.font, op.size) + op.stretch
             renderer.finalize()

@@ -1,4 +1,4 @@
-"""Writes the invented cohort as a MEDS dataset, with its hazard and each patient's true risk beside it."""
+"""Writes the simulated cohort as a MEDS dataset, with the hazard and the true risks beside it."""
 
 import json
 from datetime import UTC, datetime
@@ -16,7 +16,11 @@ SPLITS = ("train", "tuning", "held_out")
 
 
 def write_ehr(folder: Path, patients: int, seed: int) -> pl.DataFrame:
-    """`data/<split>/0.parquet`, `metadata/`, `truth/`; returns the events."""
+    """Simulates a cohort and writes `data/<split>/0.parquet`, `metadata/` and `truth/`.
+
+    Returns:
+        The events.
+    """
     cohort = simulation.simulate(patients, seed, replicates=24)
     events = cohort.events.with_columns(numeric_value=pl.lit(None, pl.Float32))
     for split in SPLITS:
@@ -44,10 +48,10 @@ def write_ehr(folder: Path, patients: int, seed: int) -> pl.DataFrame:
 
 
 def _codes(events: pl.DataFrame) -> pl.DataFrame:
-    """What each code means; of a local or more detailed code, the public one above it."""
-    told = vocabulary.names()
+    """The meaning of each code, and the public code above a local or more detailed one."""
+    known = vocabulary.names()
     codes = events.select(pl.col("code").unique()).sort("code")["code"].to_list()
-    rows = [(code, *told.get(code, (None, code))) for code in codes]
+    rows = [(code, *known.get(code, (None, code))) for code in codes]
     return pl.DataFrame(
         [
             (code, name, None if public == code else [public.replace("//", "/", 1)])
@@ -59,7 +63,7 @@ def _codes(events: pl.DataFrame) -> pl.DataFrame:
 
 
 def _parquet(frame: pl.DataFrame, file: Path, schema: Any = None) -> None:
-    """Writes `frame`; in the exact Arrow types of a MEDS schema where one is given."""
+    """Writes a frame, in the exact Arrow types of a MEDS schema where one is given."""
     file.parent.mkdir(parents=True, exist_ok=True)
     naive = frame.with_columns(cs.datetime().dt.replace_time_zone(None)) if schema else frame
     table = naive.to_arrow(compat_level=pl.CompatLevel.oldest())

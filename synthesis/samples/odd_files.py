@@ -1,4 +1,4 @@
-"""Files that a hospital's folder holds sooner or later: each maker writes one and returns its truth."""
+"""Odd files, as they occur in hospitals' folders: each maker writes one and returns its truth."""
 
 import io
 import random
@@ -19,21 +19,20 @@ from synthesis.samples.truth import truth_of
 Maker = Callable[[Path, Content, Style, random.Random], dict[str, Any]]
 
 
-def _written(path: Path, said: Content, look: Style, rng: random.Random) -> dict[str, Any]:
-    canvas.render(said, look, rng, path)
+def _written(path: Path, content: Content, look: Style, rng: random.Random) -> dict[str, Any]:
+    canvas.render(content, look, rng, path)
     return {"producer": "reportlab", "pages": truth_of(path)}
 
 
-def two_columns(path: Path, said: Content, look: Style, rng: random.Random) -> dict[str, Any]:
+def two_columns(path: Path, content: Content, look: Style, rng: random.Random) -> dict[str, Any]:
     """A report in two columns."""
-    return _written(
-        path, replace(said, margin=[]), replace(look, columns=2, left=45, right=45, size=9.5), rng
-    )
+    narrow = replace(look, columns=2, left=45, right=45, size=9.5)
+    return _written(path, replace(content, margin=[]), narrow, rng)
 
 
-def rotated(path: Path, said: Content, look: Style, rng: random.Random) -> dict[str, Any]:
-    """Pages that are stored lying on their side and shown upright."""
-    _written(path, said, look, rng)
+def rotated(path: Path, content: Content, look: Style, rng: random.Random) -> dict[str, Any]:
+    """Pages that are stored on their side, with a rotation that shows them upright."""
+    _written(path, content, look, rng)
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
         for page in pdf.pages:
             width, height = (float(value) for value in page.mediabox[2:])
@@ -45,9 +44,9 @@ def rotated(path: Path, said: Content, look: Style, rng: random.Random) -> dict[
     return {"producer": "reportlab", "pages": truth_of(path)}
 
 
-def scanned(path: Path, said: Content, look: Style, rng: random.Random) -> dict[str, Any]:
+def scanned(path: Path, content: Content, look: Style, rng: random.Random) -> dict[str, Any]:
     """One page as an image, slightly noisy, without a text layer."""
-    truth = _written(path, replace(said, flow=said.flow[:4]), look, rng)
+    truth = _written(path, replace(content, flow=content.flow[:4]), look, rng)
     with pypdfium2.PdfDocument(path) as pdf:
         image = pdf[0].render(scale=130 / 72).to_pil().convert("L")
     noisy = image.rotate(0.4, expand=False, fillcolor=255)
@@ -57,23 +56,23 @@ def scanned(path: Path, said: Content, look: Style, rng: random.Random) -> dict[
     return {**truth, "pages": truth["pages"][:1], "scanned": True}
 
 
-def encrypted(path: Path, said: Content, look: Style, rng: random.Random) -> dict[str, Any]:
-    """A file that asks for a password."""
-    truth = _written(path, said, look, rng)
+def encrypted(path: Path, content: Content, look: Style, rng: random.Random) -> dict[str, Any]:
+    """A file that needs a password."""
+    truth = _written(path, content, look, rng)
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
         pdf.save(path, encryption=pikepdf.Encryption(owner="owner", user="secret", R=6))
     return {**truth, "expected": "encrypted"}
 
 
-def damaged(path: Path, said: Content, look: Style, rng: random.Random) -> dict[str, Any]:
-    """A file whose second half never arrived, and part of the first."""
-    truth = _written(path, said, look, rng)
+def damaged(path: Path, content: Content, look: Style, rng: random.Random) -> dict[str, Any]:
+    """A file of which only the first third is there, with a hole in it."""
+    truth = _written(path, content, look, rng)
     data = path.read_bytes()
     path.write_bytes(data[:300] + bytes(200) + data[500 : len(data) // 3])
     return {**truth, "expected": "damaged"}
 
 
-def empty_page(path: Path, said: Content, look: Style, rng: random.Random) -> dict[str, Any]:
+def empty_page(path: Path, content: Content, look: Style, rng: random.Random) -> dict[str, Any]:
     """One blank page."""
     pdf = reportlab_canvas.Canvas(str(path), pagesize=look.page, invariant=1)
     pdf.showPage()
@@ -85,12 +84,13 @@ def empty_page(path: Path, said: Content, look: Style, rng: random.Random) -> di
     }
 
 
-def not_a_pdf(path: Path, said: Content, look: Style, rng: random.Random) -> dict[str, Any]:
-    """A text file that bears the wrong name."""
+def not_a_pdf(path: Path, content: Content, look: Style, rng: random.Random) -> dict[str, Any]:
+    """A text file with the name of a PDF."""
     path.write_text("This file was exported by mistake; it holds no document.\n", "utf-8")
     return {"producer": None, "pages": [], "expected": "not_a_pdf"}
 
 
+# Their order gives the seeds of their documents.
 ODD: dict[str, Maker] = {
     "two-columns": two_columns,
     "rotated": rotated,

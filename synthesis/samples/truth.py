@@ -1,15 +1,18 @@
-"""The truth of an invented PDF: regions of one label, from the colour that its producer was told to give each glyph."""
+"""The truth of an invented PDF: regions of one label, from the colours of its glyphs."""
 
 from pathlib import Path
 from typing import Any
 
 from chartline.pdf.engines.pdfium import PdfiumEngine
 from chartline.pdf.glyphs import Glyphs, pages
-from synthesis.pages.style import label_of
+from synthesis.pages.tints import label_of
 
 
 def truth_of(path: Path) -> list[dict[str, Any]]:
-    """A page each: number, size and regions (label, box in points from the top left, text) in the order of writing."""
+    """The pages of a PDF: number, size in points, and regions in the order of the file.
+
+    A region has a label, a box (x0, top, x1, bottom in points from the top left) and its text.
+    """
     return [
         {
             "page": page.number,
@@ -22,7 +25,7 @@ def truth_of(path: Path) -> list[dict[str, Any]]:
 
 
 def _regions(glyphs: Glyphs) -> list[dict[str, Any]]:
-    """Runs of glyphs written one after the other with one label on one baseline, less than 3 em apart."""
+    """Runs of consecutive glyphs with one label, on one baseline and less than 3 em apart."""
     runs: list[list[int]] = []
     for index in range(len(glyphs)):
         if runs and _continues(glyphs, runs[-1][-1], index):

@@ -9,9 +9,10 @@ from typer.testing import CliRunner
 
 from chartline.models.line_classifier import prediction
 from chartline.teach import adaptation
+from chartline.teach.weights import evaluate
 from chartline.terminal.commands import app
+from synthesis.lines import labelled_lines
 from synthesis.pages import corpus
-from synthesis.training import evaluate, labelled_lines
 
 TABLE = ["document", "page", "x0", "top", "x1", "bottom", "label"]
 

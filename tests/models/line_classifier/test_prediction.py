@@ -14,8 +14,8 @@ from chartline.models.line_classifier import WEIGHTS, prediction
 from chartline.models.line_classifier.evaluation import calibration_error, scores
 from chartline.models.line_classifier.labels import LABELS
 from chartline.models.line_classifier.modeling import LineClassifier
+from synthesis.lines import labelled_lines
 from synthesis.pages import corpus
-from synthesis.training import labelled_lines
 
 
 @pytest.fixture(scope="module")

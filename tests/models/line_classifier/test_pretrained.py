@@ -12,8 +12,9 @@ from chartline.models.line_classifier.configuration import LineClassifierConfig
 from chartline.models.line_classifier.modeling import with_pretrained_text_encoder
 from chartline.models.line_classifier.recipe import Recipe
 from chartline.models.line_classifier.training import train
+from chartline.teach.weights import save_weights
+from synthesis.lines import labelled_lines
 from synthesis.pages import corpus
-from synthesis.training import labelled_lines, save_weights
 
 
 @pytest.fixture

@@ -12,8 +12,10 @@ from chartline.models.line_classifier.labels import LABELS
 from chartline.models.line_classifier.modeling import LineClassifier
 from chartline.models.line_classifier.recipe import Recipe
 from chartline.models.line_classifier.training import average_weights, calibrate, train
+from chartline.teach.weights import evaluate
+from synthesis.lines import labelled_lines
 from synthesis.pages import corpus
-from synthesis.training import evaluate, labelled_lines, save
+from synthesis.training import figures, save
 
 pytestmark = pytest.mark.slow
 
@@ -33,7 +35,7 @@ def test_it_learns_and_is_seeded_and_saved(lines: pl.DataFrame, tmp_path: Path) 
     assert (found["label"] == lines["label"]).mean() > commonest + 0.2
     assert calibrate(one, lines) > 0
     table, error = evaluate(one, lines)
-    save(one, tmp_path, lines, lines, table, error, recipe)
+    save(one, tmp_path, lines, figures(lines, lines, table, error, recipe))
     again = prediction.classify(prediction.load(tmp_path), lines)
     assert (again["label"] == found["label"]).mean() > 0.99
 

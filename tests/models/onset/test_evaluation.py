@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from chartline.models.onset.evaluation import average_precision, evaluate, slope
+from chartline.models.onset.evaluation import auc, average_precision, evaluate, slope
 
 RNG = np.random.default_rng(3)
 
@@ -40,3 +40,11 @@ def test_equal_risks_share_a_threshold_whatever_their_order() -> None:
     y = np.array([True, False, True, False, True])
     assert average_precision(y, risk) == average_precision(y[[0, 2, 1, 3, 4]], risk)
     assert average_precision(y, risk) == pytest.approx((1 + 2 / 4 + 3 / 5) / 3)
+
+
+def test_auc_agrees_with_scikit_learn() -> None:
+    from sklearn.metrics import roc_auc_score
+
+    rng = np.random.default_rng(1)
+    truth, risk = rng.random(300) < 0.3, rng.integers(0, 9, 300) / 9
+    assert auc(truth, risk) == pytest.approx(roc_auc_score(truth, risk))

@@ -7,16 +7,16 @@ import polars as pl
 import pytest
 
 from chartline.models.line_classifier.labels import LABELS
-from synthesis.pages import content, grids, senders, style
+from synthesis.lines import labelled_lines
+from synthesis.pages import content, grids, senders, style_sampling, tints
 from synthesis.pages.corpus import RENDERERS, plan
 from synthesis.pages.text import LANGUAGES, Writer, bank, held_out
-from synthesis.training import labelled_lines
 
 
 @pytest.mark.parametrize("label", LABELS)
 def test_the_tint_carries_the_label(label: str) -> None:
-    red, green, blue = style.tint((12, 200, 99), label)
-    assert style.label_of(red << 16 | green << 8 | blue) == label
+    red, green, blue = tints.tint((12, 200, 99), label)
+    assert tints.label_of(red << 16 | green << 8 | blue) == label
 
 
 def test_splits_share_no_phrase() -> None:
@@ -86,7 +86,7 @@ def test_charts_and_grids_side_by_side_are_tables_and_what_ends_a_report_is_othe
     chart, twins = grids.chart(writer, 6), grids.twins(writer, 4)
     said = content.Content("en", flow=[chart, twins], closing="Nothing follows here")
     RENDERERS[producer](
-        said, style.sample(random.Random(1), "train"), random.Random(1), tmp_path / "d.pdf"
+        said, style_sampling.sample(random.Random(1), "train"), random.Random(1), tmp_path / "d.pdf"
     )
     lines = labelled_lines(tmp_path / "d.pdf")
     read = {
