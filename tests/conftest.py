@@ -1,4 +1,4 @@
-"""Shared fixtures: PDFs made here by several producers, a small invented cohort, one finished run."""
+"""Shared fixtures: PDFs by two producers, a small simulated cohort, settings, a folder to read."""
 
 import os
 import tempfile
@@ -45,7 +45,7 @@ DOCTORS = [
 def reportlab_letter(
     path: Path, body: list[str] = BODY, notes: list[str] = DOCTORS, pages: int = 1
 ) -> Path:
-    """A letter whose left column of doctors stands at the very heights of the body's lines."""
+    """Writes a letter with doctors in a column at the left, on the same heights as the body."""
     pdf = canvas.Canvas(str(path), pagesize=(595, 842), invariant=1)
     for number in range(1, pages + 1):
         pdf.setFont("Helvetica-Bold", 13)
@@ -67,7 +67,7 @@ def reportlab_letter(
 
 
 def typst_letter(path: Path, body: list[str] = BODY, notes: list[str] = DOCTORS) -> Path:
-    """The same letter by Typst: embedded fonts, kerning, glyphs by identifier."""
+    """Writes the same letter with Typst: embedded fonts, kerning, glyphs by identifier."""
     place = "\n".join(
         [
             f"#place(dx: 190pt, dy: {150 + 14 * i}pt, text(size: 10pt)[#{_quoted(line)}])"
@@ -78,7 +78,8 @@ def typst_letter(path: Path, body: list[str] = BODY, notes: list[str] = DOCTORS)
             for i, line in enumerate(notes)
         ]
     )
-    source = f'#set page(width: 595pt, height: 842pt, margin: 0pt)\n#set text(font: "Libertinus Serif", top-edge: "ascender")\n{place}'
+    page = "#set page(width: 595pt, height: 842pt, margin: 0pt)"
+    source = f'{page}\n#set text(font: "Libertinus Serif", top-edge: "ascender")\n{place}'
     file = path.with_suffix(".typ")
     file.write_text(source, "utf-8")
     typst.compile(str(file), output=str(path))
@@ -92,6 +93,7 @@ def _quoted(text: str) -> str:
 
 @pytest.fixture(params=["reportlab", "typst"])
 def letter(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The letter, by each producer in turn."""
     makers: dict[str, Callable[[Path], Path]] = {
         "reportlab": reportlab_letter,
         "typst": typst_letter,
@@ -101,7 +103,7 @@ def letter(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def cohort() -> simulation.Cohort:
-    """900 invented patients."""
+    """900 simulated patients."""
     return simulation.simulate(900, seed=3, replicates=2)
 
 
@@ -158,7 +160,7 @@ def settings() -> Settings:
 
 @pytest.fixture
 def docs(tmp_path: Path) -> Path:
-    """Two letters, a file that is no PDF, a manifest."""
+    """A folder with two letters, a file that is no PDF, and a manifest."""
     folder = tmp_path / "docs"
     folder.mkdir()
     reportlab_letter(folder / "a.pdf", pages=2)
@@ -169,6 +171,7 @@ def docs(tmp_path: Path) -> Path:
 
 
 def manifest(folder: Path, patients: dict[str, str], time: str = "2021-05-06T10:00:00") -> None:
+    """Writes a manifest; `patients` gives the patient of each path."""
     rows = [
         {"path": path, "patient_id": patient, "written_at": time, "language": "fr"}
         for path, patient in patients.items()

@@ -1,4 +1,4 @@
-"""Files made to break a reader, each by one function: `MAKERS[name](path)`."""
+"""Files that are made to break a reader: `MAKERS[name](path)` writes one."""
 
 import io
 import struct
@@ -112,7 +112,7 @@ def image_bomb(path: Path) -> None:
 
 
 def jbig2_bomb(path: Path) -> None:
-    """Four thousand million white pixels in eight kilobytes: a sound JBIG2 stream, one bit a row."""
+    """A valid JBIG2 stream of 8 kB with four thousand million white pixels, one bit a row."""
     side = 65_000
 
     def segment(number: int, kind: int, data: bytes) -> bytes:
@@ -126,7 +126,7 @@ def jbig2_bomb(path: Path) -> None:
 
 
 def jpx_bomb(path: Path) -> None:
-    """As many in a sound JPEG 2000 codestream: one white tile, 3,600 times over."""
+    """A valid JPEG 2000 codestream with as many: one white tile, 3,600 times."""
     each, across, buffer = 1000, 60, io.BytesIO()
     Image.new("L", (each, each), 255).save(
         buffer, "JPEG2000", tile_size=(each, each), irreversible=True, no_jp2=True
@@ -150,7 +150,7 @@ def deep_nesting(path: Path) -> None:
 
 
 def nested_forms(path: Path) -> None:
-    """A form XObject that paints itself twice, and so on for ever."""
+    """A form XObject that paints itself twice, without end."""
     raw_pdf(path, TEXT + "/X0 Do\n")
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
         forms = []
@@ -203,7 +203,7 @@ def many_pages(path: Path) -> None:
 
 
 def lying_font(path: Path) -> None:
-    """Widths that are negative, huge or missing, a first character past the last, a map that maps to megabytes."""
+    """A font with absurd widths, a first character past the last, a map to megabytes of text."""
     widths = Array([-1000, 10**9, *([0] * 50), *([500] * 150)])
     raw_pdf(
         path,

@@ -1,4 +1,4 @@
-"""PDFs written operator by operator, for what no producer can be asked for."""
+"""PDFs written operator by operator, for what no PDF library writes."""
 
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,16 @@ def raw_pdf(
     font: dict[str, Any] | None = None,
     **page_entries: Any,
 ) -> Path:
-    """Writes pages of these content streams; /F1 is Helvetica (WinAnsi), with a ToUnicode map where one is given."""
+    """Writes a PDF.
+
+    Args:
+        path: Of the PDF.
+        content: The content stream of each page; /F1 is Helvetica in WinAnsi encoding.
+        to_unicode: The ToUnicode map of /F1.
+        box: The page's MediaBox.
+        font: More entries of the font's dictionary.
+        page_entries: More entries of the page's dictionary.
+    """
     pdf = pikepdf.new()
     face = Dictionary(
         Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding
@@ -41,32 +50,56 @@ def raw_pdf(
 
 
 def cmap(characters: dict[int, str]) -> bytes:
-    """A ToUnicode map from one-byte codes."""
+    """A ToUnicode map for codes of one byte."""
     rows = "\n".join(
         f"<{code:02x}> <{text.encode('utf-16-be').hex()}>" for code, text in characters.items()
     )
     return (
-        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /T def /CMapType 2 def\n"
-        f"1 begincodespacerange <00> <ff> endcodespacerange\n{len(characters)} beginbfchar\n{rows}\nendbfchar\n"
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap "
+        "/CMapName /T def /CMapType 2 def\n"
+        "1 begincodespacerange <00> <ff> endcodespacerange\n"
+        f"{len(characters)} beginbfchar\n{rows}\nendbfchar\n"
         "endcmap CMapName currentdict /CMap defineresource pop end end"
     ).encode()
 
 
 def shown(text: str, x: float, y: float, size: float = 10, extra: str = "") -> str:
-    """Operators that show `text` with its baseline at (x, y) from the lower left."""
+    """Operators that show `text` with its baseline at (x, y), in points from the lower left."""
     escaped = text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
     return f"BT /F1 {size} Tf {extra} {x} {y} Td ({escaped}) Tj ET\n"
 
 
 def type3_pdf(path: Path, lines: list[str], unit: float) -> Path:
-    """Lines of text in a Type 3 font whose glyphs are `unit` wide in text space, as fonts made of bitmaps are."""
+    """Writes lines of text in a Type 3 font, as fonts made of bitmaps are.
+
+    Args:
+        path: Of the PDF.
+        lines: The text.
+        unit: Width of each glyph in text space.
+    """
     pdf = pikepdf.new()
+    face = _type3_font(pdf, lines, unit)
+    size = 6 / unit
+    content = "".join(shown(line, 50, 700 - 20 * row, size) for row, line in enumerate(lines))
+    page = Dictionary(
+        Type=Name.Page,
+        MediaBox=Array(A4),
+        Contents=pdf.make_stream(content.encode()),
+        Resources=Dictionary(Font=Dictionary(F1=pdf.make_indirect(face))),
+    )
+    pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
+    pdf.save(path, static_id=True)
+    return path
+
+
+def _type3_font(pdf: pikepdf.Pdf, lines: list[str], unit: float) -> Dictionary:
+    """A font whose glyphs, those that the lines need, are boxes."""
     letters = sorted(set("".join(lines)) - {" "})
     box = f"{unit} 0 1 -4 {unit - 2} {unit} d1 1 0 {unit - 3} {unit} re f"
     drawn = {f"/g{ord(letter)}": pdf.make_stream(box.encode()) for letter in letters}
     drawn["/space"] = pdf.make_stream(f"{unit} 0 d0".encode())
     names = [number for letter in letters for number in (ord(letter), Name(f"/g{ord(letter)}"))]
-    face = Dictionary(
+    return Dictionary(
         Type=Name.Font,
         Subtype=Name.Type3,
         FontMatrix=Array([1, 0, 0, 1, 0, 0]),
@@ -79,14 +112,3 @@ def type3_pdf(path: Path, lines: list[str], unit: float) -> Path:
         Resources=Dictionary(),
         ToUnicode=pdf.make_stream(cmap({ord(letter): letter for letter in [" ", *letters]})),
     )
-    size = 6 / unit
-    content = "".join(shown(line, 50, 700 - 20 * row, size) for row, line in enumerate(lines))
-    page = Dictionary(
-        Type=Name.Page,
-        MediaBox=Array(A4),
-        Contents=pdf.make_stream(content.encode()),
-        Resources=Dictionary(Font=Dictionary(F1=pdf.make_indirect(face))),
-    )
-    pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
-    pdf.save(path, static_id=True)
-    return path

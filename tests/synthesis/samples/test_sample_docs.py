@@ -1,4 +1,4 @@
-"""The sample documents: what was promised of them, and how their truth fares through the pipeline."""
+"""The sample documents: there is enough of each kind, and the pipeline finds their true labels."""
 
 import json
 from pathlib import Path
@@ -29,22 +29,22 @@ def read(path: Path, name: str = "d") -> ReadResult:
 
 
 @pytest.fixture(scope="module")
-def told() -> dict[Path, dict]:
+def truths() -> dict[Path, dict]:
     return {pdf_of(path): json.loads(path.read_text()) for path in TRUTHS}
 
 
 @pytest.fixture(scope="module")
-def lines(told: dict[Path, dict]) -> pl.DataFrame:
-    sound = [path for path, truth in told.items() if not {"expected", "scanned"} & set(truth)]
+def lines(truths: dict[Path, dict]) -> pl.DataFrame:
+    sound = [path for path, truth in truths.items() if not {"expected", "scanned"} & set(truth)]
     return labelling.label(
         labelling.load(), pl.concat(read(path, str(path)).lines for path in sound)
     )
 
 
-def test_there_is_enough_of_everything(told: dict[Path, dict]) -> None:
-    assert len(told) >= 40
-    assert sum(len(truth["pages"]) for truth in told.values()) >= 100
-    assert len({truth["producer"] for truth in told.values() if truth["producer"]}) >= 3
+def test_there_is_enough_of_everything(truths: dict[Path, dict]) -> None:
+    assert len(truths) >= 40
+    assert sum(len(truth["pages"]) for truth in truths.values()) >= 100
+    assert len({truth["producer"] for truth in truths.values() if truth["producer"]}) >= 3
     found = inventory.describe(
         paths.find(SAMPLES), inventory.read_manifest(SAMPLES / "manifest.csv")
     )
@@ -53,25 +53,25 @@ def test_there_is_enough_of_everything(told: dict[Path, dict]) -> None:
     assert {"discharge", "letter", "operative", "laboratory", "radiology"} <= set(found["kind"])
 
 
-def test_odd_files_have_the_reason_that_was_foretold(told: dict[Path, dict]) -> None:
-    foretold = {path: truth["expected"] for path, truth in told.items() if "expected" in truth}
-    assert len(foretold) == 4
-    for path, reason in foretold.items():
+def test_odd_files_are_refused_for_the_expected_reason(truths: dict[Path, dict]) -> None:
+    expected = {path: truth["expected"] for path, truth in truths.items() if "expected" in truth}
+    assert len(expected) == 4
+    for path, reason in expected.items():
         assert read(path).reason == reason, path.name
 
 
 @pytest.mark.slow
-def test_a_scan_is_read_as_a_person_would(told: dict[Path, dict]) -> None:
-    (path,) = [path for path, truth in told.items() if "scanned" in truth]
+def test_most_lines_of_a_scan_are_read_without_error(truths: dict[Path, dict]) -> None:
+    (path,) = [path for path, truth in truths.items() if "scanned" in truth]
     reading = read(path)
     assert (reading.status, set(reading.lines["source"])) == ("processed", {"ocr"})
     found = {"".join(text.split()).replace("’", "'") for text in reading.lines["text"]}
-    true = [region["text"].replace("’", "'") for region in told[path]["pages"][0]["regions"]]
+    true = [region["text"].replace("’", "'") for region in truths[path]["pages"][0]["regions"]]
     assert sum(text in found for text in true) >= 0.9 * len(true)
 
 
 @pytest.mark.parametrize("split", ["train", "tuning", "held_out"])
-def test_the_cohort_is_meds(split: str) -> None:
+def test_the_cohort_follows_the_schemas_of_meds(split: str) -> None:
     meds.DataSchema.validate(pq.read_table(SAMPLES / "ehr/data" / split / "0.parquet"))
     meds.CodeMetadataSchema.validate(pq.read_table(SAMPLES / "ehr/metadata/codes.parquet"))
     meds.SubjectSplitSchema.validate(pq.read_table(SAMPLES / "ehr/metadata/subject_splits.parquet"))
@@ -89,10 +89,10 @@ def overlapping(line: dict, regions: list[dict]) -> dict[str, float]:
 
 
 @pytest.fixture(scope="module")
-def compared(told: dict[Path, dict], lines: pl.DataFrame) -> pl.DataFrame:
+def compared(truths: dict[Path, dict], lines: pl.DataFrame) -> pl.DataFrame:
     rows = []
     for line in lines.to_dicts():
-        page = told[Path(line["document_id"])]["pages"][line["page"] - 1]
+        page = truths[Path(line["document_id"])]["pages"][line["page"] - 1]
         covered = overlapping(line, page["regions"])
         best = max(covered, key=lambda label: covered[label]) if covered else None
         rows.append({"truth": best, "found": line["label"], "labels": len(covered)})
@@ -104,7 +104,7 @@ def test_no_line_joins_two_labels(compared: pl.DataFrame) -> None:
     assert compared["truth"].null_count() < 0.005 * len(compared)
 
 
-def test_most_lines_bear_their_true_label(compared: pl.DataFrame) -> None:
+def test_most_lines_get_their_true_label(compared: pl.DataFrame) -> None:
     known = compared.drop_nulls("truth")
     assert (known["truth"] == known["found"]).mean() > 0.95
     clinical = ["body", "title", "table"]
