@@ -67,7 +67,7 @@ def theirs(folder: Path, python: str) -> tuple[int, float]:
 
 def main(folder: Path, python: str) -> None:
     """Prints both speeds."""
-    sound = [
+    readable = [
         path
         for path in sorted(folder.rglob("*.pdf"))
         if read_file("d", path, Attempt(), Limits(ocr_seconds=0), OcrReader(0)).status
@@ -75,7 +75,7 @@ def main(folder: Path, python: str) -> None:
     ]
     with tempfile.TemporaryDirectory() as name:
         for index in range(TIMES):
-            for number, path in enumerate(sound):
+            for number, path in enumerate(readable):
                 shutil.copy(path, Path(name) / f"{index}-{number:03d}.pdf")
         speeds = {}
         for who, (pages, seconds) in (

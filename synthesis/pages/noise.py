@@ -44,11 +44,11 @@ def scanned(lines: pl.DataFrame, rng: random.Random) -> pl.DataFrame:
         pl.lit(False).alias("italic"),
         pl.lit("ocr").alias("source"),
     )
-    sound = noisy.with_columns(  # no box is turned inside out
+    ordered = noisy.with_columns(  # every box keeps a width and a height
         pl.max_horizontal("x1", pl.col("x0") + 1),
         pl.max_horizontal("bottom", pl.col("top") + 1),
     )
-    return sound.cast(dict(lines.schema))  # type: ignore[arg-type]
+    return ordered.cast(dict(lines.schema))  # type: ignore[arg-type]
 
 
 def _misread(text: str, rng: random.Random, faults: float) -> str:

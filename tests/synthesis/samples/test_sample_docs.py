@@ -35,9 +35,9 @@ def truths() -> dict[Path, dict]:
 
 @pytest.fixture(scope="module")
 def lines(truths: dict[Path, dict]) -> pl.DataFrame:
-    sound = [path for path, truth in truths.items() if not {"expected", "scanned"} & set(truth)]
+    readable = [path for path, truth in truths.items() if not {"expected", "scanned"} & set(truth)]
     return labelling.label(
-        labelling.load(), pl.concat(read(path, str(path)).lines for path in sound)
+        labelling.load(), pl.concat(read(path, str(path)).lines for path in readable)
     )
 
 
