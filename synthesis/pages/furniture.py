@@ -218,8 +218,8 @@ def _stamps(sheet: Sheet, content: Content, page: int) -> None:
     for number, line in enumerate(content.stamps):
         angles = [0, 0, 30, 45] if number else [0, 0, 0, 8]
         angle, size = sheet.rng.choice(angles), 26 if number else 14
-        x, y = style.left + 30, 60.0 + number * 330 + page * 7
+        x, y = style.left + 30, 60 + number * 330 + page * 7
         sheet.put(line, x, y, "other", size, _GREY, sheet.bold, page=page, angle=angle)
     if content.edge:
-        y = style.page[1] * 0.8
-        sheet.put(content.edge, 14, y, "other", 6.5, style.muted, page=page, angle=90)
+        low = style.page[1] * 0.8
+        sheet.put(content.edge, 14, low, "other", 6.5, style.muted, page=page, angle=90)
