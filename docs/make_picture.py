@@ -145,7 +145,7 @@ STOPS = [
         10,
         "given",
         "a cohort",
-        "who is asked about, when, and which outcome",
+        "who is predicted, when, and which outcome",
         "pipeline/risk/cohorts/heart_failure.yaml",
     ),
     Stop(
