@@ -51,6 +51,14 @@ def test_every_path_that_is_named_exists(name: str) -> None:
             assert (ROOT / span).exists(), f"{name}: {span}"
 
 
+def test_every_name_that_a_file_is_said_to_hold_is_in_it() -> None:
+    """Such as `LABELS` in `models/line_classifier/labels.py`."""
+    said = re.findall(r"`(\w+)`\s+in\s+`([\w/.]+\.py)`", text("CONTRIBUTING.md"))
+    assert len(said) >= 5
+    for word, path in said:
+        assert re.search(rf"\b{word}\b", (ROOT / path).read_text("utf-8")), (word, path)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_variable_that_is_named_is_known(name: str) -> None:
     names = [setting.name for setting in listed(Settings)] + group_names(Settings)
