@@ -26,7 +26,8 @@ from chartline.core.tables import Events, cast_to
 from chartline.models.concept_vectors import cooccurrence, skipgram
 from chartline.models.concept_vectors.cooccurrence import Window
 from chartline.models.concept_vectors.occurrences import occurrences
-from chartline.risk import cohort, embeddings, features
+from chartline.risk import embeddings, features, tasks
+from chartline.risk.people import people_of
 from synthesis.patients import simulation
 
 EVENTS_A_PATIENT = 140
@@ -105,9 +106,9 @@ def feature_table(files: list[Path], patients: int = 108_000) -> None:
     some = events["subject_id"].unique().sort().head(patients)
     mine = events.filter(pl.col("subject_id").is_in(some.implode()))
     vectors = embeddings.concept_vectors(mine, some, EmbeddingSettings())
-    last = cohort.people_of(mine).select("subject_id", prediction_time="last")
+    last = people_of(mine).select("subject_id", prediction_time="last")
     rows = last.with_columns(boolean_value=pl.lit(None, pl.Boolean), split=pl.lit("score"))
-    task = cohort.load("heart_failure")
+    task = tasks.load("heart_failure")
     begin = time.perf_counter()
     built = features.features(mine, vectors, rows, task, FeatureSettings())
     took = time.perf_counter() - begin

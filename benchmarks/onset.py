@@ -16,14 +16,16 @@ from benchmarks import arguments
 from chartline.core.settings import EmbeddingSettings, FeatureSettings
 from chartline.core.tables import Events, cast_to
 from chartline.models.onset import classifiers, evaluation
-from chartline.risk import cohort, embeddings, features, onset
+from chartline.risk import embeddings, features, inputs, onset, tasks
+from chartline.risk.cohort import cohort
+from chartline.risk.splits import HELD_OUT, TRAIN, splits_of
 from chartline.views.report import plots
 from synthesis.patients import simulation, vocabulary
 
 SEED, LABELLED, SIZES, DRAWS = 3, 2000, (250, 500, 1000, 2000, 4000, 8000), 3
 
 
-def prepared(patients: int) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, onset.Matrix], float]:
+def prepared(patients: int) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, inputs.Matrix], float]:
     """Simulates a cohort and makes what classifiers learn from.
 
     Returns:
@@ -34,9 +36,9 @@ def prepared(patients: int) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, onset
     nothing = {"text_value": pl.String, "document_id": pl.String, "encounter_id": pl.String}
     more = [pl.lit(None, dtype).alias(name) for name, dtype in nothing.items()]
     events = cast_to(drawn.events.with_columns(pl.lit("ehr").alias("source"), *more), Events)
-    splits, task = cohort.splits_of(events, drawn.splits, SEED), cohort.load("heart_failure")
-    rows = cohort.cohort(events, splits, task, SEED).drop_nulls("boolean_value")
-    train = splits.filter(pl.col("split") == cohort.TRAIN)["subject_id"]
+    splits, task = splits_of(events, drawn.splits, SEED), tasks.load("heart_failure")
+    rows = cohort(events, splits, task, SEED).drop_nulls("boolean_value")
+    train = splits.filter(pl.col("split") == TRAIN)["subject_id"]
     vectors = embeddings.concept_vectors(events, train, EmbeddingSettings())
     table = features.features(events, vectors, rows, task, FeatureSettings()).table
     parents = [
@@ -45,24 +47,19 @@ def prepared(patients: int) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, onset
     codes = pl.DataFrame(
         parents, schema={"code": pl.String, "parent_codes": pl.List(pl.String)}, orient="row"
     )
-    inputs = onset.inputs_of(
-        table,
-        events,
-        codes,
-        EmbeddingSettings().min_count,
-        task,
-        max(FeatureSettings().windows_days),
-    )
-    held = table.filter(pl.col("split") == cohort.HELD_OUT)
-    return table, rows, inputs, onset.best_reachable(held, drawn.risk, SEED).auc
+    observed = features.observed(events, table, task, max(FeatureSettings().windows_days))
+    known = inputs.known_codes(observed, events, codes)
+    compared = inputs.inputs_of(table, known, EmbeddingSettings().min_count)
+    held = table.filter(pl.col("split") == HELD_OUT)
+    return table, rows, compared, onset.best_reachable(held, drawn.risk, SEED).auc
 
 
-def auc(table: pl.DataFrame, x: onset.Matrix, name: str, size: int, draws: int) -> float:
+def auc(table: pl.DataFrame, x: inputs.Matrix, name: str, size: int, draws: int) -> float:
     """The AUC on held-out rows, as the mean over `draws` samples of `size` training rows."""
     truth = table["boolean_value"].to_numpy()
     train, held = (
-        np.flatnonzero(table["split"] == cohort.TRAIN),
-        np.flatnonzero(table["split"] == cohort.HELD_OUT),
+        np.flatnonzero(table["split"] == TRAIN),
+        np.flatnonzero(table["split"] == HELD_OUT),
     )
     found = []
     for seed in range(draws):
@@ -72,17 +69,17 @@ def auc(table: pl.DataFrame, x: onset.Matrix, name: str, size: int, draws: int) 
     return float(np.mean(found))
 
 
-Inputs = dict[str, onset.Matrix]
+Inputs = dict[str, inputs.Matrix]
 Point = tuple[int, str, float]  # training patients, input, AUC
 
 
-def by_classifier(table: pl.DataFrame, inputs: Inputs, best: float) -> None:
+def by_classifier(table: pl.DataFrame, compared: Inputs, best: float) -> None:
     """Prints the AUC of each classifier at `LABELLED` training patients."""
     for name in classifiers.CLASSIFIERS:
         slow = name in ("support vector machine", "gradient boosting")  # on thousands of columns
         draws = 1 if slow else DRAWS
-        found = {source: auc(table, x, name, LABELLED, draws) for source, x in inputs.items()}
-        gain, share = found[onset.VECTORS] / found[onset.RAW] - 1, found[onset.VECTORS] / best
+        found = {source: auc(table, x, name, LABELLED, draws) for source, x in compared.items()}
+        gain, share = found[inputs.VECTORS] / found[inputs.RAW] - 1, found[inputs.VECTORS] / best
         shown = "  ".join(f"{source} {value:.3f}" for source, value in found.items())
         sys.stdout.write(
             f"{name:<24}{shown}  vectors over raw {gain:+.1%}, of the best reachable {share:.1%}\n"
@@ -90,13 +87,13 @@ def by_classifier(table: pl.DataFrame, inputs: Inputs, best: float) -> None:
         sys.stdout.flush()
 
 
-def by_size(table: pl.DataFrame, inputs: Inputs) -> list[Point]:
+def by_size(table: pl.DataFrame, compared: Inputs) -> list[Point]:
     """Prints and returns the AUC of logistic regression by the number of training patients."""
     curve: list[Point] = []
-    for size in (s for s in SIZES if s <= int((table["split"] == cohort.TRAIN).sum())):
+    for size in (s for s in SIZES if s <= int((table["split"] == TRAIN).sum())):
         points = [
             (size, source, auc(table, x, onset.LOGISTIC, size, DRAWS))
-            for source, x in inputs.items()
+            for source, x in compared.items()
         ]
         shown = "  ".join(f"{source} {value:.3f}" for _, source, value in points)
         sys.stdout.write(f"{size:>6}  {shown}\n")
@@ -107,12 +104,12 @@ def by_size(table: pl.DataFrame, inputs: Inputs) -> list[Point]:
 
 def main(patients: int, plot: Path | None) -> None:
     """Prints the two tables, and draws the second with `plot`."""
-    table, rows, inputs, best = prepared(patients)
+    table, rows, compared, best = prepared(patients)
     counts = rows.group_by("split", "boolean_value").len().sort("split", "boolean_value").rows()
-    widths = {source: x.shape[1] for source, x in inputs.items()}
+    widths = {source: x.shape[1] for source, x in compared.items()}
     sys.stdout.write(f"rows {counts}; columns {widths}; best reachable {best:.3f}\n")
-    by_classifier(table, inputs, best)
-    curve = by_size(table, inputs)
+    by_classifier(table, compared, best)
+    curve = by_size(table, compared)
     if plot:
         frame = pl.DataFrame(
             curve,

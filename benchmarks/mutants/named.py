@@ -69,7 +69,7 @@ NAMED = [
         "weight by frequency dropped",
         "pipeline/risk/*.py",
         r"sparse\.diags_array\([^\n]*share[^\n]*\)\)",
-        "sparse.diags_array(np.ones_like(share)))",
+        "sparse.diags_array(np.ones_like(share))",
     ),
     Named(
         "controls of a case, 4 to 1",
@@ -88,7 +88,7 @@ NAMED = [
     Named(
         "who is scored: seen in the last 365 days, to 90",
         "pipeline/risk/**/*.py",
-        r"(pl\.col\(.last.\) >= pl\.lit\(end, UTC\) - pl\.duration\(days=)365",
+        r"(_SEEN_WITHIN_DAYS = )365",
         r"\g<1>90",
     ),
     Named(

@@ -85,7 +85,7 @@ class Tables:
         Raises:
             UsageError: the table is another one or not written yet, or has no such split.
         """
-        from chartline.risk.onset import columns_of
+        from chartline.risk.inputs import columns_of
 
         if table != FEATURES:
             raise UsageError(f"training: {table!r} holds no outcomes; {FEATURES!r} does")
@@ -112,7 +112,7 @@ class Tables:
 
     def _splits(self, events: pl.DataFrame) -> pl.DataFrame:
         """subject_id, split: as the source says, else as the stages that learn have used them."""
-        from chartline.risk.cohort import HELD_OUT, TRAIN, splits_of
+        from chartline.risk.splits import HELD_OUT, TRAIN, splits_of
 
         declared = self._store.read("splits")
         if self._store.has("vector_subjects"):

@@ -1,6 +1,5 @@
-"""Events to concept vectors, learned on training subjects alone."""
+"""Events to concept vectors, learned on training subjects alone (arXiv 1602.03686, section 3)."""
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -13,21 +12,22 @@ from chartline.core.errors import TooLittleError, UsageError
 from chartline.core.lexicons import lexicon
 from chartline.core.settings import EmbeddingSettings
 from chartline.core.tables import ConceptVectors, validated
-from chartline.history.events import STATIC, ranges, within
+from chartline.history.events import STATIC, Range, ranges, within
 from chartline.history.rollup import ccs
 from chartline.models.concept_vectors import evaluation, learners, ppmi, skipgram
 from chartline.models.concept_vectors.cooccurrence import Window
 from chartline.models.concept_vectors.learners import Learner
 from chartline.models.concept_vectors.occurrences import occurrences
 
-_ALIKE = 0.6  # share of characters in common, from which on a code is suggested for another
+_FEWEST_CODES = 3  # with fewer, nothing can be nearer than something else
+_ATC_LEVEL = len("ATC//C03C")  # characters of a code up to ATC's third level, the drug's group
 
 
 def learner_of(settings: EmbeddingSettings) -> Learner:
     """The learner that the settings describe.
 
     Raises:
-        UsageError: they exclude each other.
+        UsageError: Settings exclude each other.
     """
     if settings.learner == "skipgram" and settings.decay_days is not None:
         raise UsageError(
@@ -57,25 +57,32 @@ def concept_vectors(
     settings: EmbeddingSettings,
     shard_events: int = 5_000_000,
 ) -> pl.DataFrame:
-    """The concept_vectors table, commonest code first. No event of any other subject shapes a vector.
+    """The table concept_vectors, the most common code first.
 
-    Some `shard_events` of disjoint subjects are in memory at a time; their number changes no vector, save by rounding.
+    Args:
+        events: The table events, codes rolled up.
+        train_subjects: Their subject_id; no event of another subject shapes a vector.
+        settings: How vectors are learned.
+        shard_events: About how many events are in memory at a time; changes no vector, except by
+            rounding.
 
     Raises:
-        TooLittleError: there are too few events to learn from.
-        UsageError: settings exclude each other.
+        TooLittleError: There are too few events to learn from.
+        UsageError: Settings exclude each other.
     """
     care = events.lazy().filter(pl.col("time").is_not_null(), ~pl.col("code").str.contains(STATIC))
     train = train_subjects.unique().sort()
-    mine = care.join(train.to_frame("subject_id").lazy(), on="subject_id", how="semi")
-    shards = [_of(care, train, part) for part in ranges([mine], shard_events)]
+    of_train = care.join(train.to_frame("subject_id").lazy(), on="subject_id", how="semi")
+    shards = [_shard(care, train, subjects) for subjects in ranges([of_train], shard_events)]
     counts = _counts(shards).filter(pl.col("count") >= settings.min_count)
-    if len(counts) < 3:
+    if len(counts) < _FEWEST_CODES:
         raise TooLittleError(
             f"embeddings: no three codes occur often enough (min_count {settings.min_count})"
         )
     vectors = learners.learn(
-        _parts(shards, counts["code"], settings), counts["count"].to_numpy(), learner_of(settings)
+        _occurrences(shards, counts["code"], settings),
+        counts["count"].to_numpy(),
+        learner_of(settings),
     )
     table = counts.with_columns(
         vocabulary=pl.col("code").str.split("//").list.first(),
@@ -84,14 +91,17 @@ def concept_vectors(
     return validated(table, ConceptVectors)
 
 
-def _of(care: pl.LazyFrame, train: pl.Series, part: tuple[int, int]) -> pl.LazyFrame:
-    """The training subjects' events in a range. Their list is cut to the range: it is looked through once a piece of the file."""
-    some = train.filter(train.is_between(*part))
-    return care.filter(within(part), pl.col("subject_id").is_in(some.implode()))
+def _shard(care: pl.LazyFrame, train: pl.Series, subjects: Range) -> pl.LazyFrame:
+    """Events of training subjects in a range.
+
+    The list of subjects is cut to the range, since polars searches it for each piece of the file.
+    """
+    some = train.filter(train.is_between(*subjects))
+    return care.filter(within(subjects), pl.col("subject_id").is_in(some.implode()))
 
 
 def _counts(shards: list[pl.LazyFrame]) -> pl.DataFrame:
-    """code, count: on how many days of subjects each code occurs, the commonest first."""
+    """code, count (days of subjects on which the code occurs), the most common first."""
     day = pl.col("time").dt.epoch("d").alias("day")
     parts = [
         shard.select("subject_id", "code", day)
@@ -105,17 +115,31 @@ def _counts(shards: list[pl.LazyFrame]) -> pl.DataFrame:
     return total.sort("count", "code", descending=[True, False])
 
 
-def _parts(
+def _occurrences(
     shards: list[pl.LazyFrame], codes: pl.Series, settings: EmbeddingSettings
 ) -> Iterator[pl.DataFrame]:
     for shard in shards:
         yield occurrences(shard, codes, encounters=settings.window_days == 0)
 
 
+def export(table: pl.DataFrame, file: Path) -> None:
+    """Writes the table concept_vectors as gensim's KeyedVectors, in word2vec's text format."""
+    keyed = skipgram.to_gensim(
+        table["code"].to_list(), table["vector"].to_list(), table["count"].to_list()
+    )
+    skipgram.save(keyed, file)
+
+
 @dataclass(frozen=True)
 class VectorQuality:
-    """`groups`: neighbours against CCS(R) categories; `drugs`: against ATC's third level; `treats`: how much more often a drug lies nearer to
-    what it treats than to any code (0.5: chance)."""
+    """How good concept vectors are, measured without a risk model (Choi et al., AMIA 2016).
+
+    Attributes:
+        groups: Of diagnoses: are neighbours of the same CCS or CCSR category?
+        drugs: Are neighbours of the same third level of ATC?
+        treats: Probability that a drug is nearer to a disease that it treats than to a random
+            code; 0.5 by chance.
+    """
 
     groups: evaluation.NeighbourScores
     drugs: evaluation.NeighbourScores
@@ -123,80 +147,34 @@ class VectorQuality:
 
 
 def evaluate(table: pl.DataFrame, public: dict[str, str], seed: int) -> VectorQuality:
-    """Judges a concept_vectors table without a model. `public` names the public code of a local one, where it is known."""
+    """Evaluates the table concept_vectors.
+
+    Args:
+        table: It.
+        public: The public code of a local one, where known.
+        seed: Of the random codes that drugs are compared with.
+    """
     vectors = np.array(table["vector"].to_list(), dtype=np.float32)
     codes = [public.get(code, code) for code in table["code"].to_list()]
     diagnoses = [
         ccs(code) if code.startswith("ICD") and "PROC" not in code else None for code in codes
     ]
-    drugs = [code[:9] if code.startswith("ATC//") else None for code in codes]
-    pairs: list[tuple[int, int]] = []
-    for atc, icds in lexicon("chartline.risk", "treatments").items():
-        begins = tuple(
-            f"{vocabulary}//{icd}" for vocabulary in ("ICD10", "ICD10CM") for icd in icds
-        )
-        treated = [place for place, code in enumerate(codes) if code.startswith(begins)]
-        pairs += product(
-            (place for place, code in enumerate(codes) if code.startswith(f"ATC//{atc}")), treated
-        )
+    drugs = [code[:_ATC_LEVEL] if code.startswith("ATC//") else None for code in codes]
     return VectorQuality(
         evaluation.evaluate_neighbours(vectors, diagnoses),
         evaluation.evaluate_neighbours(vectors, drugs),
-        evaluation.pair_concordance(vectors, pairs, seed),
+        evaluation.pair_concordance(vectors, _treatments(codes), seed),
     )
 
 
-def telling_codes(table: pl.DataFrame, outcome: pl.Expr, count: int = 6) -> list[str]:
-    """Codes whose neighbours are worth a look: the outcome's commonest, then the commonest of all."""
-    common = table.sort("count", "code", descending=[True, False])
-    first = common.filter(outcome)["code"].to_list()[:1]
-    return (
-        first
-        + [code for code in common["code"].to_list() if code not in first][: count - len(first)]
-    )
-
-
-def neighbours(
-    table: pl.DataFrame, code: str, count: int = 10, names: dict[str, str] | None = None
-) -> pl.DataFrame:
-    """The nearest codes by cosine similarity: code, description (from `names`), similarity.
-
-    Raises:
-        UsageError: the code has no vector; the message names codes that are spelled alike.
-    """
-    keyed = skipgram.to_gensim(
-        table["code"].to_list(), table["vector"].to_list(), table["count"].to_list()
-    )
-    if code not in keyed:
-        alike = closest(code, table["code"].to_list())
-        hint = f"; did you mean {', '.join(alike)}?" if alike else ""
-        raise UsageError(f"{code}: this code has no vector{hint}")
-    near = [
-        (other, (names or {}).get(other, ""), float(value))
-        for other, value in keyed.most_similar(code, topn=min(count, len(table) - 1))
-    ]
-    return pl.DataFrame(
-        near,
-        schema={"code": pl.String, "description": pl.String, "similarity": pl.Float64},
-        orient="row",
-    )
-
-
-def closest(code: str, known: list[str], count: int = 3) -> list[str]:
-    """Known codes that are spelled like `code`, the nearest first; its vocabulary may be missing.
-
-    >>> closest("I50.9", ["ICD10//I50.9", "ICD10//I10", "ATC//C03CA01"])
-    ['ICD10//I50.9']
-    """
-    ends = [name for name in known if name.split("//")[-1].lower() == code.split("//")[-1].lower()]
-    return (ends or difflib.get_close_matches(code, known, count, _ALIKE))[:count]
-
-
-def export(table: pl.DataFrame, file: Path) -> None:
-    """The table as gensim KeyedVectors in word2vec format."""
-    skipgram.save(
-        skipgram.to_gensim(
-            table["code"].to_list(), table["vector"].to_list(), table["count"].to_list()
-        ),
-        file,
-    )
+def _treatments(codes: list[str]) -> list[tuple[int, int]]:
+    """Positions in `codes` of each drug and each disease that it treats, by treatments.toml."""
+    pairs: list[tuple[int, int]] = []
+    for atc, diseases in lexicon("chartline.risk", "treatments").items():
+        beginnings = tuple(
+            f"{vocabulary}//{icd}" for vocabulary in ("ICD10", "ICD10CM") for icd in diseases
+        )
+        treated = [place for place, code in enumerate(codes) if code.startswith(beginnings)]
+        drugs = [place for place, code in enumerate(codes) if code.startswith(f"ATC//{atc}")]
+        pairs += product(drugs, treated)
+    return pairs

@@ -1,18 +1,25 @@
-"""Guards against leaks: a model must not know what it is asked. Each raises; none mends."""
+"""Guards against leaks: nothing that a model sees may give the outcome away.
+
+Each guard raises `LeakError`; none repairs anything.
+"""
 
 import polars as pl
 
 from chartline.core.errors import LeakError
 from chartline.history.events import DOCUMENT
-from chartline.risk.cohort import HELD_OUT, Task
+from chartline.risk.splits import HELD_OUT
+from chartline.risk.tasks import Task
 
-_TELLING = 0.9  # share of a code's carriers who have the outcome, at or before the code, from which on it is a synonym
-_CARRIERS = 10
+# A near synonym: so large a share of the subjects with the code have the outcome at or before it
+_SYNONYM_SHARE = 0.9
+_FEWEST_CARRIERS = 10  # subjects with the code: of fewer, the share is chance
 
 
 def no_future(known: pl.DataFrame) -> None:
-    """Raises:
-    LeakError: an observed event is not before its prediction time.
+    """Checks that observed events are before their prediction time.
+
+    Raises:
+        LeakError: One is not.
     """
     late = known.filter(pl.col("time") >= pl.col("prediction_time"))
     if len(late):
@@ -20,8 +27,10 @@ def no_future(known: pl.DataFrame) -> None:
 
 
 def no_outcome(known: pl.DataFrame, task: Task) -> None:
-    """Raises:
-    LeakError: an observed event is the outcome's, or one of the synonyms that the task names.
+    """Checks that no observed event is of the outcome, or of a synonym that the task names.
+
+    Raises:
+        LeakError: One is.
     """
     if found := len(known.filter(task.outcome | task.synonyms)):
         raise LeakError(
@@ -30,8 +39,12 @@ def no_outcome(known: pl.DataFrame, task: Task) -> None:
 
 
 def no_late_document(known: pl.DataFrame, documents: pl.DataFrame) -> None:
-    """Raises:
-    LeakError: an observed event comes from a document written at or after the prediction time, whatever the event's own time.
+    """Checks that events from documents were written before their prediction time.
+
+    A document tells of the past: its events' own times do not show when they became known.
+
+    Raises:
+        LeakError: A document was written at or after it.
     """
     written = documents.select("document_id", "written_at").drop_nulls()
     late = (
@@ -41,13 +54,16 @@ def no_late_document(known: pl.DataFrame, documents: pl.DataFrame) -> None:
     )
     if len(late):
         raise LeakError(
-            f"leak: {len(late)} observed events come from documents written at or after their prediction time"
+            f"leak: {len(late)} observed events come from documents written at or after their "
+            "prediction time"
         )
 
 
 def one_split(rows: pl.DataFrame) -> None:
-    """Raises:
-    LeakError: a subject with an outcome stands on both sides of the split.
+    """Checks that no subject with a label is in two splits.
+
+    Raises:
+        LeakError: One is.
     """
     both = (
         rows.drop_nulls("boolean_value")
@@ -60,21 +76,33 @@ def one_split(rows: pl.DataFrame) -> None:
 
 
 def untaught(rows: pl.DataFrame, learned_from: pl.Series) -> None:
-    """Raises:
-    LeakError: a held-out subject is among those whose events shaped the concept vectors.
+    """Checks that no held-out subject shaped the concept vectors.
+
+    Args:
+        rows: A cohort.
+        learned_from: subject_id of those whose events shaped the vectors.
+
+    Raises:
+        LeakError: One did.
     """
     held = rows.filter(pl.col("split") == HELD_OUT)["subject_id"].unique()
     if found := int(held.is_in(learned_from.implode()).sum()):
         raise LeakError(
-            f"leak: {found} held-out subjects shaped the concept vectors; learn them again (chartline embed)"
+            f"leak: {found} held-out subjects shaped the concept vectors; learn them again "
+            "(chartline embed)"
         )
 
 
 def near_synonyms(events: pl.DataFrame, task: Task) -> pl.DataFrame:
-    """Codes that as good as tell the outcome and are not declared: at least nine in ten of their carriers (ten or more) have
-    the outcome no later than the code. code, carriers, share; commonest first.
+    """Codes that nearly give the outcome away and are not among the task's synonyms.
 
-    For a person to look at: such a code belongs among the task's `synonyms`, or it is a true consequence.
+    At least nine in ten of the subjects with the code (ten or more) have the outcome no later than
+    the code. A person should look at them: such a code belongs among the task's `synonyms`, or it
+    is a true consequence of the outcome.
+
+    Returns:
+        The table outcome_synonyms: code, carriers (subjects with the code), share; the most common
+        code first.
     """
     first = events.filter(task.outcome).group_by("subject_id").agg(outcome=pl.col("time").min())
     other = events.filter(~task.outcome, ~task.synonyms, pl.col("time").is_not_null())
@@ -83,12 +111,12 @@ def near_synonyms(events: pl.DataFrame, task: Task) -> pl.DataFrame:
         .agg(time=pl.col("time").min())
         .join(first, on="subject_id", how="left")
     )
-    told = carried.group_by("code").agg(
+    shares = carried.group_by("code").agg(
         carriers=pl.len(), share=(pl.col("outcome") <= pl.col("time")).fill_null(False).mean()
     )
-    return told.filter(pl.col("carriers") >= _CARRIERS, pl.col("share") >= _TELLING).sort(
-        "carriers", "code", descending=[True, False]
-    )
+    return shares.filter(
+        pl.col("carriers") >= _FEWEST_CARRIERS, pl.col("share") >= _SYNONYM_SHARE
+    ).sort("carriers", "code", descending=[True, False])
 
 
 def check(
@@ -98,7 +126,18 @@ def check(
     documents: pl.DataFrame,
     learned_from: pl.Series,
 ) -> None:
-    """All of them."""
+    """All guards.
+
+    Args:
+        known: Observed events, as of `features.observed`.
+        rows: A cohort.
+        task: What is predicted.
+        documents: The table documents.
+        learned_from: subject_id of those whose events shaped the concept vectors.
+
+    Raises:
+        LeakError: One of the guards found a leak.
+    """
     no_future(known)
     no_outcome(known, task)
     no_late_document(known, documents)

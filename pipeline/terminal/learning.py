@@ -36,14 +36,16 @@ def neighbours(
     """Print the codes whose concept vectors are nearest. Learns and writes nothing."""
     from chartline.core.settings import load
     from chartline.mentions.names import names_of_codes
-    from chartline.risk import cohort, embeddings
+    from chartline.risk import tasks
+    from chartline.risk.neighbours import example_codes
+    from chartline.risk.neighbours import neighbours as nearest
 
     store, settings = existing(out), load(config)
     vectors, codes = store.needed("concept_vectors", "embed"), store.read("codes")
     names = names_of_codes(codes)
-    task = cohort.load(settings.onset.cohort)
-    for one in [code] if code else embeddings.telling_codes(vectors, task.outcome):
-        near = embeddings.neighbours(vectors, one, count, names)
+    task = tasks.load(settings.onset.cohort)
+    for one in [code] if code else example_codes(vectors, task.outcome):
+        near = nearest(vectors, one, count, names)
         show(f"{one} {names.get(one, '')}", near)
 
 

@@ -7,7 +7,7 @@ from chartline.core.errors import UsageError
 from chartline.core.lineage import Inputs
 from chartline.core.settings import Settings
 from chartline.models.line_classifier import WEIGHTS
-from chartline.risk import cohort
+from chartline.risk import tasks
 from chartline.store import Store
 
 # What lets a stage cost more or less and changes none of its results.
@@ -15,7 +15,7 @@ _COSTS = frozenset({"workers", "commit_every", "batch_pages", "alarm_share", "we
 _READS = ("chartline.work.worker",)
 _LEARNS_VECTORS = ("chartline.risk.embeddings", "chartline.history.rollup")
 _BUILDS_FEATURES = ("chartline.risk.features", "chartline.risk.cohort", "chartline.risk.leaks")
-_PREDICTS = ("chartline.risk.onset", "chartline.risk.leaks")
+_PREDICTS = ("chartline.risk.onset", "chartline.risk.inputs", "chartline.risk.leaks")
 
 
 def reading(settings: Settings) -> str:
@@ -99,4 +99,4 @@ def _splits(store: Store, settings: Settings) -> str:
 
 
 def _cohort(settings: Settings) -> str:
-    return lineage.of_file(cohort.path_of(settings.onset.cohort))
+    return lineage.of_file(tasks.path_of(settings.onset.cohort))

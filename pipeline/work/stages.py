@@ -16,7 +16,10 @@ from chartline.core.settings import Settings
 from chartline.history import rollup
 from chartline.history.rollup import rolled
 from chartline.mentions.names import names_of_codes
-from chartline.risk import cohort, embeddings, features, leaks, onset
+from chartline.risk import embeddings, features, inputs, leaks, onset, onset_model, tasks
+from chartline.risk.cohort import cohort
+from chartline.risk.splits import TRAIN, splits_of
+from chartline.risk.tasks import Task
 from chartline.store import MODEL, Store
 from chartline.work import made_from
 
@@ -40,7 +43,7 @@ def check(settings: Settings) -> None:
     Raises:
         UsageError: the cohort or the roll-up file cannot be read, or settings exclude each other.
     """
-    cohort.load(settings.onset.cohort)
+    tasks.load(settings.onset.cohort)
     embeddings.learner_of(settings.embedding)
     rollup.groups(pl.Series([], dtype=pl.String), settings.rollup, None)
 
@@ -79,7 +82,7 @@ def embed(store: Store, settings: Settings, progress: Progress) -> pl.DataFrame:
     """
     progress("concept vectors", 0, 1)
     stream = rolled(store.lazy("events"), settings.rollup, _codes(store))
-    train = _splits(store, settings).filter(pl.col("split") == cohort.TRAIN)["subject_id"].sort()
+    train = _splits(store, settings).filter(pl.col("split") == TRAIN)["subject_id"].sort()
     table = embeddings.concept_vectors(stream, train, settings.embedding, settings.ehr.shard_events)
     embeddings.export(table, store.root / "concept_vectors.word2vec.txt")
     store.overwrite("vector_subjects", train.to_frame())
@@ -99,21 +102,21 @@ def build_features(
         LeakError: see `leaks`. TooLittleError: there is no case, or no control for any.
     """
     progress("features", 0, 1)
-    task = cohort.load(settings.onset.cohort)
+    task = tasks.load(settings.onset.cohort)
     vectors = store.needed("concept_vectors", "embed")
     if vectors_version is not None:
         vectors = store.read("concept_vectors", version=vectors_version)
     raw, codes = store.read("events"), _codes(store)
     # the outcome is named by codes, not by groups: it is taken out before codes are rolled up
     stream = rolled(raw.filter(~task.outcome, ~task.synonyms), settings.rollup, codes)
-    rows = cohort.cohort(raw, _splits(store, settings), task, settings.onset.seed)
+    rows = cohort(raw, _splits(store, settings), task, settings.onset.seed)
     known = features.observed(stream, rows, task, max(settings.features.windows_days))
     leaks.check(known, rows, task, store.read("documents"), _vector_subjects(store))
     built = features.features(stream, vectors, rows, task, settings.features, names_of_codes(codes))
     store.overwrite("feature_dictionary", built.dictionary)
     store.overwrite("outcome_synonyms", leaks.near_synonyms(raw, task))
-    inputs = made_from.features(store, settings, vectors_version)
-    store.overwrite("features", built.table, inputs)
+    came_from = made_from.features(store, settings, vectors_version)
+    store.overwrite("features", built.table, came_from)
     progress("features", 1, 1)
     return built.table
 
@@ -132,14 +135,14 @@ def predict_onset(
     if _stale(store, "features", made_from.features(store, settings)):
         build_features(store, settings, progress)
     progress("onset risk", 0, 1)
-    table, task = store.needed("features", "features"), cohort.load(settings.onset.cohort)
+    table, task = store.needed("features", "features"), tasks.load(settings.onset.cohort)
     found = onset.predict(table, _inputs(store, settings, table, task), settings, task)
     scores = found.scores
     if oracle is not None and oracle.is_file():
         best = onset.best_reachable(found.curves, pl.read_parquet(oracle), settings.onset.seed)
         row = {"source": "best reachable", "model": "the simulation's own risk", **asdict(best)}
         scores = pl.concat([scores, pl.DataFrame([row])])
-    onset.save(found.fitted, store.root / MODEL, _bound_to(store, settings))
+    onset_model.save(found.fitted, store.root / MODEL, _bound_to(store, settings))
     scores = scores.with_columns(outcome=pl.lit(task.name))
     store.overwrite("onset_scores", scores)
     store.overwrite("onset_curves", found.curves)
@@ -157,10 +160,10 @@ def score_onset(store: Store, settings: Settings, progress: Progress) -> pl.Data
     Raises:
         UsageError: there is no model, or it predicts the outcome of another cohort.
     """
-    fitted, bound = onset.load(store.root / MODEL)
+    fitted, bound = onset_model.load(store.root / MODEL)
     asked = _bound_to(store, settings)
     if bound.get("cohort") != asked["cohort"]:
-        name = cohort.load(settings.onset.cohort).name
+        name = tasks.load(settings.onset.cohort).name
         raise UsageError(
             f"{store.root / MODEL}: fitted for {fitted.card['task']}, by a cohort file other than "
             f"that of {name} now; fit it again (`chartline onset`), or name its cohort"
@@ -168,7 +171,7 @@ def score_onset(store: Store, settings: Settings, progress: Progress) -> pl.Data
     version = bound["concept_vectors"]
     if _stale(store, "features", made_from.features(store, settings, version)):
         build_features(store, settings, progress, version)
-    found = onset.score(store.read("features"), fitted)
+    found = onset_model.score(store.read("features"), fitted)
     card = lineage.of_file(store.root / MODEL / CARD)
     store.overwrite("predictions", found, made_from.scores(store, settings, card))
     return found
@@ -193,16 +196,16 @@ def _made_of_others(store: Store, settings: Settings, table: str) -> bool:
 
 
 def _inputs(
-    store: Store, settings: Settings, table: pl.DataFrame, task: cohort.Task
-) -> dict[str, onset.Matrix]:
+    store: Store, settings: Settings, table: pl.DataFrame, task: Task
+) -> dict[str, inputs.Matrix]:
     """What the classifiers see; raw and grouped codes pass the guards as the features do."""
     events, codes = store.read("events"), _codes(store)
     observed = features.observed(events, table, task, max(settings.features.windows_days))
-    known = onset.known_codes(observed, events, codes)
+    known = inputs.known_codes(observed, events, codes)
     documents, subjects = store.read("documents"), _vector_subjects(store)
     for within, _ in known.values():
         leaks.check(within, table, task, documents, subjects)
-    return onset.inputs_of(table, known, settings.embedding.min_count)
+    return inputs.inputs_of(table, known, settings.embedding.min_count)
 
 
 def _bound_to(store: Store, settings: Settings) -> dict[str, object]:
@@ -223,7 +226,7 @@ def _splits(store: Store, settings: Settings) -> pl.DataFrame:
     splits = store.read("splits")
     declared = None if splits.is_empty() else splits
     subjects = store.lazy("events", ["subject_id"]).unique().collect()
-    return cohort.splits_of(subjects, declared, settings.onset.seed)
+    return splits_of(subjects, declared, settings.onset.seed)
 
 
 def _vector_subjects(store: Store) -> pl.Series:

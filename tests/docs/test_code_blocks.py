@@ -145,14 +145,14 @@ def test_settings_in_the_documentation_load(name: str, tmp_path: Path) -> None:
 
 
 def test_cohorts_and_deployments_in_the_documentation_are_read(tmp_path: Path) -> None:
-    from chartline.risk import cohort
+    from chartline.risk import tasks
 
     for name in NAMES:
         for number, block in enumerate(blocks(name, "yaml")):
             declared = yaml.safe_load(block)
             if "deployments" not in declared:
                 (tmp_path / f"{number}.yaml").write_text(block)
-                cohort.load(str(tmp_path / f"{number}.yaml"))
+                tasks.load(str(tmp_path / f"{number}.yaml"))
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if blocks(name, "python", "python run")])

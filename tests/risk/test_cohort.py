@@ -7,8 +7,12 @@ import pytest
 from aces.query import query
 
 from chartline.core.errors import ChartlineError, UsageError
-from chartline.risk import cohort as cohorts
-from chartline.risk.cohort import Task
+from chartline.risk import tasks
+from chartline.risk.cohort import cohort as build_cohort
+from chartline.risk.people import people_of
+from chartline.risk.prediction_times import prediction_times
+from chartline.risk.splits import SCORE, splits_of
+from chartline.risk.tasks import Task
 from synthesis.patients.simulation import Cohort
 
 GAP, TARGET, HISTORY = 30, 365, 365
@@ -16,17 +20,17 @@ GAP, TARGET, HISTORY = 30, 365, 365
 
 @pytest.fixture(scope="module")
 def task() -> Task:
-    return cohorts.load("heart_failure")
+    return tasks.load("heart_failure")
 
 
 @pytest.fixture(scope="module")
 def splits(events: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:
-    return cohorts.splits_of(events, cohort.splits, 1)
+    return splits_of(events, cohort.splits, 1)
 
 
 @pytest.fixture(scope="module")
 def rows(events: pl.DataFrame, splits: pl.DataFrame, task: Task) -> pl.DataFrame:
-    return cohorts.cohort(events, splits, task, 1)
+    return build_cohort(events, splits, task, 1)
 
 
 def first_outcome(events: pl.DataFrame, task: Task) -> pl.DataFrame:
@@ -47,9 +51,7 @@ def test_a_control_is_free_of_it_and_followed_to_the_end(
     events: pl.DataFrame, rows: pl.DataFrame, task: Task
 ) -> None:
     end = pl.col("prediction_time") + pl.duration(days=GAP + TARGET)
-    controls = rows.filter(~pl.col("boolean_value")).join(
-        cohorts.people_of(events), on="subject_id"
-    )
+    controls = rows.filter(~pl.col("boolean_value")).join(people_of(events), on="subject_id")
     assert controls.filter(pl.col("last") < end).is_empty()
     assert (
         controls.join(first_outcome(events, task), on="subject_id")
@@ -59,7 +61,7 @@ def test_a_control_is_free_of_it_and_followed_to_the_end(
 
 
 def test_everyone_has_history_and_no_row_twice(events: pl.DataFrame, rows: pl.DataFrame) -> None:
-    joined = rows.join(cohorts.people_of(events), on="subject_id")
+    joined = rows.join(people_of(events), on="subject_id")
     assert joined.filter(
         pl.col("first") > pl.col("prediction_time") - pl.duration(days=HISTORY)
     ).is_empty()
@@ -71,7 +73,7 @@ def test_controls_share_their_cases_bands(
 ) -> None:
     banded = (
         rows.drop_nulls("boolean_value")
-        .join(cohorts.people_of(events), on="subject_id")
+        .join(people_of(events), on="subject_id")
         .with_columns(
             age=((pl.col("prediction_time") - pl.col("birth")).dt.total_days() / 365.25 // 5),
             time=pl.col("prediction_time").dt.epoch("d") // 183,
@@ -95,17 +97,17 @@ def test_the_moments_are_those_of_aces(events: pl.DataFrame, task: Task) -> None
         )
         .sort("subject_id", "timestamp")
     )
-    expected = query(cohorts.load("heart_failure").config, table)
-    found = cohorts.moments(events, task)
+    expected = query(tasks.load("heart_failure").config, table)
+    found = prediction_times(events, task)
     assert len(found) == len(expected)
     assert found.equals(
-        cohorts.moments(events, task)
+        prediction_times(events, task)
     )  # ACES changes the task that it is given: ours must not care
     assert found["label"].sum() == (expected["label"] > 0).sum()
 
 
 def test_another_outcome_needs_no_other_code(events: pl.DataFrame, splits: pl.DataFrame) -> None:
-    rows = cohorts.cohort(events, splits, cohorts.load("kidney_disease"), 1)
+    rows = build_cohort(events, splits, tasks.load("kidney_disease"), 1)
     kidney = events.filter(pl.col("code").str.starts_with("ICD10//N18"))["subject_id"].unique()
     cases = rows.filter(pl.col("boolean_value"))["subject_id"]
     assert len(cases) > 5
@@ -115,9 +117,7 @@ def test_another_outcome_needs_no_other_code(events: pl.DataFrame, splits: pl.Da
 def test_who_is_scored_was_seen_lately_and_never_had_it(
     events: pl.DataFrame, rows: pl.DataFrame, task: Task
 ) -> None:
-    scored = rows.filter(pl.col("split") == cohorts.SCORE).join(
-        cohorts.people_of(events), on="subject_id"
-    )
+    scored = rows.filter(pl.col("split") == SCORE).join(people_of(events), on="subject_id")
     assert len(scored) > 50
     assert scored.filter(
         pl.col("last") < pl.col("prediction_time") - pl.duration(days=367)
@@ -126,7 +126,7 @@ def test_who_is_scored_was_seen_lately_and_never_had_it(
 
 
 def declared(tmp_path: Path, change: dict[str, str]) -> str:
-    text = (Path(cohorts.__file__).parent / "cohorts" / "heart_failure.yaml").read_text("utf-8")
+    text = (Path(tasks.__file__).parent / "cohorts" / "heart_failure.yaml").read_text("utf-8")
     for old, new in change.items():
         assert old in text
         text = text.replace(old, new)
@@ -147,24 +147,24 @@ def declared(tmp_path: Path, change: dict[str, str]) -> str:
 )
 def test_what_is_no_task_is_told(tmp_path: Path, change: dict[str, str], message: str) -> None:
     with pytest.raises(UsageError, match=message) as caught:
-        cohorts.load(declared(tmp_path, change))
+        tasks.load(declared(tmp_path, change))
     assert "\n" not in str(caught.value)
 
 
 def test_an_unknown_name_lists_the_known() -> None:
     with pytest.raises(UsageError, match="heart_failure, kidney_disease"):
-        cohorts.load("stroke")
+        tasks.load("stroke")
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
         ({"code: {regex": 'code: {regex: "^X99" } # '}, "no case: "),
-        ({"trigger - 365d": "trigger - 36500d"}, "none of 900 subjects has a moment"),
+        ({"trigger - 365d": "trigger - 36500d"}, "none of 900 subjects has a prediction time"),
     ],
 )
 def test_a_cohort_without_cases_or_history_is_told_with_counts(
     tmp_path: Path, events: pl.DataFrame, splits: pl.DataFrame, change: dict[str, str], message: str
 ) -> None:
     with pytest.raises(ChartlineError, match=message):
-        cohorts.cohort(events, splits, cohorts.load(declared(tmp_path, change)), 1)
+        build_cohort(events, splits, tasks.load(declared(tmp_path, change)), 1)

@@ -7,9 +7,13 @@ import pytest
 from risk.small import day, event, events, person
 
 from chartline.core.errors import ChartlineError
-from chartline.risk import cohort as cohorts
+from chartline.risk import tasks
+from chartline.risk.cohort import cohort as build_cohort
+from chartline.risk.people import people_of
+from chartline.risk.prediction_times import prediction_times
+from chartline.risk.splits import splits_of
 
-TASK = cohorts.load("heart_failure")
+TASK = tasks.load("heart_failure")
 OUTCOME = "ICD10//I50.9"
 VISIT = "A//visit"
 
@@ -30,8 +34,8 @@ def control(subject: int, when: float = 400.0, **who: Any) -> list[Any]:
 
 def rows(*history: Any, seed: int = 1) -> pl.DataFrame:
     stream = events(*history)
-    splits = cohorts.splits_of(stream, None, seed)
-    return cohorts.cohort(stream, splits, TASK, seed)
+    splits = splits_of(stream, None, seed)
+    return build_cohort(stream, splits, TASK, seed)
 
 
 def chosen(found: pl.DataFrame, outcome: bool) -> list[int]:
@@ -148,9 +152,9 @@ def test_a_case_is_asked_about_at_one_of_its_moments() -> None:
 @pytest.mark.parametrize(
     ("history", "message"),
     [
-        ([person(1), visits(1, 0, 100)], "none of 1 subjects has a moment that fits"),
-        ([control(1), control(2)], "no case: 4 moments of 2 subjects fit"),
-        ([visits(1, 0, 400, 796)], r"\(2 moments are of subjects without a birth or a sex\)"),
+        ([person(1), visits(1, 0, 100)], "none of 1 subjects has a prediction time that fits"),
+        ([control(1), control(2)], "no case: 4 prediction times of 2 subjects fit"),
+        ([visits(1, 0, 400, 796)], r"\(2 are of subjects without a birth or a sex\)"),
         ([case(1), control(2, sex="M")], "no control matches any of 1 cases in age, sex, site, t"),
     ],
 )
@@ -163,7 +167,7 @@ def test_too_few_patients_are_told_in_numbers(history: list[Any], message: str) 
 
 
 def test_people_have_a_birth_a_sex_and_the_span_of_their_care() -> None:
-    found = cohorts.people_of(
+    found = people_of(
         events(
             person(2, sex="M", site=None),
             visits(2, 5, 9, 7),
@@ -189,29 +193,31 @@ def test_people_have_a_birth_a_sex_and_the_span_of_their_care() -> None:
 def test_declared_splits_count_and_others_are_hashed() -> None:
     stream = events(visits(1, 0), visits(2, 0), visits(3, 0), visits(4, 0))
     declared = pl.DataFrame({"subject_id": [1, 2, 3], "split": ["held_out", "tuning", "train"]})
-    found = dict(cohorts.splits_of(stream, declared, 1).rows())
+    found = dict(splits_of(stream, declared, 1).rows())
     assert {name: found[name] for name in (1, 2, 3)} == {1: "held_out", 2: "train", 3: "train"}
-    assert found[4] == dict(cohorts.splits_of(stream, None, 1).rows())[4]
+    assert found[4] == dict(splits_of(stream, None, 1).rows())[4]
 
 
 def test_seven_in_ten_subjects_train_by_their_hash() -> None:
     stream = events(*(visits(number, 0, 1) for number in range(2000)))
-    found = cohorts.splits_of(stream, None, 1)
+    found = splits_of(stream, None, 1)
     assert len(found) == 2000
     assert found.filter(pl.col("split") == "train").height == pytest.approx(1400, abs=80)
     assert found.filter(pl.col("split") == "held_out").height == pytest.approx(600, abs=80)
-    again = cohorts.splits_of(stream, None, 2).join(found, on="subject_id")
+    again = splits_of(stream, None, 2).join(found, on="subject_id")
     assert again.filter(pl.col("split") != pl.col("split_right")).height > 400
 
 
 def test_moments_have_their_label_and_the_end_of_their_window() -> None:
-    found = cohorts.moments(events(case(1), control(2)), TASK).sort("subject_id", "prediction_time")
+    found = prediction_times(events(case(1), control(2)), TASK).sort(
+        "subject_id", "prediction_time"
+    )
     assert found.rows() == [
         (1, day(400), True, day(795)),
         (2, day(400), False, day(795)),
         (2, day(796), False, day(1191)),  # the last visit, which no control may be asked about
     ]
-    none = cohorts.moments(events(person(1), visits(1, 0)), TASK)
+    none = prediction_times(events(person(1), visits(1, 0)), TASK)
     assert none.is_empty()
     assert none.schema == found.schema
 
@@ -224,8 +230,8 @@ def test_the_outcome_and_its_synonyms_are_told_by_their_codes() -> None:
 
 
 def test_tasks_that_come_with_chartline_are_named_and_described() -> None:
-    assert "heart_failure" in cohorts.shipped()
-    assert cohorts.shipped() == sorted(cohorts.shipped())
+    assert "heart_failure" in tasks.shipped()
+    assert tasks.shipped() == sorted(tasks.shipped())
     assert TASK.name == "heart_failure"
     assert TASK.description.startswith("First heart failure")
-    assert cohorts.Matching().controls == 4
+    assert tasks.Matching().controls == 4

@@ -13,6 +13,7 @@ from chartline.core.errors import ChartlineError
 from chartline.core.settings import EmbeddingSettings
 from chartline.core.tables import ConceptVectors, Events
 from chartline.risk import embeddings
+from chartline.risk.neighbours import neighbours
 
 SETTINGS = EmbeddingSettings(dimensions=3)
 START = datetime(2020, 1, 1, tzinfo=UTC)
@@ -44,7 +45,7 @@ def test_codes_of_one_disease_are_neighbours(learner: Literal["ppmi", "skipgram"
         two_diseases(), pl.Series(range(200)), EmbeddingSettings(dimensions=3, learner=learner)
     )
     ConceptVectors.validate(table)
-    near = embeddings.neighbours(table, "A//1", 3)
+    near = neighbours(table, "A//1", 3)
     assert {code.split("//")[0] for code in near["code"]} == {"A"}
 
 
@@ -80,8 +81,8 @@ def test_a_window_of_0_is_the_encounter() -> None:
     near = embeddings.concept_vectors(
         named, pl.Series(range(20)), EmbeddingSettings(dimensions=2, window_days=0)
     )
-    assert embeddings.neighbours(near, "A", 1)["code"].to_list() == ["B"]
-    assert embeddings.neighbours(near, "C", 1)["code"].to_list() == ["D"]
+    assert neighbours(near, "A", 1)["code"].to_list() == ["B"]
+    assert neighbours(near, "C", 1)["code"].to_list() == ["D"]
 
 
 def test_skip_gram_knows_no_decay() -> None:
@@ -132,9 +133,7 @@ def test_too_little_is_said() -> None:
     with pytest.raises(ChartlineError, match="min_count"):
         embeddings.concept_vectors(stream([(1, 0, "A"), (1, 0, "B")]), pl.Series([1]), SETTINGS)
     with pytest.raises(ChartlineError, match="has no vector"):
-        embeddings.neighbours(
-            embeddings.concept_vectors(two_diseases(), pl.Series(range(200)), SETTINGS), "C"
-        )
+        neighbours(embeddings.concept_vectors(two_diseases(), pl.Series(range(200)), SETTINGS), "C")
 
 
 def test_export_is_word2vec(tmp_path: Path) -> None:

@@ -8,12 +8,13 @@ import pytest
 from scipy import sparse
 
 from chartline.core.settings import EmbeddingSettings, FeatureSettings
-from chartline.core.tables import FeatureDictionary
+from chartline.core.tables import Events, FeatureDictionary, cast_to
 from chartline.history.events import STATIC
 from chartline.models.concept_vectors import prototypes
-from chartline.risk import cohort as cohorts
-from chartline.risk import embeddings, features
-from chartline.risk.cohort import Task
+from chartline.risk import embeddings, features, tasks
+from chartline.risk.cohort import cohort as build_cohort
+from chartline.risk.splits import splits_of
+from chartline.risk.tasks import Task
 from synthesis.patients.simulation import Cohort
 
 SETTINGS = FeatureSettings(prototypes=6, windows_days=[365, 1460])
@@ -21,12 +22,12 @@ SETTINGS = FeatureSettings(prototypes=6, windows_days=[365, 1460])
 
 @pytest.fixture(scope="module")
 def task() -> Task:
-    return cohorts.load("heart_failure")
+    return tasks.load("heart_failure")
 
 
 @pytest.fixture(scope="module")
 def rows(events: pl.DataFrame, cohort: Cohort, task: Task) -> pl.DataFrame:
-    return cohorts.cohort(events, cohorts.splits_of(events, cohort.splits, 1), task, 1)
+    return build_cohort(events, splits_of(events, cohort.splits, 1), task, 1)
 
 
 @pytest.fixture(scope="module")
@@ -50,15 +51,9 @@ def test_the_future_changes_no_feature(
             codes, how="cross"
         )
         for days in (0, 1, 200)
-    ).with_columns(
-        pl.lit("ehr").alias("source"),
-        *(
-            pl.lit(None, events.schema[name]).alias(name)
-            for name in ("numeric_value", "text_value", "document_id", "encounter_id")
-        ),
-    )
+    ).with_columns(source=pl.lit("ehr"))
     after = features.features(
-        pl.concat([events, planted.select(events.columns)]), vectors, once, task, SETTINGS
+        pl.concat([events, cast_to(planted, Events)]), vectors, once, task, SETTINGS
     )
     assert after.table.equals(before.table)
     assert len(once) > 100

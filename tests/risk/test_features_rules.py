@@ -9,9 +9,10 @@ from risk.small import day, event, events, person
 
 from chartline.core.settings import FeatureSettings
 from chartline.core.tables import UTC
-from chartline.risk import cohort, features
+from chartline.risk import features, tasks
+from chartline.risk.pooling import code_matrix
 
-TASK = cohort.load("heart_failure")
+TASK = tasks.load("heart_failure")
 NOW = 1000.0
 VECTORS = pl.DataFrame(
     {
@@ -190,10 +191,10 @@ def test_codes_are_counted_by_place_and_weight() -> None:
         schema_overrides={"row": pl.UInt32},
     )
     codes = pl.Series(["a", "b", "c"])
-    assert features.code_matrix(within, codes, 3).toarray().tolist() == [
+    assert code_matrix(within, codes, 3).toarray().tolist() == [
         [1, 0, 0],
         [0, 2, 0],
         [0, 0, 0],
     ]
-    weighted = features.code_matrix(within, codes, 2, np.array([0.5, 3.0, 0.25, 9.0]))
+    weighted = code_matrix(within, codes, 2, np.array([0.5, 3.0, 0.25, 9.0]))
     assert weighted.toarray().tolist() == [[3, 0, 0], [0, 0.75, 0]]

@@ -6,10 +6,10 @@ import polars as pl
 import pytest
 
 from chartline.core.tables import UTC as UTC_TYPE
-from chartline.risk import cohort, leaks
+from chartline.risk import leaks, tasks
 from chartline.risk.leaks import LeakError
 
-TASK = cohort.load("heart_failure")
+TASK = tasks.load("heart_failure")
 NOW = datetime(2020, 6, 1, tzinfo=UTC)
 ROWS = pl.DataFrame(
     {

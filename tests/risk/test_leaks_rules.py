@@ -5,10 +5,10 @@ import pytest
 from risk.small import day, event, events
 
 from chartline.core.tables import UTC
-from chartline.risk import cohort, leaks
+from chartline.risk import leaks, tasks
 from chartline.risk.leaks import LeakError
 
-TASK = cohort.load("heart_failure")
+TASK = tasks.load("heart_failure")
 OUTCOME, SYNONYM = "ICD10//I50.9", "ATC//C09DX04"
 
 

@@ -10,7 +10,7 @@ from chartline.core import lineage
 from chartline.core.errors import LeakError, TooLittleError, UsageError
 from chartline.core.progress import silent
 from chartline.core.settings import RollupSettings, Settings
-from chartline.risk import cohort
+from chartline.risk import tasks
 from chartline.store import Store
 from chartline.work import job, made_from, stages
 
@@ -64,7 +64,7 @@ def test_an_edited_cohort_file_is_another_cohort(
     store: Store, stages_run: Runs, settings: Settings, tmp_path: Path
 ) -> None:
     file = tmp_path / "mine.yaml"
-    shipped = cohort.path_of("heart_failure").read_text()
+    shipped = tasks.path_of("heart_failure").read_text()
     file.write_text(shipped)
     mine = with_(settings, "onset", cohort=str(file))
     inputs = made_from.features(store, mine)

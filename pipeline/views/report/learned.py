@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from chartline.core.settings import Settings
 from chartline.mentions.names import names_of_codes
-from chartline.risk import cohort, embeddings
+from chartline.risk import tasks
+from chartline.risk.neighbours import example_codes, neighbours
 from chartline.risk.onset import LOGISTIC
 from chartline.store import Store
 from chartline.views import summary
@@ -22,13 +23,13 @@ def concepts_of(store: Store, settings: Settings) -> dict[str, Any]:
     if not store.has("concept_vectors") or len(vectors := store.read("concept_vectors")) < 2:
         return {}
     names = _names(store)
-    codes = embeddings.telling_codes(vectors, cohort.load(settings.onset.cohort).outcome)
+    codes = example_codes(vectors, tasks.load(settings.onset.cohort).outcome)
     return {
         "neighbours": [
             (
                 code,
                 names.get(code, ""),
-                embeddings.neighbours(vectors, code, _NEIGHBOURS, names).rows(),
+                neighbours(vectors, code, _NEIGHBOURS, names).rows(),
             )
             for code in codes
         ],
@@ -50,7 +51,7 @@ def onset_of(store: Store, settings: Settings) -> dict[str, Any]:
     ]
     return {
         "scores": scores.to_dicts(),
-        "question": cohort.load(settings.onset.cohort).description,
+        "question": tasks.load(settings.onset.cohort).description,
         "roc": Markup(plots.roc(shown)),
         "calibration": Markup(plots.calibration(shown)),
         "learning": Markup(plots.learning(store.read("onset_learning"))),

@@ -1,0 +1,87 @@
+"""The onset model that is kept: saved without pickle, with a card, and applied to new features."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from chartline.core.errors import UsageError
+from chartline.core.tables import Predictions, validated
+from chartline.models.onset import classifiers
+from chartline.risk.inputs import matrix
+
+_MODEL, _CARD = "model.skops", "card.json"
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A fitted classifier.
+
+    Attributes:
+        model: It.
+        columns: The columns of the table features that it is fitted on.
+        card: What it predicts, how it was chosen and how good it is, for a person to read.
+    """
+
+    model: classifiers.Model
+    columns: list[str]
+    card: dict[str, object]
+
+
+def save(fitted: Fitted, folder: Path, provenance: dict[str, object]) -> None:
+    """Writes `model.skops` and `card.json` to `folder`, readable by their owner only.
+
+    `provenance` says what the model is bound to: cohort, version of the concept vectors.
+    """
+    folder.mkdir(exist_ok=True, mode=0o700)
+    classifiers.save(fitted.model, folder / f"{_MODEL}.new")
+    card = {**fitted.card, "columns": fitted.columns, "from": provenance}
+    (folder / f"{_CARD}.new").write_text(json.dumps(card, indent=1) + "\n", "utf-8")
+    for name in (_MODEL, _CARD):
+        (folder / f"{name}.new").chmod(0o600)
+        (folder / f"{name}.new").replace(folder / name)
+
+
+def load(folder: Path) -> tuple[Fitted, dict[str, Any]]:
+    """What `save` wrote: the model and its provenance.
+
+    Raises:
+        UsageError: There is none, or it is damaged.
+    """
+    try:
+        card = json.loads((folder / _CARD).read_text("utf-8"))
+        columns, provenance = card.pop("columns"), card.pop("from")
+        return Fitted(classifiers.load(folder / _MODEL), columns, card), provenance
+    except (OSError, ValueError, KeyError) as error:
+        raise UsageError(
+            f"{folder}: no onset model that can be read ({type(error).__name__}); "
+            "fit one with `chartline onset`"
+        ) from None
+
+
+def score(table: pl.DataFrame, fitted: Fitted) -> pl.DataFrame:
+    """The table predictions for the rows of the table features, by a fitted model.
+
+    Raises:
+        ChartlineError: The features lack a column of the model.
+    """
+    return predictions(table, classifiers.predict_risk(fitted.model, matrix(table, fitted.columns)))
+
+
+def predictions(table: pl.DataFrame, risk: NDArray[np.float64]) -> pl.DataFrame:
+    """The table predictions: the keys and labels of the table features, and each row's risk."""
+    return validated(
+        table.select(
+            "subject_id",
+            "prediction_time",
+            "outcome",
+            "split",
+            "boolean_value",
+            predicted_boolean_probability=pl.Series(risk),
+        ),
+        Predictions,
+    )

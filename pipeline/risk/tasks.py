@@ -1,0 +1,137 @@
+"""What is predicted: a task in ACES's syntax, from a YAML file.
+
+ACES (Automatic Cohort Extraction System, Xu et al., ICLR 2025) declares predicates of codes and
+windows of time; https://eventstreamaces.readthedocs.io. Under `metadata` stands what is
+Chartline's: how controls are matched, and which codes are synonyms of the outcome.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from chartline.core.errors import UsageError
+
+_MESSAGE = 200  # characters of ACES's message that are shown: it may quote the whole file
+# What a file that is no task makes YAML, ACES or polars raise
+_NO_TASK = (
+    OSError,
+    yaml.YAMLError,
+    AttributeError,
+    KeyError,
+    ValueError,
+    TypeError,
+    pl.exceptions.PolarsError,
+)
+
+
+class Matching(BaseModel):
+    """How controls are matched: they share their case's bands of age and time, sex and site."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    controls: int = Field(4, ge=1, description="Controls drawn for a case.")
+    match: list[Literal["age", "sex", "site", "time"]] = Field(
+        ["age", "sex", "site", "time"], min_length=1
+    )
+    age_years: float = Field(5, gt=0, description="Width of a band of age.")
+    time_days: int = Field(183, ge=1, description="Width of a band of prediction times.")
+    synonyms: list[str] = Field(
+        default_factory=list,
+        description="Patterns of codes that only subjects with the outcome have.",
+    )
+
+
+@dataclass(frozen=True)
+class Task:
+    """A cohort's declaration.
+
+    Attributes:
+        name: The file's name without its ending; the name of the outcome in all tables.
+        description: One sentence.
+        config: ACES's `TaskExtractorConfig`.
+        matching: What stands under `metadata`.
+        outcome: Whether `code` is one of the outcome's.
+        synonyms: Whether `code` gives the outcome away, by `matching.synonyms`.
+    """
+
+    name: str
+    description: str
+    config: Any
+    matching: Matching
+    outcome: pl.Expr
+    synonyms: pl.Expr
+
+
+def shipped() -> list[str]:
+    """Names of the cohorts that come with Chartline."""
+    return sorted(
+        file.name.removesuffix(".yaml")
+        for file in resources.files("chartline.risk.cohorts").iterdir()
+        if file.name.endswith(".yaml")
+    )
+
+
+def path_of(cohort: str) -> Path:
+    """The YAML file of a shipped cohort's name, or the path that `cohort` is.
+
+    Raises:
+        UsageError: There is no such file.
+    """
+    names = shipped()
+    path = (
+        Path(str(resources.files("chartline.risk.cohorts") / f"{cohort}.yaml"))
+        if cohort in names
+        else Path(cohort)
+    )
+    if not path.is_file():
+        raise UsageError(
+            f"setting onset.cohort: {cohort}: neither a YAML file nor one of {', '.join(names)}"
+        )
+    return path
+
+
+def load(cohort: str) -> Task:
+    """The task of a shipped cohort's name, or of a YAML file.
+
+    Raises:
+        UsageError: There is no such file, or it holds no task with a label.
+    """
+    from aces.config import TaskExtractorConfig  # takes a second to import
+
+    logging.getLogger("aces").setLevel(logging.ERROR)
+    path = path_of(cohort)
+    try:
+        declared = yaml.safe_load(path.read_text("utf-8"))
+        matching = Matching.model_validate(declared.get("metadata") or {})
+        config = TaskExtractorConfig.load(path)
+        outcome = _is_of(config, config.windows[config.label_window].label)
+        synonyms = _any(pl.col("code").str.contains(pattern) for pattern in matching.synonyms)
+        # a pattern that is no regular expression fails here and not in the middle of a run
+        pl.DataFrame({"code": ["x"]}).select(outcome.alias("a"), synonyms.alias("b"))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise UsageError(f"{path}: metadata.{place}: {first['msg']}") from None
+    except _NO_TASK as error:
+        message = " ".join(str(error).split())[:_MESSAGE]
+        raise UsageError(f"{path}: not a task in ACES's syntax with a label ({message})") from None
+    description = str(declared.get("description") or path.stem)
+    return Task(path.stem, description, config, matching, outcome, synonyms)
+
+
+def _is_of(config: Any, predicate: str) -> pl.Expr:
+    """Whether a code is a predicate's, or one of those that the predicate is derived from."""
+    if predicate in config.plain_predicates:
+        return config.plain_predicates[predicate].MEDS_eval_expr()
+    return _any(_is_of(config, part) for part in config.predicates[predicate].input_predicates)
+
+
+def _any(expressions: Iterable[pl.Expr]) -> pl.Expr:
+    listed = list(expressions)
+    return pl.any_horizontal(listed) if listed else pl.lit(False)
