@@ -13,6 +13,7 @@ from chartline.risk.tasks import Task
 # A near synonym: so large a share of the subjects with the code have the outcome at or before it
 _SYNONYM_SHARE = 0.9
 _FEWEST_CARRIERS = 10  # subjects with the code: of fewer, the share is chance
+_NAMED = 3  # codes that a message names
 
 
 def no_future(known: pl.DataFrame) -> None:
@@ -32,9 +33,12 @@ def no_outcome(known: pl.DataFrame, task: Task) -> None:
     Raises:
         LeakError: One is.
     """
-    if found := len(known.filter(task.outcome | task.synonyms)):
+    found = known.filter(task.outcome | task.synonyms)["code"]
+    if len(found):
+        named = ", ".join(found.unique().sort().head(_NAMED))
         raise LeakError(
-            f"leak: {found} observed events bear codes of the outcome {task.name} or its synonyms"
+            f"leak: {len(found)} observed events bear codes of the outcome {task.name} or its "
+            f"synonyms ({named}); declare local codes for it among the cohort's synonyms"
         )
 
 

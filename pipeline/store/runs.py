@@ -1,4 +1,4 @@
-"""A row in the runs table for everything that writes: when, which version, counts, seconds, how it ended."""
+"""A row in the runs table for everything that writes."""
 
 import time
 import uuid
@@ -16,7 +16,10 @@ COUNTS = ("seen", "read", "unchanged", "removed", "partial", "quarantined", "pag
 
 @contextmanager
 def recorded(store: Store, kind: str) -> Iterator[dict[str, Any]]:
-    """Holds the store for this run and writes its row: at the start as `running`, at the end with the `COUNTS` that were put into it.
+    """Holds the store for a run of this kind and writes its row.
+
+    The row stands as `running` from the start, and as finished or failed at the end, with the
+    `COUNTS` that were put into the dictionary that is yielded.
 
     Raises:
         BusyError: another run holds the store.

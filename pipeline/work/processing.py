@@ -1,4 +1,4 @@
-"""Documents to tables over a pool of guarded workers, committed in batches; what is done stays done."""
+"""Documents to tables, over a pool of guarded worker processes, committed in batches."""
 
 import atexit
 from collections import deque
@@ -21,19 +21,20 @@ from chartline.store import Store
 from chartline.work import worker
 from chartline.work.inventory import content_hash
 
-Tick = Callable[[int], None]
+Row = dict[str, Any]
+Frames = dict[str, pl.DataFrame]
 
 
 @dataclass
 class _Batch:
-    """Answers not yet committed."""
+    """Documents that are read and not yet committed."""
 
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     frames: dict[str, list[pl.DataFrame]] = field(
         default_factory=lambda: {name: [] for name in worker.TABLES}
     )
 
-    def add(self, row: dict[str, Any], frames: dict[str, pl.DataFrame]) -> None:
+    def add(self, row: Row, frames: Frames) -> None:
         self.rows.append(row)
         for name, frame in frames.items():
             self.frames[name].append(frame)
@@ -52,15 +53,17 @@ class _Batch:
 
 
 def new_pool(settings: ReadingSettings) -> worker_pool.Pool:
-    """Workers that have loaded their models once they take their first document; to be closed."""
-    return worker_pool.Pool(
-        partial(worker.start, settings), settings.workers, settings.limits.memory_mb
-    )
+    """Workers that load their models when they take their first document; to be closed."""
+    start = partial(worker.start, settings)
+    return worker_pool.Pool(start, settings.workers, settings.limits.memory_mb)
 
 
 @cache
 def kept_pool(settings: str) -> worker_pool.Pool:
-    """This process's own pool for `Reading` settings in JSON, kept from batch to batch and closed at the process's end."""
+    """This process's own pool, kept from batch to batch and closed at the process's end.
+
+    `settings` is a `ReadingSettings` in JSON.
+    """
     pool = new_pool(ReadingSettings.model_validate_json(settings))
     atexit.register(pool.close)
     return pool
@@ -72,21 +75,25 @@ def process(
     store: Store,
     settings: ReadingSettings,
     version: str,
-    tick: Tick,
+    done: Callable[[int], None],
     pool: worker_pool.Pool,
 ) -> None:
-    """Processes the documents in `todo` (documents.describe) and commits every `settings.commit_every` of them.
+    """Reads the documents in `todo` (`inventory.describe`) into the tables of documents.
+
+    Every `settings.commit_every` of them are committed; `done` is called with their number so far.
 
     Raises:
-        ChartlineError: the store cannot be written, or workers do not start. What was committed stays.
+        ChartlineError: the store cannot be written, or workers do not start. What was committed
+            stays.
     """
     batch = _Batch()
     try:
-        for done, (row, frames) in enumerate(results(todo, folder, settings, version, pool), 1):
+        found = results(todo, folder, settings, version, pool)
+        for number, (row, frames) in enumerate(found, 1):
             batch.add(row, frames)
             if len(batch.rows) >= settings.commit_every:
                 batch.commit(store)
-            tick(done)
+            done(number)
     except KeyboardInterrupt:
         batch.commit(store)
         raise
@@ -101,36 +108,58 @@ def results(
     settings: ReadingSettings,
     version: str,
     pool: worker_pool.Pool,
-) -> Iterator[tuple[dict[str, Any], dict[str, pl.DataFrame]]]:
+) -> Iterator[tuple[Row, Frames]]:
     """A row of the documents table and the document's other tables, as workers finish."""
-    first = Attempt(settings.engine)
-    waiting = deque[bytes]()
-    attempts: dict[bytes, tuple[dict[str, Any], Attempt]] = {}
-    excused = (
-        set[str]()
-    )  # documents whose worker was killed once: read again in the same way, as if nothing had been
+    queue = _Queue(folder)
     for row in todo.to_dicts():
-        waiting.append(worker.task(row, folder, first))
-        attempts[waiting[-1]] = row, first
-    for answer in pool.run(waiting, settings.limits.page_seconds):
-        row, asked = attempts.pop(answer.task)
-        if answer.killed and row["document_id"] not in excused:
-            excused.add(row["document_id"])
-            waiting.appendleft(answer.task)
-            attempts[answer.task] = row, asked
+        queue.put(row, Attempt(settings.engine))
+    for answer in pool.run(queue.waiting, settings.limits.page_seconds):
+        row, attempt = queue.take(answer.task)
+        if answer.killed and queue.excuse(row):
+            queue.put_first(row, attempt)
             continue
         if answer.result is not None:
             header, frames = worker.decode(answer.result)
-        elif (other := next_attempt(asked, answer.reason or Reason.CRASH, answer.step)) is not None:
-            waiting.appendleft(worker.task(row, folder, other))
-            attempts[waiting[0]] = row, other
+        elif other := next_attempt(attempt, answer.reason or Reason.CRASH, answer.step):
+            queue.put_first(row, other)
             continue
         else:
             header, frames = _given_up(row, folder, answer.reason), _no_rows()
         yield {**row, **header, "version": version}, frames
 
 
-def _given_up(row: dict[str, Any], folder: Path, reason: Reason | None) -> dict[str, Any]:
+class _Queue:
+    """The tasks that wait for a worker, and the documents and attempts that they stand for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.waiting = deque[bytes]()
+        self._stands_for: dict[bytes, tuple[Row, Attempt]] = {}
+        self._excused = set[str]()
+
+    def put(self, row: Row, attempt: Attempt) -> None:
+        task = worker.task(row, self.folder, attempt)
+        self._stands_for[task] = row, attempt
+        self.waiting.append(task)
+
+    def put_first(self, row: Row, attempt: Attempt) -> None:
+        self.put(row, attempt)
+        self.waiting.rotate(1)
+
+    def take(self, task: bytes) -> tuple[Row, Attempt]:
+        return self._stands_for.pop(task)
+
+    def excuse(self, row: Row) -> bool:
+        """Whether this is the first time that a document's worker was killed from outside.
+
+        It is then read again in the same way, as if nothing had happened.
+        """
+        first = row["document_id"] not in self._excused
+        self._excused.add(row["document_id"])
+        return first
+
+
+def _given_up(row: Row, folder: Path, reason: Reason | None) -> Row:
     return {
         "language": row["language"] or UNKNOWN_LANGUAGE,
         "pages": 0,
@@ -138,31 +167,10 @@ def _given_up(row: dict[str, Any], folder: Path, reason: Reason | None) -> dict[
         "reason": reason,
         "failed_pages": [],
         "engine": None,
-        "content_hash": _hash(folder / real_path(row["path"])),
+        "content_hash": content_hash(folder / real_path(row["path"])),
         "doubt": None,
     }
 
 
-def _no_rows() -> dict[str, pl.DataFrame]:
+def _no_rows() -> Frames:
     return {name: empty(TABLES[name]) for name in worker.TABLES}
-
-
-def _hash(path: Path) -> str:
-    try:
-        return content_hash(path)
-    except OSError:
-        return ""
-
-
-def still_true(todo: pl.DataFrame, folder: Path, known: pl.DataFrame, version: str) -> pl.DataFrame:
-    """Rows of `known` whose file was only touched: same bytes, patient and date, this version; with the new file time."""
-    same = ["document_id", "patient_id", "encounter_id", "kind", "written_at"]
-    hashed = todo.with_columns(
-        content_hash=pl.Series(
-            [_hash(folder / real_path(path)) for path in todo["path"].to_list()], dtype=pl.String
-        )
-    )
-    current = known.filter(pl.col("version") == version, pl.col("content_hash") != "")
-    fresh = hashed.select(*same, "content_hash", new_time="modified_at")
-    joined = current.join(fresh, on=[*same, "content_hash"], nulls_equal=True)
-    return joined.with_columns(modified_at=pl.col("new_time")).drop("new_time")

@@ -1,4 +1,4 @@
-"""What a child process does with a document: read, label, cut into sections, find concepts; once, with models loaded once."""
+"""What a worker process does with a document: read, label, cut into sections, find mentions."""
 
 import io
 import json
@@ -20,16 +20,18 @@ TABLES = ("lines", "sections", "mentions")
 
 
 def start(settings: ReadingSettings) -> Handler:
-    """Loads the models and returns the handler. Tasks and answers are bytes: `task`, `decode`."""
+    """Loads the models and returns the handler; called once in each worker process.
+
+    The handler's tasks are made by `task`, its answers are read by `decode`.
+    """
     import torch
     from tqdm import tqdm
 
     from chartline.text import labelling
 
     logging.disable(logging.CRITICAL)  # libraries' messages may quote a document
-    tqdm.set_lock(
-        threading.RLock()
-    )  # its own lock is a semaphore of the system, which a killed child leaves behind
+    # tqdm's own lock is a semaphore of the system, which a killed process leaves behind
+    tqdm.set_lock(threading.RLock())
     torch.set_num_threads(1)
     model = labelling.load(settings.weights)
     reader = OcrReader(settings.limits.ocr_seconds)
@@ -43,20 +45,22 @@ def start(settings: ReadingSettings) -> Handler:
     return handle
 
 
-def task(document: dict[str, Any], folder: Path, asked: Attempt) -> bytes:
-    """The message that asks for a document (`document_id`, `path`, `language` of the documents table)."""
-    return json.dumps(
-        {
-            "document_id": document["document_id"],
-            "path": str(folder / real_path(document["path"])),
-            "language": document["language"],
-            "asked": to_json(asked),
-        }
-    ).encode()
+def task(document: dict[str, Any], folder: Path, attempt: Attempt) -> bytes:
+    """The message that asks for a document.
+
+    `document` has `document_id`, `path` and `language` of the documents table.
+    """
+    message = {
+        "document_id": document["document_id"],
+        "path": str(folder / real_path(document["path"])),
+        "language": document["language"],
+        "attempt": to_json(attempt),
+    }
+    return json.dumps(message).encode()
 
 
 def _process(
-    asked: dict[str, Any],
+    task: dict[str, Any],
     settings: ReadingSettings,
     model: Any,
     reader: OcrReader,
@@ -67,27 +71,25 @@ def _process(
     from chartline.text import labelling, sections
     from chartline.text.language import language_of
 
-    name = asked["document_id"]
-    reading = read_file(
-        name, Path(asked["path"]), from_json(asked["asked"]), settings.limits, reader, report_step
-    )
+    name, attempt = task["document_id"], from_json(task["attempt"])
+    read = read_file(name, Path(task["path"]), attempt, settings.limits, reader, report_step)
     report_step("label", settings.limits.document_seconds)
-    lines = labelling.label(model, reading.lines)
+    lines = labelling.label(model, read.lines)
     found = sections.sections(lines)
-    language = asked["language"] or language_of("\n".join(found["text"].to_list()))
-    mentioned = matching.mentions(found, {name: language})
+    language = task["language"] or language_of("\n".join(found["text"].to_list()))
+    mentions = matching.mentions(found, {name: language})
     header = {
         "document_id": name,
-        "pages": reading.pages,
-        "engine": reading.engine,
-        "status": reading.status,
-        "reason": reading.reason,
-        "failed_pages": [{"page": page, "reason": reason} for page, reason in reading.failed],
+        "pages": read.pages,
+        "engine": read.engine,
+        "status": read.status,
+        "reason": read.reason,
+        "failed_pages": [{"page": page, "reason": reason} for page, reason in read.failed],
         "language": language,
-        "content_hash": reading.content_hash,
-        "doubt": (1 - lines["confidence"]).mean(),  # of the calibrated confidence
+        "content_hash": read.content_hash,
+        "doubt": (1 - lines["confidence"]).mean(),  # the confidence is calibrated
     }
-    return encode(header, {"lines": lines, "sections": found, "mentions": mentioned})
+    return encode(header, {"lines": lines, "sections": found, "mentions": mentions})
 
 
 def encode(header: dict[str, Any], frames: dict[str, pl.DataFrame]) -> bytes:
@@ -107,6 +109,5 @@ def decode(message: bytes) -> tuple[dict[str, Any], dict[str, pl.DataFrame]]:
         (length,) = struct.unpack_from("<Q", message, at)
         parts.append(message[at + 8 : at + 8 + length])
         at += 8 + length
-    return json.loads(parts[0]), {
-        name: pl.read_ipc(part) for name, part in zip(TABLES, parts[1:], strict=True)
-    }
+    frames = zip(TABLES, parts[1:], strict=True)
+    return json.loads(parts[0]), {name: pl.read_ipc(part) for name, part in frames}

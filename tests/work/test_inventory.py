@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from chartline.core import paths
 from chartline.core.errors import UsageError
 from chartline.work import inventory
+from chartline.work.manifest import read_manifest
 
 
 def test_every_pdf_is_found_and_links_out_are_not(docs: Path, tmp_path: Path) -> None:
@@ -98,17 +99,52 @@ def test_a_folder_without_a_pdf_is_said(tmp_path: Path) -> None:
 def test_a_wrong_manifest_is_said(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "m.csv").write_text(text)
     with pytest.raises(UsageError, match=message):
-        inventory.read_manifest(tmp_path / "m.csv")
+        read_manifest(tmp_path / "m.csv")
 
 
 def test_pending_is_new_changed_or_of_another_version(docs: Path) -> None:
-    seen = inventory.describe(paths.find(docs), inventory.read_manifest(docs / "manifest.csv"))
+    seen = inventory.describe(paths.find(docs), read_manifest(docs / "manifest.csv"))
     known = seen.with_columns(version=pl.lit("1"))
     assert inventory.pending(seen, known, "1").is_empty()
     assert len(inventory.pending(seen, known, "2")) == 3
     (docs / "a.pdf").write_bytes(b"%PDF- other")
     manifest(docs, {"a.pdf": "1", "b.pdf": "9"})
-    now = inventory.describe(paths.find(docs), inventory.read_manifest(docs / "manifest.csv"))
+    now = inventory.describe(paths.find(docs), read_manifest(docs / "manifest.csv"))
     assert inventory.pending(now, known, "1")["path"].to_list() == ["a.pdf", "b.pdf"]
     (docs / "b.pdf").unlink()
     assert inventory.removed(paths.find(docs), known)["path"].to_list() == ["b.pdf"]
+
+
+def test_a_language_that_the_manifest_names_is_read_again_when_it_changes(docs: Path) -> None:
+    seen = inventory.describe(paths.find(docs), read_manifest(docs / "manifest.csv"))
+    known = seen.with_columns(version=pl.lit("0.1.0+abc"), language=pl.lit("fr"))
+    assert inventory.pending(seen, known, "0.1.0+abc").is_empty()
+    named = seen.with_columns(language=pl.lit("de"))
+    assert len(inventory.pending(named, known, "0.1.0+abc")) == 2 + 1
+    silent = seen.with_columns(language=pl.lit(None, pl.String))
+    assert inventory.pending(silent, known, "0.1.0+abc").is_empty()  # then it was found by itself
+
+
+def test_another_number_of_the_package_alone_reads_nothing_again(docs: Path) -> None:
+    seen = inventory.describe(paths.find(docs), None)
+    known = seen.with_columns(version=pl.lit("0.1.0+abc"), language=pl.lit("fr"))
+    assert inventory.pending(seen, known, "0.2.0+abc").is_empty()
+    assert len(inventory.pending(seen, known, "0.1.0+abd")) == 3
+
+
+def test_a_touched_file_is_known_by_its_bytes(docs: Path) -> None:
+    seen = inventory.describe(paths.find(docs), read_manifest(docs / "manifest.csv"))
+    hashes = [inventory.content_hash(docs / path) for path in seen["path"]]
+    known = seen.with_columns(
+        version=pl.lit("1+a"),
+        language=pl.lit("fr"),
+        content_hash=pl.Series(hashes),
+        modified_at=pl.col("modified_at") - pl.duration(days=1),
+    )
+    (docs / "a.pdf").write_bytes(b"%PDF- other")
+    same = inventory.touched(seen, docs, known, "1+a")
+    assert sorted(same["path"]) == ["b.pdf", "c.pdf"]
+    assert same.sort("path")["modified_at"].equals(seen.sort("path")["modified_at"][1:])
+    assert inventory.touched(seen, docs, known, "1+b").is_empty()
+    german = seen.with_columns(language=pl.lit("de"))
+    assert inventory.touched(german, docs, known, "1+a").is_empty()

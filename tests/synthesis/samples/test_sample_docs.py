@@ -16,6 +16,7 @@ from chartline.pdf.retries import Attempt
 from chartline.pdf.scans.ocr import OcrReader
 from chartline.text import labelling
 from chartline.work import inventory
+from chartline.work.manifest import read_manifest
 
 TRUTHS = sorted(SAMPLES.glob("*/*.truth.json"))
 
@@ -45,9 +46,7 @@ def test_there_is_enough_of_everything(truths: dict[Path, dict]) -> None:
     assert len(truths) >= 40
     assert sum(len(truth["pages"]) for truth in truths.values()) >= 100
     assert len({truth["producer"] for truth in truths.values() if truth["producer"]}) >= 3
-    found = inventory.describe(
-        paths.find(SAMPLES), inventory.read_manifest(SAMPLES / "manifest.csv")
-    )
+    found = inventory.describe(paths.find(SAMPLES), read_manifest(SAMPLES / "manifest.csv"))
     assert found["patient_id"].null_count() == 0
     assert set(found["language"]) == {"fr", "en"}
     assert {"discharge", "letter", "operative", "laboratory", "radiology"} <= set(found["kind"])
