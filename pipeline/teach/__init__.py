@@ -1,1 +1,1 @@
-"""Corrections to weights: annotations, which documents to annotate next, adaptation."""
+"""People's corrections to new weights: annotations, what to annotate next, adaptation."""

@@ -34,14 +34,15 @@ def train_lines(
 ) -> None:
     """Adapt the line classifier to annotated documents."""
     from chartline.core.settings import load
-    from chartline.teach import adaptation
-    from chartline.teach.annotations import read
+    from chartline.teach.adaptation import adapt_weights
+    from chartline.teach.annotated_lines import annotated_lines
+    from chartline.teach.annotation_files import read
 
     boxes = read(annotations)
     with progress() as tell:
         limits = load(None, {}).reading.limits
-        lines, faults = adaptation.annotated_lines(docs, boxes, limits, tell)
-        before, after = adaptation.adapt_weights(lines, weights, out, tell)
+        lines, faults = annotated_lines(docs, boxes, limits, tell)
+        before, after = adapt_weights(lines, weights, out, tell)
     for fault in faults:
         console.print(f"  {fault}", markup=False)
     show("annotated lines, by the weights so far", before)

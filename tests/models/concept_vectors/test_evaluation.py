@@ -15,7 +15,8 @@ def directions(*degrees: float) -> np.ndarray:
 
 def test_neighbours_are_counted_and_discounted_by_rank() -> None:
     scores = evaluate_neighbours(directions(0, 10, 30, 90), ["a", "b", "a", "b"], k=2)
-    # nearest first, of the own group or not: 10 no, 30 yes; 0 no, 30 no; 10 no, 0 yes; 30 no, 10 yes
+    # the two nearest of each, and whether they are of its group:
+    # 10 no, 30 yes; 0 no, 30 no; 10 no, 0 yes; 30 no, 10 yes
     assert scores.purity == 3 / 4
     assert scores.ndcg == pytest.approx(3 / 4 / np.log2(3))
     assert scores.chance == pytest.approx(2 / 3)

@@ -1,4 +1,4 @@
-"""The package's weights: small, as good as their card says, the same for a page alone or among others."""
+"""The package's weights: small, as good as their card says, the same for a page by itself."""
 
 import json
 import random
