@@ -27,176 +27,87 @@ class Stop:
     files: str
 
 
-STOPS = [
-    Stop(
-        LEFT,
-        0,
-        "given",
-        "a PDF's path",
-        "found below the document folder, hashed to document_id",
-        "pipeline/core/paths.py",
-    ),
-    Stop(
-        LEFT,
-        1,
-        "step",
-        "what is to be read",
-        "joined with the manifest; new or changed files only",
-        "pipeline/work/inventory.py  pipeline/work/planning.py",
-    ),
-    Stop(
-        LEFT,
-        2,
-        "step",
-        "glyphs",
-        "of a page, by pdfium; else by pdfplumber, repair or OCR",
-        "pipeline/pdf/reading.py  pipeline/pdf/engines/pdfium.py",
-    ),
-    Stop(
-        LEFT,
-        3,
-        "table",
-        "lines",
-        "rows of glyphs cut at gaps, in reading order",
-        "pipeline/pdf/layout/lines.py  pipeline/pdf/layout/cuts.py",
-    ),
-    Stop(
-        LEFT,
-        4,
-        "table",
-        "lines, labelled",
-        "body, title, table, …; each with a confidence",
-        "pipeline/text/labelling.py",
-    ),
-    Stop(
-        LEFT,
-        5,
-        "table",
-        "sections",
-        "clinical lines joined to text, below their titles",
-        "pipeline/text/sections.py",
-    ),
-    Stop(
-        LEFT,
-        6,
-        "table",
-        "mentions",
-        "a row: a code in a section's text, negated, past, …",
-        "pipeline/mentions/matching.py",
-    ),
-    Stop(
-        RIGHT,
-        4,
-        "learned",
-        "line classifier",
-        "a Transformer over the lines of a page",
-        "models/line_classifier/prediction.py",
-    ),
-    Stop(
-        RIGHT,
-        5,
-        "given",
-        "an EHR row",
-        "which kind of source it is in",
-        "pipeline/history/sources/recognition.py",
-    ),
-    Stop(
-        RIGHT,
-        6,
-        "step",
-        "the source's events",
-        "codes, times and values as MEDS has them",
-        "pipeline/history/sources/omop.py  … a source a file",
-    ),
-    Stop(
-        RIGHT,
-        7,
-        "table",
-        "events",
-        "the EHR's, and those that mentions make at their document's date",
-        "pipeline/history/events.py",
-    ),
-    Stop(
-        RIGHT,
-        8,
-        "step",
-        "rolled-up events",
-        "codes to parents, categories or levels, where set",
-        "pipeline/history/rollup.py",
-    ),
-    Stop(
-        RIGHT,
-        9,
-        "table",
-        "concept_vectors",
-        "from codes that occur together in time",
-        "pipeline/risk/embeddings.py",
-    ),
-    Stop(
-        LEFT,
-        9,
-        "learned",
-        "learners of vectors",
-        "PPMI, skip-gram or counts",
-        "models/concept_vectors/learners.py",
-    ),
-    Stop(
-        LEFT,
-        10,
-        "given",
-        "a cohort",
-        "who is predicted, when, and which outcome",
-        "pipeline/risk/cohorts/heart_failure.yaml",
-    ),
-    Stop(
-        RIGHT,
-        10,
-        "step",
-        "rows to predict",
-        "patient and prediction time; cases, controls, to score",
-        "pipeline/risk/cohort.py",
-    ),
-    Stop(
-        RIGHT,
-        11,
-        "step",
-        "checked rows",
-        "nothing that tells the future or the outcome",
-        "pipeline/risk/leaks.py",
-    ),
-    Stop(
-        RIGHT,
-        12,
-        "table",
-        "features",
-        "a column: a count, or the presence of a group of concepts",
-        "pipeline/risk/features.py",
-    ),
-    Stop(
-        LEFT,
-        12,
-        "learned",
-        "groups of concepts",
-        "centres of the vectors",
-        "models/concept_vectors/prototypes.py",
-    ),
-    Stop(
-        RIGHT,
-        13,
-        "table",
-        "predictions",
-        "the probability of the outcome; scores of every classifier",
-        "pipeline/risk/onset.py",
-    ),
-    Stop(
-        LEFT,
-        13,
-        "learned",
-        "classifiers",
-        "logistic regression, boosting, …",
-        "models/onset/classifiers.py",
-    ),
-]
+# column, row and kind, then the name; what the data is; the files that do it
+_DECLARED = """\
+left 0 given: a PDF's path
+    found below the document folder, hashed to document_id
+    pipeline/core/paths.py
+left 1 step: what is to be read
+    joined with the manifest; new or changed files only
+    pipeline/work/inventory.py  pipeline/work/planning.py
+left 2 step: glyphs
+    of a page, by pdfium; else by pdfplumber, repair or OCR
+    pipeline/pdf/reading.py  pipeline/pdf/engines/pdfium.py
+left 3 table: lines
+    rows of glyphs cut at gaps, in reading order
+    pipeline/pdf/layout/lines.py  pipeline/pdf/layout/cuts.py
+left 4 table: lines, labelled
+    body, title, table, …; each with a confidence
+    pipeline/text/labelling.py
+left 5 table: sections
+    clinical lines joined to text, below their titles
+    pipeline/text/sections.py
+left 6 table: mentions
+    a row: a code in a section's text, negated, past, …
+    pipeline/mentions/matching.py
+right 4 learned: line classifier
+    a Transformer over the lines of a page
+    models/line_classifier/prediction.py
+right 5 given: an EHR row
+    which kind of source it is in
+    pipeline/history/sources/recognition.py
+right 6 step: the source's events
+    codes, times and values as MEDS has them
+    pipeline/history/sources/omop.py  … a source a file
+right 7 table: events
+    the EHR's, and those that mentions make at their document's date
+    pipeline/history/events.py
+right 8 step: rolled-up events
+    codes to parents, categories or levels, where set
+    pipeline/history/rollup.py
+right 9 table: concept_vectors
+    from codes that occur together in time
+    pipeline/risk/embeddings.py
+left 9 learned: learners of vectors
+    PPMI, skip-gram or counts
+    models/concept_vectors/learners.py
+left 10 given: a cohort
+    who is predicted, when, and which outcome
+    pipeline/risk/cohorts/heart_failure.yaml
+right 10 step: rows to predict
+    patient and prediction time; cases, controls, to score
+    pipeline/risk/cohort.py
+right 11 step: checked rows
+    nothing that tells the future or the outcome
+    pipeline/risk/leaks.py
+right 12 table: features
+    a column: a count, or the presence of a group of concepts
+    pipeline/risk/features.py
+left 12 learned: groups of concepts
+    centres of the vectors
+    models/concept_vectors/prototypes.py
+right 13 table: predictions
+    the probability of the outcome; scores of every classifier
+    pipeline/risk/onset.py
+left 13 learned: classifiers
+    logistic regression, boosting, …
+    models/onset/classifiers.py
+"""
+
+
+def declared(text: str) -> list[Stop]:
+    """The stops in `text`: three lines each."""
+    lines = text.splitlines()
+    found = []
+    for head, what, files in zip(lines[::3], lines[1::3], lines[2::3], strict=True):
+        place, _, name = head.partition(": ")
+        column, row, kind = place.split()
+        where = LEFT if column == "left" else RIGHT
+        found.append(Stop(where, int(row), kind, name, what.strip(), files.strip()))
+    return found
+
+
+STOPS = declared(_DECLARED)
 LEGEND = [
     ("given", "what is given: documents, codes, a question"),
     ("table", "a table below OUT, written by pipeline/store/delta.py"),

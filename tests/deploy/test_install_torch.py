@@ -14,6 +14,8 @@ from threading import Thread
 
 import pytest
 
+_METADATA = "Metadata-Version: 2.1\nName: torch\nVersion: "
+_WHEEL = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 SCRIPT = Path(__file__).parents[2] / "deploy" / "install_torch.py"
 
 
@@ -22,8 +24,8 @@ def wheel(index: Path, version: str) -> None:
     name = f"torch-{version}-py3-none-any.whl"
     files = {
         "torch.py": f"__version__ = {version!r}\n",
-        f"torch-{version}.dist-info/METADATA": f"Metadata-Version: 2.1\nName: torch\nVersion: {version}\n",
-        f"torch-{version}.dist-info/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"torch-{version}.dist-info/METADATA": f"{_METADATA}{version}\n",
+        f"torch-{version}.dist-info/WHEEL": _WHEEL,
     }
     record = ""
     folder = index / "torch"
@@ -58,7 +60,7 @@ def served(tmp_path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def install(tmp_path: Path, torch_index: str) -> tuple[str, str]:
-    """The version that is installed where pip is set up with `tmp_path/index` alone; what is said."""
+    """The version installed where pip is set up with `tmp_path/index` alone; what is said."""
     target = tmp_path / "installed"
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
     result = subprocess.run(

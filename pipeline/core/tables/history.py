@@ -8,7 +8,7 @@ SPLITS = ("train", "tuning", "held_out")  # MEDS 0.4, subject_splits
 
 
 class Events(dy.Schema):
-    """A statement about a patient, as MEDS 0.4 has them. No key: equal rows are equal statements."""
+    """A statement about a patient, as in MEDS 0.4; no key: equal rows are equal statements."""
 
     subject_id = dy.Int64(
         description="the patient: the source's identifier where it is a whole number, else 63 "
