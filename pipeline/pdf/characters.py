@@ -1,4 +1,4 @@
-"""The text of a line as a person reads it: characters normalised, accents on their letters, runs in reading direction."""
+"""The text of a line: characters normalised, accents on their letters, in reading direction."""
 
 import re
 import unicodedata
@@ -9,50 +9,44 @@ _CHARS = str.maketrans(
 )
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_SPACING_ACCENTS = dict(
-    zip(
-        "`´¨ˆ˜¯˘˙˚˝ˇ¸˛",
-        map(
-            chr,
-            (
-                0x300,
-                0x301,
-                0x308,
-                0x302,
-                0x303,
-                0x304,
-                0x306,
-                0x307,
-                0x30A,
-                0x30B,
-                0x30C,
-                0x327,
-                0x328,
-            ),
-        ),
-        strict=True,
-    )
-)
+_SPACING_ACCENTS = {  # an accent of its own width, and the combining character for it
+    "`": "\u0300",
+    "´": "\u0301",
+    "¨": "\u0308",
+    "ˆ": "\u0302",
+    "˜": "\u0303",
+    "¯": "\u0304",
+    "˘": "\u0306",
+    "˙": "\u0307",
+    "˚": "\u030a",
+    "˝": "\u030b",
+    "ˇ": "\u030c",
+    "¸": "\u0327",
+    "˛": "\u0328",
+}
 _DOTLESS = {"ı": "i", "ȷ": "j"}
 _MARK = re.compile(r"[\u0300-\u036f" + "".join(_SPACING_ACCENTS) + "]")
-_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
-_LEFT_TO_RIGHT_RUN = re.compile(
-    r"[0-9A-Za-z\u00c0-\u024f](?:[^\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]*[0-9A-Za-z\u00c0-\u024f%])?"
-)
+_RTL = "\\u0590-\\u08ff\\ufb1d-\\ufdff\\ufe70-\\ufeff"  # Hebrew, Arabic and their neighbours
+_LTR = "0-9A-Za-z\\u00c0-\\u024f"  # digits and Latin letters
+_RIGHT_TO_LEFT = re.compile(f"[{_RTL}]")
+_RIGHT_TO_LEFT_RUN = re.compile(f"[{_RTL}](?:[^{_LTR}]*[{_RTL}])?")
+_LEFT_TO_RIGHT_RUN = re.compile(f"[{_LTR}](?:[^{_RTL}]*[{_LTR}%])?")
+_LETTER = re.compile(r"[^\W\d_]")
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 
 
 def normalise(text: str) -> str:
-    r"""Text as a person reads it: NFC, ligatures split, no control characters, surrogate pairs joined, single spaces.
+    r"""Text in normal form C, with single spaces between words.
 
-    A soft hyphen at the end becomes a hyphen, elsewhere it vanishes.
+    Ligatures are split, surrogate pairs joined and control characters dropped. A soft hyphen at the
+    end becomes a hyphen, elsewhere it is dropped.
 
     >>> normalise("e\u0301\ufb01\u00adn  d'hospi\u00ad")
     "éfin d'hospi-"
     """
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip(" ")
-    if _SURROGATE.search(text):  # pdfium tells characters beyond the basic plane in two halves
+    if _SURROGATE.search(text):  # pdfium gives characters beyond the basic plane in two halves
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     if text.endswith("\u00ad"):
         text = text[:-1] + "-"
@@ -66,15 +60,19 @@ def is_right_to_left(text: str) -> bool:
 
 
 def has_marks(text: str) -> bool:
-    """Whether accents stand in the text as characters of their own."""
+    """Whether the text holds accents that are characters of their own."""
     return bool(_MARK.search(text))
 
 
 def join_accents(chars: list[str], x0: list[float], x1: list[float]) -> list[str]:
-    """Accents drawn as glyphs of their own (TeX, old typesetters) put on the letter that they stand over.
+    """Joins accents that are drawn as glyphs of their own (by TeX, for one) to their letters.
 
-    `chars` are the glyphs of a line from left to right, `x0` and `x1` their edges; an accent that is joined leaves an
-    empty string, so that the positions stay.
+    Args:
+        chars: the characters of a line from left to right.
+        x0, x1: the edges of their glyphs in points.
+
+    Returns:
+        As many characters; an accent that was joined leaves an empty string.
     """
     out = list(chars)
     for at, char in enumerate(chars):
@@ -100,27 +98,23 @@ def join_accents(chars: list[str], x0: list[float], x1: list[float]) -> list[str
 
 
 def reading_direction(text: str) -> str:
-    r"""A line whose glyphs were taken from left to right, with Hebrew and Arabic runs turned into the order of reading.
+    r"""A line in reading order whose characters were taken from left to right.
 
-    A simple inverse of the bidirectional algorithm (Unicode annex 9) for one level: enough for names and short notes.
+    Turns Hebrew and Arabic runs. A simple inverse of the bidirectional algorithm (Unicode annex 9)
+    for one level of nesting, which names and short notes need.
 
-    >>> reading_direction("patient \u05d0\u05d1\u05d2, 12 mg") == "patient \u05d2\u05d1\u05d0, 12 mg"
-    True
+    >>> ascii(reading_direction("patient \u05d0\u05d1\u05d2, 12 mg"))
+    "'patient \\u05d2\\u05d1\\u05d0, 12 mg'"
     """
     if not _RIGHT_TO_LEFT.search(text):
         return text
-    strong = len(re.findall(r"[^\W\d_]", text))
-    if 2 * len(_RIGHT_TO_LEFT.findall(text)) >= strong:
-        turned = _reverse(text)
-        return _LEFT_TO_RIGHT_RUN.sub(lambda run: run.group()[::-1], turned)
-    return re.sub(
-        r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff](?:[^0-9A-Za-z\u00c0-\u024f]*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff])?",
-        lambda run: _reverse(run.group()),
-        text,
-    )
+    if 2 * len(_RIGHT_TO_LEFT.findall(text)) >= len(_LETTER.findall(text)):
+        return _LEFT_TO_RIGHT_RUN.sub(lambda run: run.group()[::-1], _reverse(text))
+    return _RIGHT_TO_LEFT_RUN.sub(lambda run: _reverse(run.group()), text)
 
 
 def _reverse(text: str) -> str:
+    """The characters in reverse, combining ones behind their letters, brackets mirrored."""
     clusters: list[str] = []
     for char in text:
         if clusters and unicodedata.combining(char):

@@ -9,11 +9,16 @@ from chartline.pdf.glyphs import Page
 from chartline.pdf.layout.lines import Line
 
 _COLUMNS = types_of(Lines)
-_UNSEEN = (None,) * 6  # colour, underlined, box, ruled_above, ruled_below, hidden
+_NOT_MEASURED = (None,) * 6  # colour, underlined, box, ruled_above, ruled_below, hidden
 
 
 def lines_frame(document_id: str, pages: Iterable[tuple[Page, list[Line]]]) -> pl.DataFrame:
-    """The lines table of one document, labels still empty."""
+    """The lines table of one document, labels still empty.
+
+    Args:
+        document_id: its key.
+        pages: every page, of which number and size are used, and its lines in reading order.
+    """
     rows = [
         (
             document_id,
@@ -31,7 +36,7 @@ def lines_frame(document_id: str, pages: Iterable[tuple[Page, list[Line]]]) -> p
             line.bold,
             line.italic,
             line.source,
-            *_UNSEEN,
+            *_NOT_MEASURED,
             None,
             None,
         )

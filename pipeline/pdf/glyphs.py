@@ -1,4 +1,4 @@
-"""The glyphs table: what both engines yield, one row a visible character on a page."""
+"""Glyphs, pages and engines: what both engines yield, whatever library they use."""
 
 import re
 from collections.abc import Iterator
@@ -16,16 +16,27 @@ Flags = NDArray[np.bool_]
 
 UNMAPPED = "\ufffd"  # a glyph whose font does not say which character it shows
 MAX_GLYPHS = 200_000
-_MEAN_WIDTH, _WIDEST = 0.5, 1.5  # em: of the glyphs of a usual font, and more than the mean of any
+_MEAN_WIDTH = 0.5  # em: the mean width of the glyphs of a usual font
+_WIDEST_MEAN = 1.5  # em: no font has a larger mean, unless its units are not em
 _NO_BOXES = np.zeros((0, 4))
 
 
 @dataclass(frozen=True)
 class Glyphs:
-    """Parallel arrays of length n. Boxes are as a person sees the page; `angle` turns text clockwise, in degrees.
-    `x` and `baseline` are the glyph's origin; `spaced` says that a space glyph came just before; `hidden` that the
-    page does not paint the glyph (text render mode 3, ISO 32000-1, 9.3.6); `font` indexes the page's fonts; `color`
-    is the fill colour as 0xRRGGBB, or -1 where the engine was not asked for it.
+    """The n glyphs of a page that are no spaces, in the order of writing: arrays of length n.
+
+    Places are in points from the top left of the page as viewers show it.
+
+    Attributes:
+        text: the character that each glyph shows; UNMAPPED where its font does not say.
+        x0, top, x1, bottom: its box.
+        x, baseline: its origin.
+        size: font size in points.
+        angle: direction of the text, degrees clockwise.
+        font: index into the fonts of the page.
+        color: fill colour as 0xRRGGBB; -1 where colours were not wanted.
+        spaced: a space glyph is written just before it.
+        hidden: viewers do not paint it (text render mode 3, ISO 32000-1, 9.3.6).
     """
 
     text: list[str]
@@ -51,22 +62,23 @@ class Glyphs:
         return Glyphs([self.text[index] for index in which.tolist()], *columns)
 
     def with_true_sizes(self) -> "Glyphs":
-        """Sizes in em also where a font has units of its own (Type 3, ISO 32000-1, 9.6.5), as its wide glyphs tell."""
+        """The glyphs with sizes in points also where a font has units of its own.
+
+        Type 3 fonts may (ISO 32000-1, 9.6.5); their glyphs are then far wider than their size.
+        """
         level = self.angle % 180 == 0
         wide = np.where(level, self.x1 - self.x0, self.bottom - self.top)
-        mean = np.bincount(self.font, wide) / np.maximum(
-            np.bincount(self.font, self.size), 1e-6
-        )  # in em, of each font
-        own = mean > _WIDEST
-        return (
-            replace(self, size=self.size * np.where(own, mean / _MEAN_WIDTH, 1)[self.font])
-            if own.any()
-            else self
-        )
+        sizes = np.maximum(np.bincount(self.font, self.size), 1e-6)
+        mean = np.bincount(self.font, wide) / sizes  # em, of each font
+        own_units = mean > _WIDEST_MEAN
+        if not own_units.any():
+            return self
+        factor = np.where(own_units, mean / _MEAN_WIDTH, 1)
+        return replace(self, size=self.size * factor[self.font])
 
     @classmethod
     def of(cls, text: list[str], rows: list[tuple[float, ...]]) -> "Glyphs":
-        """From rows of (x0, top, x1, bottom, x, baseline, size, angle, font, color, spaced, hidden)."""
+        """From the characters, and rows of the other attributes in their order."""
         table = np.array(rows, dtype=np.float64).reshape(len(rows), 12).T
         plain = [np.ascontiguousarray(column) for column in table[:8]]
         ids = [column.astype(np.int64) for column in table[8:10]]
@@ -84,8 +96,17 @@ class Font:
 
 @dataclass(frozen=True)
 class Page:
-    """One page as read by an engine; `number` starts at 1. `images` are the boxes of its pictures (k x 4), `annotated`
-    says that form fields or other annotations stand on it, `drawings` counts what is neither text nor picture."""
+    """One page as an engine reads it.
+
+    Attributes:
+        number: its number, from 1.
+        width, height: in points, as viewers show it.
+        glyphs: what is written on it.
+        fonts: the fonts of its glyphs.
+        images: the boxes of its pictures (k x 4).
+        annotated: whether form fields or other annotations stand on it.
+        drawings: the number of objects that are neither text nor picture.
+    """
 
     number: int
     width: float
@@ -97,23 +118,23 @@ class Page:
     drawings: int = 0
 
     def bare(self) -> "Page":
-        """The page's number and size alone: a long document does not keep its glyphs."""
+        """The page without its glyphs, of which a long document would hold too many."""
         return Page(
             self.number, self.width, self.height, Glyphs.of([], []), annotated=self.annotated
         )
 
     def turned(self, quarters: int) -> "Page":
-        """A bare page after quarter turns."""
+        """A page without glyphs, after quarter turns."""
         return replace(self, width=self.height, height=self.width) if quarters % 2 else self
 
 
 class Document(Protocol):
-    """An open document. Pages can be read in any order, and one that fails leaves the others readable."""
+    """An open document. Pages can be read in any order, and after one that fails."""
 
     count: int
 
     def page(self, number: int, *, colors: bool = False) -> Page:
-        """The page `number` (from 1). Raises ReadError, whose `reason` says why it cannot be read."""
+        """The page `number` (from 1), with the glyphs' colours if wanted. Raises ReadError."""
         ...
 
     def __enter__(self) -> Self: ...
@@ -127,7 +148,7 @@ class Engine(Protocol):
     name: str
 
     def open(self, source: str | bytes) -> Document:
-        """Raises ReadError, whose `reason` says why the file cannot be read."""
+        """The open document. Raises ReadError."""
         ...
 
 
@@ -143,7 +164,7 @@ def pages(engine: Engine, source: str | bytes, *, colors: bool = False) -> Itera
 
 
 def check_count(glyphs: int) -> None:
-    """Raises ReadError (too_large) where a page holds more glyphs than any page for readers."""
+    """Raises ReadError (too_large) where a page holds more glyphs than any page of text."""
     if glyphs > MAX_GLYPHS:
         raise ReadError(Reason.TOO_LARGE)
 
@@ -155,7 +176,7 @@ _FLAG_ITALIC, _FLAG_BOLD = 1 << 6, 1 << 18  # font descriptor flags, ISO 32000-1
 
 
 def font_of(name: str, flags: int = 0) -> Font:
-    """A font's name without its subset tag; bold and italic by its name or its descriptor's flags.
+    """A font by its name, without its subset tag, and by the flags of its descriptor.
 
     >>> font_of("ABCDEF+Lato-BoldItalic")
     Font(name='Lato-BoldItalic', bold=True, italic=True)

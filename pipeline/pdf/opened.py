@@ -1,4 +1,4 @@
-"""A document in the hands of several engines: opened once each, from the file's bytes or from a repaired copy."""
+"""One document, open in several engines, from the bytes of the file or of a repaired copy."""
 
 from collections.abc import Callable
 from typing import Self
@@ -8,29 +8,35 @@ from chartline.pdf import repair
 from chartline.pdf.engines.pdfium import PdfiumEngine
 from chartline.pdf.engines.plumber import PlumberEngine
 from chartline.pdf.glyphs import Document, Engine
-from chartline.pdf.retries import Attempt, step_name
+from chartline.pdf.retries import OPENING, Attempt, step_name
 
 ENGINES: dict[str, Engine] = {"pdfium": PdfiumEngine(), "pdfplumber": PlumberEngine()}
 FAST = "pdfium"
-OPENING = 0  # the number of the step before the first page
 
 ReportStep = Callable[[str, float], None]
 
 
 class Opened:
-    """The engines' views of one document. `count` is its pages, `health` what qpdf knows of it, once `begin` has been called."""
+    """A document that each engine opens once, when it is first needed.
+
+    Args:
+        data: the bytes of the file.
+        attempt: the engine to use, and what to avoid.
+        seconds: the longest that one step of an engine may take.
+        report_step: called before each step, see `reading.read_document`.
+
+    Attributes:
+        count: the number of pages, once `begin` has been called.
+        health: what qpdf says of the file, once `begin` has been called.
+    """
 
     def __init__(
         self, data: bytes, attempt: Attempt, seconds: float, report_step: ReportStep
     ) -> None:
-        self.data, self.attempt, self.seconds, self.report_step = (
-            data,
-            attempt,
-            seconds,
-            report_step,
-        )
+        self.data, self.attempt = data, attempt
+        self.seconds, self.report_step = seconds, report_step
         self.count, self.health = 0, repair.Health(False)
-        self._mended = False
+        self._repaired = False
         self._documents: dict[str, Document | None] = {}
 
     def __enter__(self) -> Self:
@@ -43,8 +49,9 @@ class Opened:
         self._documents.clear()
 
     def begin(self, most: int) -> None:
-        """Counts the pages, of which the first `most` will be read. A file that no engine opens, or that opens short of
-        pages, is repaired once.
+        """Counts the pages, of which the first `most` will be read.
+
+        A file that no engine opens, or that has fewer pages than qpdf finds, is repaired once.
 
         Raises:
             ReadError: no engine opens it, or it has no page.
@@ -55,26 +62,34 @@ class Opened:
         if fault in (Reason.ENCRYPTED, Reason.MEMORY):
             raise ReadError(fault)
         if fault or self.count < self.health.pages:
-            fault = self._count_mended(fault)
+            fault = self._count_repaired(fault)
         if fault:
             raise ReadError(fault)
 
     def announce(self, page: int, engine: str, more: float = 0.0) -> bool:
-        """Says what comes next, in case that it never comes back; False where it took a worker down before."""
-        if not self.attempt.may_use(page, engine) or not self.attempt.may_use(OPENING, engine):
+        """Reports the next step, in case that it never returns.
+
+        Args:
+            page: the page (from 1), or OPENING.
+            engine: the engine of the step.
+            more: seconds that the step may take in addition.
+
+        Returns:
+            False where the engine is to be avoided there; then nothing is reported.
+        """
+        if not self._may_use(page, engine):
             return False
         self.report_step(step_name(page, engine), self.seconds + more)
         return True
 
     def engines(self, page: int) -> list[str]:
-        """Engines in the order of trying, without those that took a worker down there or while opening."""
+        """The engines to try for a page, in order, without those to be avoided there."""
         first = FAST if self.attempt.engine == "auto" else self.attempt.engine
         order = [first, *(name for name in ENGINES if name != first)]
-        return [
-            name
-            for name in order
-            if self.attempt.may_use(page, name) and self.attempt.may_use(OPENING, name)
-        ]
+        return [name for name in order if self._may_use(page, name)]
+
+    def _may_use(self, page: int, engine: str) -> bool:
+        return self.attempt.may_use(page, engine) and self.attempt.may_use(OPENING, engine)
 
     def document(self, name: str) -> Document:
         """The document as engine `name` opens it. Raises ReadError."""
@@ -91,20 +106,21 @@ class Opened:
             raise ReadError(Reason.DAMAGED)
         return document
 
-    def mend(self) -> bool:
-        """Goes on with a copy that qpdf has repaired, once; says whether there is one."""
-        if self._mended or not self.announce(OPENING, "qpdf"):
+    def repair(self) -> bool:
+        """Continues with a copy that qpdf has repaired. False where there is none, or this is one
+        already."""
+        if self._repaired or not self.announce(OPENING, "qpdf"):
             return False
-        self._mended = True
-        mended = repair.repaired(self.data)
-        if mended is None:
+        self._repaired = True
+        copy = repair.repaired(self.data)
+        if copy is None:
             return False
         self.__exit__()
-        self.data = mended
+        self.data = copy
         return True
 
     def refresh(self) -> None:
-        """Lets go of what pdfium keeps of the pages it has read; it opens the document again when it is next used."""
+        """Frees what pdfium keeps of the pages it has read, by opening the document anew."""
         document = self._documents.pop(FAST, None)
         if document is not None:
             document.__exit__()
@@ -112,14 +128,14 @@ class Opened:
     def lost(self, last: int) -> list[int]:
         """Pages up to `last` whose content is missing or ends early."""
         health = self.health
-        if health.opened and self._mended:
+        if health.opened and self._repaired:
             if not self.announce(OPENING, "qpdf"):
                 return []
             health = repair.examine(self.data, last, was_damaged=health.damaged)
         return [number for number in health.lost if number <= last]
 
     def _counted(self) -> tuple[int, Reason | None]:
-        """Pages by the first engine that opens the document and finds any, and why there are none."""
+        """The pages by the first engine that finds any, or why there are none."""
         fault = self.attempt.fault(OPENING, Reason.DAMAGED)
         for name in self.engines(OPENING):
             try:
@@ -132,10 +148,10 @@ class Opened:
                     break
         return 0, fault
 
-    def _count_mended(self, fault: Reason | None) -> Reason | None:
-        """Counts the pages of a repaired copy and stays with it if it has more."""
+    def _count_repaired(self, fault: Reason | None) -> Reason | None:
+        """Counts the pages of a repaired copy, and keeps the copy if it has more."""
         original = self.data
-        if not self.mend():
+        if not self.repair():
             return fault
         count, still = self._counted()
         if count > self.count:

@@ -1,4 +1,4 @@
-"""What qpdf knows of a file: how many pages it should have, which of them are lost, and a mended copy."""
+"""What qpdf finds out about a file: its pages, the lost ones among them, and a repaired copy."""
 
 import io
 import zlib
@@ -17,16 +17,21 @@ _FAULTS = (
     KeyError,
     OSError,
 )
-
-
-_MOST_BYTES = 1 << 28  # of a page's content; what is longer is a bomb, and the engine's affair
+_MOST_BYTES = 1 << 28  # of a page's content, 256 MB: more is a bomb, which the engine must survive
+_CHUNK = 1 << 20  # bytes inflated at once
 
 
 @dataclass(frozen=True)
 class Health:
-    """`pages` that qpdf finds; `damaged` where qpdf had to mend the file to open it, and then the pages `declared` by
-    the page tree, some of which may be gone. `lost` are pages (from 1) whose content is missing or ends early; engines
-    show these half empty without a word. `opened` is False where even qpdf could not; then nothing else is known.
+    """The state of a file.
+
+    Attributes:
+        opened: whether qpdf could open it; if not, nothing else is known.
+        pages: how many pages qpdf finds.
+        declared: how many the page tree of a damaged file declares, some of which may be missing.
+        damaged: whether qpdf had to repair the file to open it.
+        lost: pages (from 1) whose content is missing or ends early. Engines read these as half
+            empty pages, without an error.
     """
 
     opened: bool
@@ -37,16 +42,20 @@ class Health:
 
 
 def examine(data: bytes, most: int, *, was_damaged: bool = False) -> Health:
-    """The health of a file: a millisecond a document. Of its first `most` pages it says whether they are lost; a page
-    without content is an empty page, but in a file that is damaged, or was before it was mended, one that lost it.
+    """The state of a file; takes a millisecond a document.
+
+    Args:
+        data: the bytes of the file.
+        most: pages from the start that are checked for lost content.
+        was_damaged: whether the file was damaged before it was repaired. In a damaged file, a page
+            without content has lost it; in any other it is an empty page.
     """
     try:
         with _open(data) as pdf:
             pages, damaged = len(pdf.pages), bool(pdf.get_warnings())
             declared = _declared(pdf, pages) if damaged else pages
-            return Health(
-                True, pages, declared, damaged, _lost_pages(pdf, most, damaged or was_damaged)
-            )
+            lost = _lost_pages(pdf, most, damaged or was_damaged)
+            return Health(True, pages, declared, damaged, lost)
     except _FAULTS:
         return Health(False)
 
@@ -56,6 +65,7 @@ def _open(data: bytes) -> pikepdf.Pdf:
 
 
 def _declared(pdf: pikepdf.Pdf, found: int) -> int:
+    """The pages that the page tree declares: at least those found, and no absurd number."""
     try:
         return max(found, min(int(pdf.Root.Pages.Count), 10 * found + 1000))
     except (*_FAULTS, AttributeError):
@@ -89,16 +99,17 @@ def _whole(stream: pikepdf.Stream) -> bool:
     if stream.get("/Filter") != pikepdf.Name.FlateDecode or "/DecodeParms" in stream:
         return True
     raw = stream.read_raw_bytes()
-    return (
-        not raw or _ends(raw, zlib.MAX_WBITS) or _ends(raw[2:], -zlib.MAX_WBITS)
-    )  # some writers get the checksum wrong
+    if not raw or _ends(raw, zlib.MAX_WBITS):
+        return True
+    return _ends(raw[2:], -zlib.MAX_WBITS)  # without header and checksum, which may be wrong
 
 
 def _ends(raw: bytes, window: int) -> bool:
+    """Whether deflated bytes reach the end of their stream, or are too many to look at."""
     inflater, waiting, left = zlib.decompressobj(window), raw, _MOST_BYTES
     try:
         while waiting and left > 0 and not inflater.eof:
-            left -= len(inflater.decompress(waiting, 1 << 20)) or 1
+            left -= len(inflater.decompress(waiting, _CHUNK)) or 1
             waiting = inflater.unconsumed_tail
     except zlib.error:
         return False
@@ -106,7 +117,7 @@ def _ends(raw: bytes, window: int) -> bool:
 
 
 def repaired(data: bytes) -> bytes | None:
-    """A copy whose cross-reference table qpdf has built anew, or None."""
+    """A copy with a new cross-reference table, or None where qpdf cannot write one."""
     try:
         with _open(data) as pdf:
             buffer = io.BytesIO()

@@ -1,4 +1,4 @@
-"""What a person sees of a page: its crop box, turned by its rotation."""
+"""The coordinates of a page as viewers show it: its crop box, turned by its rotation."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -8,7 +8,10 @@ _ROTATIONS = {90: (0, 1, 1, 0), 180: (-1, 0, 0, 1), 270: (0, -1, -1, 0)}
 
 
 class View(NamedTuple):
-    """The affine map from PDF user space to points from the top left of the page as seen: x' = ax + cy + e, y' = bx + dy + f."""
+    """The affine map from PDF user space (ISO 32000-1, 8.3) to points from the page's top left.
+
+    x' = ax + cy + e and y' = bx + dy + f; `width` and `height` are those of the shown page.
+    """
 
     a: float
     b: float
@@ -27,7 +30,12 @@ class View(NamedTuple):
 
 
 def view(media: Iterable[float], crop: Iterable[float], rotation: int) -> View:
-    """The view of a page with these boxes; a crop box outside the media box counts for nothing.
+    """The view of a page; a crop box outside the media box is ignored.
+
+    Args:
+        media: the media box, two corners in points.
+        crop: the crop box.
+        rotation: of the page, in degrees clockwise.
 
     >>> view((0, 0, 200, 100), (0, 0, 200, 100), 90).box(0, 0, 10, 20)
     (0, 0, 20, 10)

@@ -1,7 +1,8 @@
-"""One C function of pdfium over many arguments: no Python statement runs between two calls.
+"""Calls one C function of pdfium for many characters, with no Python statement between two calls.
 
-A call through the declared ctypes prototype costs some 500 ns, mostly converting arguments. Bare prototypes, results
-written through references made once, and `map` in place of a loop bring it to some 180 ns.
+A call through a declared ctypes prototype costs some 500 ns, most of it for converting arguments.
+Prototypes without argument types, results written through references that are made once, and `map`
+instead of a loop bring it to some 180 ns.
 """
 
 import ctypes
@@ -15,17 +16,26 @@ from numpy.typing import NDArray
 
 
 class Handle(ctypes.c_void_p):
-    """A pointer that stays one: a plain c_void_p that a function returns becomes an int, which no bare call takes."""
+    """A pointer as a function's result.
+
+    A plain c_void_p would become an int, which a function without argument types does not take.
+    """
 
 
 def bare(name: str, result: Any = ctypes.c_int) -> Any:
-    """pdfium's function `name` without argument conversion; pointers must be given as Handle or c_void_p."""
+    """pdfium's function `name` without argument types; pointers must be Handle or c_void_p."""
     address = ctypes.cast(getattr(raw, name), ctypes.c_void_p).value or 0
     return ctypes.PYFUNCTYPE(result)(address)
 
 
 class Buffer:
-    """Room for `width` numbers a call; `refs` point at each row's columns. It grows and is used again."""
+    """Memory for the results of many calls, which grows and is used again.
+
+    Args:
+        kind: the ctypes type of a number.
+        width: numbers a call.
+        pointers: arguments through which a call writes them: one for all, or one each.
+    """
 
     def __init__(self, kind: Any, width: int, pointers: int = 1) -> None:
         self.kind, self.width, self.pointers = kind, width, pointers
@@ -33,7 +43,11 @@ class Buffer:
         self.columns: list[list[Any]] = []
 
     def fill(self, function: Any, handle: Any, indices: NDArray[np.int64]) -> NDArray[Any]:
-        """Calls `function(handle, index, *pointers)` for each index; a copy of what was written (indices x width)."""
+        """Calls `function(handle, index, *pointers)` for each index.
+
+        Returns:
+            What the calls wrote (indices x width), a copy.
+        """
         count = len(indices)
         if not count:
             return np.zeros((0, self.width), dtype=self.kind)

@@ -1,4 +1,4 @@
-"""The reference engine: pdfplumber, with pdfminer.six's characters as its interpreter meets them."""
+"""The second engine: pdfplumber, with the characters of pdfminer.six in the order of writing."""
 
 import io
 import math
@@ -18,29 +18,24 @@ from pdfplumber.utils.exceptions import PdfminerException
 from chartline.core.reasons import ReadError, Reason, reason_of
 from chartline.pdf.glyphs import UNMAPPED, Floats, Font, Glyphs, Page, check_count, font_of
 
-_INVISIBLE = 3
-# Codes that WinAnsiEncoding leaves open show a bullet (ISO 32000-1, annex D.2, note 3); pdfminer leaves them unmapped.
+_INVISIBLE = 3  # text render mode (ISO 32000-1, 9.3.6)
+# Codes that WinAnsiEncoding leaves open show a bullet (ISO 32000-1, annex D.2, note 3);
+# pdfminer leaves them unmapped.
+_FAULTS = (PdfminerException, RecursionError, MemoryError, ValueError, TypeError, KeyError)
 _BULLETS = {f"(cid:{code})": "•" for code in (127, 129, 141, 143, 144, 157)}
 
 
 class PlumberEngine:
-    """Glyphs by pdfplumber. pdfminer's wrapped exceptions are told apart by their cause."""
+    """Glyphs by pdfplumber."""
 
     name = "pdfplumber"
 
     def open(self, source: str | bytes) -> "PlumberDocument":
+        """See `glyphs.Engine`."""
         try:
-            return PlumberDocument(
-                pdfplumber.open(io.BytesIO(source) if isinstance(source, bytes) else source)
-            )
-        except (
-            PdfminerException,
-            RecursionError,
-            MemoryError,
-            ValueError,
-            TypeError,
-            KeyError,
-        ) as error:
+            file = io.BytesIO(source) if isinstance(source, bytes) else source
+            return PlumberDocument(pdfplumber.open(file))
+        except _FAULTS as error:
             raise ReadError(_reason(error)) from None
 
 
@@ -58,6 +53,7 @@ class PlumberDocument:
         self.document.close()
 
     def page(self, number: int, *, colors: bool = False) -> Page:
+        """See `glyphs.Document`; colours are never read."""
         page = self.document.pages[number - 1]
         try:
             view, fonts = _view(page), list[Font]()
@@ -73,13 +69,20 @@ class PlumberDocument:
 
 
 class _Device(PDFPageAggregatorWithMarkedContent):
-    """Remembers what pdfminer's characters do not tell: whether they are painted, or turned by a negative size, their
-    font's size and flags."""
+    """Collects what pdfminer's characters do not hold.
+
+    Attributes:
+        flags: the descriptor flags of each font, by its name.
+        unpainted: the ids of characters that viewers do not paint.
+        sizes: font sizes in points, by the id of the character.
+        turned: the ids of characters that a negative size or scale turns by 180 degrees, which
+            their matrix does not show (ISO 32000-1, 9.3).
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.flags: dict[str, int] = {}
-        self.unseen: set[int] = set()
+        self.unpainted: set[int] = set()
         self.sizes: dict[int, float] = {}
         self.turned: set[int] = set()
         self.painted = True
@@ -96,23 +99,24 @@ class _Device(PDFPageAggregatorWithMarkedContent):
         advance = super().render_char(matrix, font, fontsize, scaling, *args, **options)
         char = id(self.cur_item._objs[-1])
         self.sizes[char] = abs(float(fontsize)) * math.hypot(matrix[2], matrix[3])
-        if fontsize * scaling < 0:  # half round, which the matrix does not say (ISO 32000-1, 9.3)
+        if fontsize * scaling < 0:
             self.turned.add(char)
         if not self.painted:
-            self.unseen.add(char)
+            self.unpainted.add(char)
         self.count += 1
         check_count(self.count)
         return float(advance)
 
 
 def _interpret(page: Any) -> tuple[LTPage, _Device]:
-    """What is on the page, and the device that met it."""
+    """The items of a page, and the device that collected more of its characters."""
     device = _Device(page.pdf.rsrcmgr, pageno=page.page_number, laparams=None)
     PDFPageInterpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
     return device.get_result(), device
 
 
 def _reason(error: BaseException) -> Reason:
+    """The reason of an exception, or of the one of pdfminer that pdfplumber has wrapped in it."""
     inner = error.args[0] if error.args else None
     if isinstance(inner, PDFPasswordIncorrect | PDFEncryptionError):
         return Reason.ENCRYPTED
@@ -120,6 +124,7 @@ def _reason(error: BaseException) -> Reason:
 
 
 def _items(container: LTContainer[Any]) -> Iterator[Any]:
+    """The items of a page, those of its figures included."""
     for item in container:
         if isinstance(item, LTContainer):
             yield from _items(item)
@@ -129,28 +134,31 @@ def _items(container: LTContainer[Any]) -> Iterator[Any]:
 
 @dataclass(frozen=True)
 class _View:
-    """What a person sees of the media box: the crop box (pdfplumber ignores it), turned by the page's rotation.
+    """The shown part of a page: its crop box, which pdfplumber ignores, turned by its rotation.
 
-    pdfminer's coordinates are those of the turned media box, upwards; `left` and `top` are the crop box's edges there.
+    pdfminer's coordinates are those of the turned media box, upwards.
+
+    Attributes:
+        left, top: the edges of the crop box, from those of the turned media box.
+        width, height: of the shown part.
+        media_height: of the turned media box.
     """
 
     left: float
     top: float
     width: float
     height: float
-    floor: float  # the turned media box's height
+    media_height: float
 
     def box(self, item: Any) -> tuple[float, float, float, float]:
-        x0, y1, x1, y0 = item.x0, item.y1, item.x1, item.y0
-        return (
-            x0 - self.left,
-            self.floor - y1 - self.top,
-            x1 - self.left,
-            self.floor - y0 - self.top,
-        )
+        """The box of an item as (x0, top, x1, bottom)."""
+        ceiling = self.media_height
+        top, bottom = ceiling - item.y1 - self.top, ceiling - item.y0 - self.top
+        return item.x0 - self.left, top, item.x1 - self.left, bottom
 
 
 def _view(page: Any) -> _View:
+    """The view of a page. A crop box outside the media box is ignored."""
     media = _sorted_box(page.page_obj.mediabox)
     crop = _sorted_box(page.page_obj.cropbox or media)
     crop = (*map(max, crop[:2], media[:2]), *map(min, crop[2:], media[2:]))
@@ -176,6 +184,7 @@ def _sorted_box(box: Any) -> tuple[float, ...]:
 
 
 def _glyphs(view: _View, layout: LTPage, device: _Device, fonts: list[Font]) -> Glyphs:
+    """The glyphs of a page; appends its fonts to `fonts`."""
     ids: dict[str, int] = {}
     texts: list[str] = []
     rows: list[tuple[float, ...]] = []
@@ -198,12 +207,16 @@ def _glyphs(view: _View, layout: LTPage, device: _Device, fonts: list[Font]) -> 
         size = device.sizes.get(id(char), float(char.size))
         angle = round(math.degrees(math.atan2(-b, a)), 1) % 360
         texts.append(UNMAPPED if text.startswith("(cid:") else text)
-        origin, hidden = (e - view.left, view.floor - f - view.top), id(char) in device.unseen
+        origin, hidden = (
+            (e - view.left, view.media_height - f - view.top),
+            id(char) in device.unpainted,
+        )
         rows.append((*view.box(char), *origin, size, angle, ids[name], -1, spaced, hidden))
         spaced = False
     return Glyphs.of(texts, rows)
 
 
 def _images(view: _View, layout: LTPage) -> Floats:
+    """The boxes (k x 4) of a page's pictures."""
     boxes = [view.box(item) for item in _items(layout) if isinstance(item, LTImage)]
     return np.array(boxes, np.float64).reshape(-1, 4)

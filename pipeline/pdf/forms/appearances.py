@@ -1,4 +1,4 @@
-"""The text that an annotation's appearance stream shows (ISO 32000-1, 12.5.5), where it holds no value to read instead."""
+"""The text that an annotation's appearance stream shows (ISO 32000-1, 12.5.5)."""
 
 import io
 from typing import Any
@@ -11,10 +11,11 @@ _MOST = 100_000  # bytes of a stream, characters of a text
 
 
 def shown(annotation: Any) -> str:
-    """The text of the normal appearance, line by line; nothing where there is none, or it shows none.
+    """The text of the normal appearance, line by line; empty where it shows none.
 
     Raises:
-        pikepdf.PdfError, pdfium.PdfiumError, RuntimeError, ValueError, TypeError: what faulty streams raise.
+        pikepdf.PdfError, pdfium.PdfiumError, RuntimeError, ValueError, TypeError: the stream is
+            faulty.
     """
     stream = _normal(annotation)
     if stream is None or not any(operator in stream.read_bytes()[:_MOST] for operator in _SHOWS):
@@ -32,7 +33,7 @@ def shown(annotation: Any) -> str:
 
 
 def _normal(annotation: Any) -> Any:
-    """The stream of the normal appearance, in its present state where it has several."""
+    """The stream of the normal appearance; that of the current state where it has several."""
     normal = annotation.get("/AP", pikepdf.Dictionary()).get("/N")
     if isinstance(normal, pikepdf.Dictionary) and not isinstance(normal, pikepdf.Stream):
         normal = normal.get(str(annotation.get("/AS", "/Off")))

@@ -1,4 +1,7 @@
-"""Values of form fields and texts of annotations as lines (source = form): they stand beside a page's content, not in it."""
+"""Values of form fields and texts of annotations as lines, whose source is `form`.
+
+They are no part of a page's content (ISO 32000-1, 12.5 and 12.7), so no engine reads them.
+"""
 
 import io
 import re
@@ -15,7 +18,7 @@ from chartline.pdf.view import View, view
 
 _HIDDEN = 1 << 1 | 1 << 5  # annotation flags Hidden and NoView (ISO 32000-1, table 165)
 _PASSWORD, _BUTTON = 1 << 13, 1 << 16  # field flags (tables 228 and 226)
-_SILENT = {
+_WITHOUT_TEXT = {
     "/Link",
     "/Popup",
     "/PrinterMark",
@@ -25,13 +28,13 @@ _SILENT = {
     "/Movie",
     "/Sound",
 }
-_MOST = 2000  # annotations a page
+_MOST_ANNOTATIONS = 2000  # of a page
+_MOST_CHARACTERS = 100_000  # of a value
+_MOST_PARENTS = 32  # of a field; a ring of them ends too
+_DEFAULT_SIZE = 10.0  # points: where a field leaves its font size to the viewer
+_SMALLEST_SIZE = 0.5  # points: a smaller one is no size
 _SIZE = re.compile(r"([\d.]+)\s+Tf")
-_SHOWN = {
-    "/Widget",
-    "/FreeText",
-    "/Stamp",
-}  # kinds whose appearance is read where they hold no text
+_WITH_APPEARANCE = {"/Widget", "/FreeText", "/Stamp"}  # it is read where they hold no text
 _FAULTS = (
     pikepdf.PdfError,
     pikepdf.PasswordError,
@@ -67,18 +70,21 @@ class Forms:
             return []
 
     def close(self) -> None:
+        """Closes the document."""
         if self._pdf is not None:
             self._pdf.close()
 
 
 def _geometry(page: pikepdf.Page) -> tuple[Iterable[float], Iterable[float], int]:
+    """The media box, the crop box and the rotation of a page."""
     media = [float(edge) for edge in page.mediabox]
     return media, [float(edge) for edge in page.cropbox], int(page.obj.get("/Rotate", 0)) % 360
 
 
 def _annotations(page: pikepdf.Page) -> Iterator[Any]:
+    """The annotations of a page that viewers show."""
     found = page.obj.get("/Annots")
-    for annotation in list(found)[:_MOST] if found is not None else []:
+    for annotation in list(found)[:_MOST_ANNOTATIONS] if found is not None else []:
         if (
             isinstance(annotation, pikepdf.Dictionary)
             and not int(annotation.get("/F", 0)) & _HIDDEN
@@ -87,8 +93,9 @@ def _annotations(page: pikepdf.Page) -> Iterator[Any]:
 
 
 def _lines(annotation: Any, placed: View) -> Iterator[Line]:
+    """The lines of one annotation, spread over its height."""
     kind = str(annotation.get("/Subtype", ""))
-    if kind in _SILENT:
+    if kind in _WITHOUT_TEXT:
         return
     try:
         text = _field(annotation) if kind == "/Widget" else _plain(annotation.get("/Contents"))
@@ -105,16 +112,16 @@ def _lines(annotation: Any, placed: View) -> Iterator[Line]:
     for index, row in enumerate(rows):
         baseline = top + height * index + (height - size) / 2 + ASCENT * size
         yield Line(
-            row,
-            x0,
-            baseline - ASCENT * size,
-            max(x1, x0 + 0.1),
-            baseline + DESCENT * size,
-            "",
-            size,
-            False,
-            False,
-            "form",
+            text=row,
+            x0=x0,
+            top=baseline - ASCENT * size,
+            x1=max(x1, x0 + 0.1),
+            bottom=baseline + DESCENT * size,
+            font="",
+            size=size,
+            bold=False,
+            italic=False,
+            source="form",
         )
 
 
@@ -127,11 +134,9 @@ def _field(widget: Any) -> str:
     if _password(widget):
         return ""
     value = _inherited(widget, "/V")
-    return (
-        ", ".join(_plain(part) for part in value)
-        if isinstance(value, pikepdf.Array)
-        else _plain(value)
-    )
+    if isinstance(value, pikepdf.Array):
+        return ", ".join(_plain(part) for part in value)
+    return _plain(value)
 
 
 def _password(annotation: Any) -> bool:
@@ -141,15 +146,19 @@ def _password(annotation: Any) -> bool:
 
 
 def _drawn(annotation: Any) -> str:
-    """What the appearance of a field, a stamp or a free text shows; a button's says nothing that its state does not."""
-    wanted = (
-        str(annotation.get("/Subtype")) in _SHOWN and str(_inherited(annotation, "/FT")) != "/Btn"
-    )
-    return appearances.shown(annotation) if wanted and not _password(annotation) else ""
+    """The text of the appearance of a field, a stamp or a free text.
+
+    Not of a button: its state is its value. Not of a password.
+    """
+    if str(annotation.get("/Subtype")) not in _WITH_APPEARANCE or _password(annotation):
+        return ""
+    is_button = str(_inherited(annotation, "/FT")) == "/Btn"
+    return "" if is_button else appearances.shown(annotation)
 
 
 def _inherited(field: Any, key: str) -> Any:
-    for _ in range(32):  # a field's parents; a ring of them ends too
+    """The value of a key in a field, or in the nearest of its parents."""
+    for _ in range(_MOST_PARENTS):
         if field is None:
             return None
         if key in field:
@@ -159,12 +168,14 @@ def _inherited(field: Any, key: str) -> Any:
 
 
 def _plain(value: Any) -> str:
+    """The text of a string or a stream; nothing of any other value."""
     if isinstance(value, pikepdf.Stream):
-        return value.read_bytes()[:100_000].decode("utf-8", "replace")
-    return str(value)[:100_000] if isinstance(value, pikepdf.String) else ""
+        return value.read_bytes()[:_MOST_CHARACTERS].decode("utf-8", "replace")
+    return str(value)[:_MOST_CHARACTERS] if isinstance(value, pikepdf.String) else ""
 
 
 def _size(annotation: Any) -> float:
+    """The font size of the default appearance (ISO 32000-1, 12.7.3.3), in points."""
     found = _SIZE.search(str(_inherited(annotation, "/DA") or ""))
     size = float(found.group(1)) if found and found.group(1).count(".") < 2 else 0.0
-    return size if size > 0.5 else 10.0
+    return size if size > _SMALLEST_SIZE else _DEFAULT_SIZE

@@ -20,10 +20,24 @@ from chartline.pdf.layout.raised import join_raised
 from chartline.pdf.layout.rows import WORD_GAP, Run, gaps_before, grouped_median
 
 ASCENT, DESCENT = 0.8, 0.2  # em: a line's box around its baseline, the same for every engine
+_MOST_SPACING = 0.5  # em: letters that are spaced by more are words
+_FEW_GAPS = 3  # of a line: too few for its letter spacing to be measured
+_LEAST_SPACE = -0.3  # em: a space glyph counts, unless its neighbours overlap by more
+_LEAST_SPACE_RTL = 0.1  # em: in Hebrew and Arabic, engines count the space at the other end
 
 
 class Line(NamedTuple):
-    """A line of text; box in points from the page's top left. `glyphs` are the page's glyphs that it is made of."""
+    """A line of text.
+
+    Attributes:
+        text: normalised (`characters.normalise`).
+        x0, top, x1, bottom: its box, in points from the page's top left.
+        font: the name of its commonest font.
+        size: the median font size in points.
+        bold, italic: of that font.
+        source: `native`, `ocr` or `form`.
+        glyphs: the glyphs of the page that it is made of, where they were wanted.
+    """
 
     text: str
     x0: float
@@ -89,7 +103,8 @@ def _lines(page: Page, run: Run, segment: Index, *, upright: bool, keep_glyphs: 
 
 
 def _sorted(run: Run, segment: Index) -> bool:
-    """Whether glyphs stand segment by segment and from left to right: so they do where nothing was merged."""
+    """Whether the glyphs are sorted by segment and from left to right: they are where no segments
+    were joined."""
     step = np.diff(segment)
     return bool(((step > 0) | ((step == 0) & (np.diff(run.u0) >= 0))).all())
 
@@ -122,13 +137,11 @@ def _texts(glyphs: Glyphs, run: Run, segment: Index, begin: Index) -> list[str]:
     gap = gaps_before(run, segment)
     inner = np.isfinite(gap)
     spacing = grouped_median(gap[inner], segment[inner], len(begin))
-    spacing[np.bincount(segment[inner], minlength=len(begin)) <= 3] = 0.0
-    apart = gap > WORD_GAP + np.clip(np.nan_to_num(spacing), 0.0, 0.5)[segment]
+    spacing[np.bincount(segment[inner], minlength=len(begin)) <= _FEW_GAPS] = 0.0
+    apart = gap > WORD_GAP + np.clip(np.nan_to_num(spacing), 0.0, _MOST_SPACING)[segment]
     chars = [glyphs.text[index] for index in run.glyph.tolist()]
     text = "".join(chars)
-    least = (
-        0.1 if is_right_to_left(text) else -0.3
-    )  # engines give the space of such a run to the letter at its end
+    least = _LEAST_SPACE_RTL if is_right_to_left(text) else _LEAST_SPACE
     apart |= run.spaced & (gap > least)
     if has_marks(text):
         chars = _accented(chars, run, begin)

@@ -1,6 +1,6 @@
-"""Reading order of line boxes: recursive XY cuts, columns of prose before rows (Nagy and Seth, 1984).
+"""Reading order of line boxes by recursive XY cuts (Nagy and Seth, 1984), columns of prose first.
 
-Plain Python: most of the sets that are cut are small, on which arrays cost more than loops.
+Plain Python: most of the sets that are cut are small, and arrays cost more on these than loops.
 """
 
 from bisect import bisect_left
@@ -17,11 +17,16 @@ Which = list[int]
 
 MIN_CORRIDOR = 0.8  # of a line's height: a narrower white strip does not separate columns
 SMALLEST = 5  # boxes: prose is three lines, its neighbour two; fewer are read row by row
-PROSE_FILL = 0.55  # a column is prose when its median line fills this share of its width
-FULL = 0.9  # from here on prose that runs on from line to line; below, it may be a table's first column
-SAME_ROWS = (
-    0.8  # of the rows on either side of a strip, in a table or grid, have their like on the other
-)
+PROSE_FILL = 0.55  # share of its width that the median line of a column of prose fills
+FULL = 0.9  # share from which lines run on; below it, it may be the first column of a table
+SAME_ROWS = 0.8  # share of the rows beside a strip that have one beside them, as in a table
+_STRIPS = 3  # the widest strips that are tried as gaps between columns
+_SAME_SIZE = 1.1  # times as high: lines of one table
+_LEVEL = 0.25  # of a line's height: middles of boxes in one row of a table
+_ROW_STEP = 2.0  # points between the middles of two rows
+_PROSE_LINES = 3  # fewer lines are no column of prose
+_PROSE_WIDTH = 12.0  # of a line's height: narrower columns hold names and values, no prose
+_NEARLY_WIDEST = 0.6  # of the widest strip: strips that part bands together with it
 
 
 class _Boxes(NamedTuple):
@@ -36,7 +41,14 @@ class _Boxes(NamedTuple):
 
 
 def reading_order(boxes: NDArray[np.float64]) -> list[int]:
-    """Indices of boxes (n x 4: x0, top, x1, bottom) as a person reads them."""
+    """The order in which boxes are read.
+
+    Args:
+        boxes: n x 4, each (x0, top, x1, bottom) in points.
+
+    Returns:
+        The n indices of the boxes, the first to be read first.
+    """
     x0, top, x1, bottom = boxes.T
     columns = x0, top, x1, bottom, bottom - top, (top + bottom) / 2
     return _cut(_Boxes(*(column.tolist() for column in columns)), list(range(len(boxes))))
@@ -47,6 +59,7 @@ def _of(values: Values, which: Which) -> Iterable[float]:
 
 
 def _cut(boxes: _Boxes, which: Which) -> list[int]:
+    """The order of some boxes: column by column, or band by band, or row by row."""
     if len(which) < SMALLEST:
         return _rows(boxes, which)
     corridor = _column_corridor(boxes, which)
@@ -67,19 +80,21 @@ def _median(values: Iterable[float]) -> float:
 
 
 def _gaps(order: Which, begin: Values, end: Values) -> tuple[Values, Values]:
-    """Along boxes sorted by their edges `begin`: how far the ones so far reach, and the white before the next one."""
+    """Along boxes sorted by their edges `begin`: how far those before each next box reach, and the
+    white before it."""
     reach = [*accumulate(_of(end, order[:-1]), max)]
     return reach, [*map(sub, _of(begin, order[1:]), reach)]
 
 
 def _column_corridor(boxes: _Boxes, which: Which) -> float | None:
-    """Where the widest white strip from top to bottom begins, if it separates columns and at least one holds prose."""
+    """Where the widest white strip from top to bottom begins that separates columns, of which at
+    least one holds prose; None where there is none."""
     order = sorted(which, key=boxes.x0.__getitem__)
     reach, gaps = _gaps(order, boxes.x0, boxes.x1)
     least = MIN_CORRIDOR * _median(_of(boxes.height, which))
     if not gaps or max(gaps) < least:
         return None
-    for at in sorted(range(len(gaps)), key=lambda at: -gaps[at])[:3]:
+    for at in sorted(range(len(gaps)), key=lambda at: -gaps[at])[:_STRIPS]:
         if gaps[at] < least:
             return None
         left, right = order[: at + 1], order[at + 1 :]
@@ -94,16 +109,17 @@ def _column_corridor(boxes: _Boxes, which: Which) -> float | None:
 
 
 def _grid(boxes: _Boxes, left: Which, right: Which) -> bool:
-    """Whether both sides are of one size and stand row by row beside each other, as names and their values do."""
+    """Whether both sides have one size and the same rows, as names and their values do."""
     one, other = _median(_of(boxes.height, left)), _median(_of(boxes.height, right))
-    if max(one, other) > 1.1 * min(one, other):
+    if max(one, other) > _SAME_SIZE * min(one, other):
         return False
-    rows = [sorted(_of(boxes.middle, side)) for side in (left, right)]
-    return min(_shared(rows[0], rows[1], one / 4), _shared(rows[1], rows[0], one / 4)) >= SAME_ROWS
+    rows, others = (sorted(_of(boxes.middle, side)) for side in (left, right))
+    near = _LEVEL * one
+    return min(_shared(rows, others, near), _shared(others, rows, near)) >= SAME_ROWS
 
 
 def _shared(rows: Values, others: Values, near: float) -> float:
-    """The share of `rows` that have one of `others` at most `near` away; both are sorted."""
+    """The share of `rows` with one of `others` at most `near` away; both are sorted."""
     found = 0
     for row in rows:
         at = bisect_left(others, row - near)
@@ -112,31 +128,38 @@ def _shared(rows: Values, others: Values, near: float) -> float:
 
 
 def _row_count(boxes: _Boxes, which: Which) -> int:
-    return 1 + sum(other - one > 2 for one, other in pairwise(sorted(_of(boxes.middle, which))))
+    return 1 + sum(
+        other - one > _ROW_STEP for one, other in pairwise(sorted(_of(boxes.middle, which)))
+    )
 
 
 def _prose(boxes: _Boxes, which: Which) -> float:
-    """The share of their column that lines of prose fill; 0 where it is no prose."""
-    if len(which) < 3:
+    """The share of a column's width that its median line fills; 0 where it is no prose."""
+    if len(which) < _PROSE_LINES:
         return 0.0
     whole = max(_of(boxes.x1, which)) - min(_of(boxes.x0, which))
     fill = _median(map(sub, _of(boxes.x1, which), _of(boxes.x0, which))) / max(whole, 0.1)
-    return fill if fill >= PROSE_FILL and whole > 12 * _median(_of(boxes.height, which)) else 0.0
+    wide = whole > _PROSE_WIDTH * _median(_of(boxes.height, which))
+    return fill if fill >= PROSE_FILL and wide else 0.0
 
 
 def _bands(boxes: _Boxes, which: Which) -> list[Which]:
-    """Splits at the widest white strips from left to right: those at least 60% as wide as the widest."""
+    """The boxes parted at the widest white strips from left to right."""
     order = sorted(which, key=boxes.top.__getitem__)
     _, gaps = _gaps(order, boxes.top, boxes.bottom)
     widest = max(gaps, default=0.0)
     if widest <= 0:
         return [which]
-    edges = [0, *(at + 1 for at, gap in enumerate(gaps) if gap >= 0.6 * widest), len(order)]
+    edges = [
+        0,
+        *(at + 1 for at, gap in enumerate(gaps) if gap >= _NEARLY_WIDEST * widest),
+        len(order),
+    ]
     return [order[begin:end] for begin, end in pairwise(edges)]
 
 
 def _rows(boxes: _Boxes, which: Which) -> list[int]:
-    """Top to bottom, and left to right among boxes whose middles share a row."""
+    """From top to bottom, and from left to right within a row."""
     if len(which) < 2:
         return which
     half = _median(_of(boxes.height, which)) / 2

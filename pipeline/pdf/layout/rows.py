@@ -1,4 +1,7 @@
-"""Glyphs to rows: one baseline, one text, from left to right. Whole pages at once, no loop over glyphs."""
+"""Glyphs to rows: those of one baseline and one text, from left to right.
+
+Whole pages at once, without a loop over glyphs.
+"""
 
 from dataclasses import dataclass, fields, replace
 
@@ -7,20 +10,36 @@ import numpy as np
 from chartline.pdf.glyphs import Flags, Floats, Glyphs, Index
 
 HARD_GAP = 1.8  # em: cuts by itself unless the whole row is stretched as wide
-WORD_GAP = 0.17  # em, beyond the row's own letter spacing
-OVERLAP = -0.2  # em: glyphs of one text do not lie over each other as much, accents aside
+WORD_GAP = 0.17  # em, in addition to the row's own letter spacing: words are parted
+OVERLAP = -0.2  # em: glyphs of one text overlap by less, except for accents
 _FAR = 1e6  # points: farther than any page is wide
+_SAME_ROW_POINTS, _SAME_ROW = 0.3, 0.08  # points, em: baselines of one row differ by less
+_ADVANCE = 0.5  # em: taken for the last glyph of a slanted word
+_NEXT_GLYPH = 1.1  # em from origin to origin: the next glyph of a slanted word
+_SAME_PLACE = 0.005  # em: the letters of a ligature, to which engines give one place
+_PRINTED_TWICE = 0.08  # em: bold made by printing a glyph again is shifted by less
 
-_COLUMN = 4  # letters
+_LEAST_LETTERS = 4  # one below the other: a word; fewer may be a list
+_CENTRED = 0.25  # em: the middles of letters one below the other differ by less
+_LEAST_STEP, _MOST_STEP = 0.5, 1.8  # em from one letter down to the next
+_MOSTLY_LETTERS = 0.8  # share of a column: a column of digits is one of a table
+_BACK = -2.0  # em: the writing goes back to another text, farther than for an accent
+_RESIZED = 0.05  # share: another text has another size, an accent has not
+_COVERED = 0.3  # em: a piece that overlaps another by more is a second text
 _VERTICAL = "、。，．・ー︵︶（）「」|-"
 
 
 @dataclass(frozen=True)
 class Run:
-    """Glyphs of one text direction, by row and from left to right, in points along (u) and across (v) the direction.
+    """The glyphs of one text direction, by row and from left to right.
 
-    `glyph` says where each stands among the page's glyphs, `spaced` whether a space was written before it; `row` is
-    the number of its row.
+    Attributes:
+        glyph: index of each among the page's glyphs.
+        u0, u1: its edges along the direction, in points.
+        v: its baseline across the direction, in points downwards.
+        size: font size in points.
+        spaced: a space glyph is written before it.
+        row: the number of its row.
     """
 
     glyph: Index
@@ -35,26 +54,26 @@ class Run:
         return len(self.glyph)
 
     def take(self, which: Index) -> "Run":
+        """The glyphs `which`, in that order."""
         return Run(*(getattr(self, column.name)[which] for column in fields(self)))
 
 
 def upright_columns(glyphs: Glyphs, which: Index) -> Run | None:
-    """Upright letters written one below the other (vertical writing, a word down the margin), or None.
+    """Upright letters written one below the other: vertical writing, a word down the margin.
 
-    A column is four letters or more, each written right after the one above it and centred under it.
+    A column is four letters or more, each written right after the one above it and centred below.
+
+    Returns:
+        The columns as rows of a run, or None where there are none.
     """
-    if len(which) < _COLUMN:
+    if len(which) < _LEAST_LETTERS:
         return None
     centre, size = (glyphs.x0[which] + glyphs.x1[which]) / 2, glyphs.size[which]
     step = np.diff(glyphs.baseline[which]) / size[1:]
-    below = (
-        (np.abs(np.diff(centre)) < 0.25 * size[1:])
-        & (step > 0.5)
-        & (step < 1.8)
-        & (np.diff(which) == 1)
-    )
+    below = np.abs(np.diff(centre)) < _CENTRED * size[1:]
+    below &= (step > _LEAST_STEP) & (step < _MOST_STEP) & (np.diff(which) == 1)
     column = np.concatenate([[0], np.cumsum(~below)])
-    long = np.bincount(column)[column] >= _COLUMN
+    long = np.bincount(column)[column] >= _LEAST_LETTERS
     if not long.any():
         return None
     letters = np.array(
@@ -64,7 +83,7 @@ def upright_columns(glyphs: Glyphs, which: Index) -> Run | None:
         ]
     )
     share = np.bincount(column, weights=letters)[column] / np.bincount(column)[column]
-    kept = np.flatnonzero(long & (share > 0.8))
+    kept = np.flatnonzero(long & (share > _MOSTLY_LETTERS))
     if not len(kept):
         return None
     at = which[kept]
@@ -82,10 +101,10 @@ def rows(glyphs: Glyphs, which: Index) -> Run:
     x, y, size = glyphs.x[which], glyphs.baseline[which], glyphs.size[which]
     v = cos * y - sin * x
     order = np.argsort(v, kind="stable")
-    tolerance = max(0.3, 0.08 * float(np.median(size)))
+    tolerance = max(_SAME_ROW_POINTS, _SAME_ROW * float(np.median(size)))
     row = np.empty(len(order), np.int64)
     row[order] = np.cumsum(np.diff(v[order], prepend=v[order[0]]) > tolerance)
-    if angle % 90:  # boxes along the page's edges say little of slanted glyphs
+    if angle % 90:  # the box of a slanted glyph does not show its extent along the text
         u0, u1 = _slanted(cos * x + sin * y, size, row)
     else:
         corners = [(glyphs.x0, glyphs.top), (glyphs.x1, glyphs.bottom)]
@@ -96,11 +115,11 @@ def rows(glyphs: Glyphs, which: Index) -> Run:
 
 
 def _slanted(origin: Floats, size: Floats, row: Index) -> tuple[Floats, Floats]:
-    """Extents along the writing from the origins alone: a glyph reaches to the next one, if that is near."""
+    """Edges along a slanted text from the origins: a glyph reaches to the next, if that is near."""
     order = np.lexsort((origin, row))
-    reach = origin[order] + 0.5 * size[order]
+    reach = origin[order] + _ADVANCE * size[order]
     following, near = origin[order][1:], np.diff(row[order]) == 0
-    near &= np.diff(origin[order]) < 1.1 * size[order][:-1]
+    near &= np.diff(origin[order]) < _NEXT_GLYPH * size[order][:-1]
     reach[:-1][near] = following[near]
     out = np.empty_like(reach)
     out[order] = reach
@@ -108,16 +127,17 @@ def _slanted(origin: Floats, size: Floats, row: Index) -> tuple[Floats, Floats]:
 
 
 def _of_ligature(run: Run) -> Flags:
-    """Whether a glyph is a further letter of the ligature before it: engines give both the same place."""
+    """Whether a glyph is a further letter of the ligature before it."""
     out = np.zeros(len(run), np.bool_)
-    out[1:] = (np.abs(np.diff(run.glyph)) == 1) & (np.abs(np.diff(run.u0)) < 0.005 * run.size[:-1])
+    same_place = np.abs(np.diff(run.u0)) < _SAME_PLACE * run.size[:-1]
+    out[1:] = (np.abs(np.diff(run.glyph)) == 1) & same_place
     return out
 
 
 def without_doubles(run: Run, text: list[str]) -> Run:
-    """Drops the second of two equal glyphs at one place (bold made by printing twice); keeps split ligatures."""
+    """Drops the second of two equal glyphs at one place: bold made by printing twice."""
     shift = np.diff(run.u0)
-    near = np.flatnonzero((shift < 0.08 * run.size[:-1]) & (np.diff(run.row) == 0))
+    near = np.flatnonzero((shift < _PRINTED_TWICE * run.size[:-1]) & (np.diff(run.row) == 0))
     pairs = zip(run.glyph[near].tolist(), run.glyph[near + 1].tolist(), strict=True)
     same = np.array([text[one] == text[other] for one, other in pairs], np.bool_)
     if not same.any():
@@ -128,7 +148,15 @@ def without_doubles(run: Run, text: list[str]) -> Run:
 
 
 def gaps_before(run: Run, part: Index | None = None) -> Floats:
-    """White space before each glyph in em of the larger neighbour; infinite at the start of a `part` (a row by default)."""
+    """The white before each glyph in em of the larger neighbour.
+
+    Args:
+        run: the glyphs.
+        part: numbers that differ between parts of the run; rows by default.
+
+    Returns:
+        As many gaps as glyphs; infinite at the start of a part.
+    """
     part = run.row if part is None else part
     out = np.full(len(run), np.inf)
     lift = part * _FAR
@@ -140,7 +168,10 @@ def gaps_before(run: Run, part: Index | None = None) -> Floats:
 
 
 def grouped_median(values: Floats, group: Index, count: int) -> Floats:
-    """The median (of two middle values the lower one) of each group `0 … count - 1`; NaN where a group is empty."""
+    """The median of each group from 0 to `count` - 1; NaN where a group is empty.
+
+    Of two middle values the lower one, so that it is the value of a glyph.
+    """
     order = np.lexsort((values, group))
     sizes = np.bincount(group, minlength=count)
     ends = np.cumsum(sizes)
@@ -151,7 +182,7 @@ def grouped_median(values: Floats, group: Index, count: int) -> Floats:
 
 
 def untangled(run: Run) -> Run:
-    """Rows in which two texts overlap (a note that runs into the body) told apart by the order of writing."""
+    """Parts rows in which two texts overlap, as where a note runs into the body."""
     tangled = np.unique(run.row[(gaps_before(run) < OVERLAP) & ~_of_ligature(run)])
     if not len(tangled):
         return run
@@ -164,14 +195,16 @@ def untangled(run: Run) -> Run:
 
 
 def _second_text(run: Run, here: Index) -> Flags:
-    """Which glyphs of a row belong to pieces of writing that lie over an earlier, longer piece."""
+    """Which glyphs of a row belong to a second text.
+
+    The row is taken in the order of writing and parted into pieces where that jumps. Pieces that
+    overlap a longer one are of the second text.
+    """
     written = here[np.argsort(run.glyph[here], kind="stable")]
     text = run.take(written)
     step = (text.u0[1:] - text.u1[:-1]) / text.size[1:]
-    resized = np.abs(np.diff(text.size)) > 0.05 * text.size[1:]
-    back = (step < -2) | (
-        (step < OVERLAP) & resized
-    )  # an accent goes back by less, and keeps its size
+    resized = np.abs(np.diff(text.size)) > _RESIZED * text.size[1:]
+    back = (step < _BACK) | ((step < OVERLAP) & resized)
     ends = back | (step > HARD_GAP) | (np.diff(text.glyph) > 1)
     piece = np.concatenate([[0], np.cumsum(ends)])
     begin = np.flatnonzero(np.diff(piece, prepend=-1))
@@ -180,7 +213,7 @@ def _second_text(run: Run, here: Index) -> Flags:
     second = np.zeros(len(begin), np.bool_)
     for index in np.argsort(u0 - u1, kind="stable").tolist():
         over = [min(u1[index], u1[other]) - max(u0[index], u0[other]) for other in taken]
-        second[index] = any(width > 0.3 * text.size[0] for width in over)
+        second[index] = any(width > _COVERED * text.size[0] for width in over)
         if not second[index]:
             taken.append(index)
     flags = np.zeros(len(here), np.bool_)

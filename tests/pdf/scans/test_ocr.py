@@ -25,6 +25,7 @@ from chartline.pdf.reading import ReadResult, read_file
 from chartline.pdf.retries import Attempt
 from chartline.pdf.scans import ocr
 from chartline.pdf.scans.ocr import OcrReader
+from chartline.pdf.scans.pictures import pictures_of_text, render
 
 pytestmark = pytest.mark.slow
 
@@ -196,7 +197,7 @@ def test_without_ocr_the_layer_behind_the_picture_serves(scan: Path, reader: Ocr
 def test_a_picture_that_takes_too_long_is_given_up(scan: Path) -> None:
     hasty = OcrReader(0.001)
     with pypdfium2.PdfDocument(scan) as pdf:
-        picture = ocr.render(pdf[0], (0, 0, *pdf[0].get_size()), 12)
+        picture = render(pdf[0], (0, 0, *pdf[0].get_size()), 12)
     with pytest.raises(ReadError) as error:
         hasty.read(picture, (0, 0, 595, 842))
     assert error.value.reason is Reason.TIMEOUT
@@ -240,7 +241,7 @@ def test_a_reader_without_work_ends_its_process_and_starts_again(reader: OcrRead
     reader.read(white, (0, 0, 300, 80))
     process = reader._process
     assert process is not None
-    for _ in range(ocr._PATIENCE):
+    for _ in range(ocr.IDLE_DOCUMENTS):
         reader.document_done()
     assert process.poll() is None
     reader.document_done()
@@ -250,18 +251,18 @@ def test_a_reader_without_work_ends_its_process_and_starts_again(reader: OcrRead
 
 def test_which_pictures_are_read() -> None:
     whole = (0.0, 0.0, 600, 800)
-    assert ocr.pictured(page([]), 0.0) == []
-    assert ocr.pictured(page([(0, 0, 60, 60)]), 0.0) == [whole]  # and nothing else
-    assert ocr.pictured(page([(0, 0, 60, 60)], printed(40)), 0.0) == []
-    assert ocr.pictured(page([whole]), 0.0) == [whole]
-    assert ocr.pictured(page([whole], printed(40)), 0.0) == [whole]
-    assert ocr.pictured(page([whole], printed(1500)), 0.0) == []
+    assert pictures_of_text(page([]), 0.0) == []
+    assert pictures_of_text(page([(0, 0, 60, 60)]), 0.0) == [whole]  # and nothing else
+    assert pictures_of_text(page([(0, 0, 60, 60)], printed(40)), 0.0) == []
+    assert pictures_of_text(page([whole]), 0.0) == [whole]
+    assert pictures_of_text(page([whole], printed(40)), 0.0) == [whole]
+    assert pictures_of_text(page([whole], printed(1500)), 0.0) == []
     strips = [(0.0, 100.0 * i, 600.0, 100.0 * (i + 1)) for i in range(8)]
-    assert ocr.pictured(page(strips), 0.0) == [whole]
+    assert pictures_of_text(page(strips), 0.0) == [whole]
 
 
 def test_a_huge_page_is_rendered_small(tmp_path: Path) -> None:
     path = raw_pdf(tmp_path / "a.pdf", shown("x", 50, 50), box=(0, 0, 14000, 14000))
     with pypdfium2.PdfDocument(path) as pdf:
-        picture = ocr.render(pdf[0], (0, 0, 14000, 14000), 2)
+        picture = render(pdf[0], (0, 0, 14000, 14000), 2)
     assert picture.shape[0] * picture.shape[1] <= 2.1e6
