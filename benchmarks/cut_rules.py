@@ -10,6 +10,7 @@ from collections import Counter
 
 import polars as pl
 
+from benchmarks import arguments
 from benchmarks.true_lines import generated_pages
 from chartline.pdf.glyphs import Page
 from chartline.pdf.layout.cuts import all_rules
@@ -54,5 +55,6 @@ def main(count: int, first: int, show: bool) -> None:
 
 
 if __name__ == "__main__":
-    numbers = [int(argument) for argument in sys.argv[1:] if argument.isdigit()]
-    main(*(numbers + [40, 0][len(numbers) :]), "--show" in sys.argv)
+    given = arguments(__doc__)
+    numbers = [int(argument) for argument in given if argument.isdigit()]
+    main(*(numbers + [40, 0][len(numbers) :]), "--show" in given)

@@ -1,6 +1,7 @@
-"""Pages a second of each engine, glyphs to lines, against pdfplumber's own lines: `python benchmarks/engines.py sample_docs`.
+"""Pages a second of each engine, glyphs to lines: `python -m benchmarks.engines FOLDER`
 
-One process, the engines in turn over the same pages, the whole repeated; prints medians and ratios, asserts nothing.
+In one process, the engines in turn over the same pages, three times; also pdfplumber's own lines.
+Prints medians, and ratios to pdfplumber's own lines.
 """
 
 import sys
@@ -11,6 +12,7 @@ from statistics import median
 
 import pdfplumber
 
+from benchmarks import arguments
 from chartline.core.reasons import ReadError
 from chartline.pdf.engines.pdfium import PdfiumEngine
 from chartline.pdf.engines.plumber import PlumberEngine
@@ -21,6 +23,7 @@ REPEATS = 3
 
 
 def ours(engine: Engine) -> Callable[[Path], int]:
+    """A function that reads the lines of a file and returns its pages."""
     return lambda path: sum(1 for page in pages(engine, str(path)) if page_lines(page) is not None)
 
 
@@ -33,13 +36,13 @@ def readable(path: Path) -> bool:
 
 
 def theirs(path: Path) -> int:
-    """pdfplumber's extract_text_lines, which joins margin notes and body."""
+    """Reads the lines by pdfplumber's extract_text_lines, which joins notes and body."""
     with pdfplumber.open(path) as pdf:
         return sum(1 for page in pdf.pages if page.extract_text_lines() is not None)
 
 
 def main(folder: Path) -> None:
-    """Prints a line a way of reading."""
+    """Prints a line for each way of reading."""
     paths = [path for path in sorted(folder.rglob("*.pdf")) if readable(path)]
     ways = {
         "pdfium": ours(PdfiumEngine()),
@@ -60,4 +63,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(arguments(__doc__, least=1)[0]))

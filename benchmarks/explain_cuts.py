@@ -7,6 +7,7 @@ texts beside it. `--cuts` leaves out the kept gaps, `--plumber` reads by pdfplum
 import sys
 from pathlib import Path
 
+from benchmarks import arguments
 from chartline.pdf.engines.pdfium import PdfiumEngine
 from chartline.pdf.engines.plumber import PlumberEngine
 from chartline.pdf.glyphs import Engine
@@ -31,6 +32,7 @@ def main(path: Path, number: int, *, only_cuts: bool, engine: Engine) -> None:
 
 
 if __name__ == "__main__":
-    file, page = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
-    reader: Engine = PlumberEngine() if "--plumber" in sys.argv else PdfiumEngine()
-    main(Path(file), int(page), only_cuts="--cuts" in sys.argv, engine=reader)
+    given = arguments(__doc__, least=2)
+    file, page = [argument for argument in given if not argument.startswith("--")]
+    reader: Engine = PlumberEngine() if "--plumber" in given else PdfiumEngine()
+    main(Path(file), int(page), only_cuts="--cuts" in given, engine=reader)

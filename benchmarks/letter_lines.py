@@ -1,7 +1,9 @@
-"""True lines of the letters written by hand: `python benchmarks/letter_lines.py [--show]`.
+"""How many lines of the hand-written letters come out whole: `python -m benchmarks.letter_lines`
 
-What a line is, is taken from the layout of the program that prints them (WeasyPrint, `pip install -e '.[synthesis]'`): the text of
-one line box, a list's mark with its item; four typed spaces or a tab part columns. Prints how many come out as exactly one line.
+What a line is, is taken from the layout of the program that prints the letters (WeasyPrint,
+`pip install -e '.[synthesis]'`): the text of one line box, a list's mark with its item; four typed
+spaces or a tab part columns. Prints how many come out as exactly one line; `--show` lists the
+others.
 """
 
 import logging
@@ -16,6 +18,7 @@ from typing import Any
 import weasyprint
 from weasyprint.formatting_structure import boxes
 
+from benchmarks import arguments
 from benchmarks.letters import LETTERS
 from chartline.pdf.characters import normalise
 from chartline.pdf.engines.pdfium import PdfiumEngine
@@ -82,4 +85,4 @@ def main(show: bool) -> None:
 
 
 if __name__ == "__main__":
-    main("--show" in sys.argv)
+    main("--show" in arguments(__doc__))

@@ -1,7 +1,8 @@
-"""Time and memory against pages: `python benchmarks/long_file.py sample_docs`.
+"""Time and memory by the number of pages: `python -m benchmarks.long_file FOLDER`
 
-Files of 250 to 2,000 pages, put together from the folder's documents, are read and labelled in one process each. Prints
-milliseconds a page and the peak of resident memory; both should hardly grow. Asserts nothing.
+Files of 250 to 2,000 pages, put together from the folder's documents, are read and labelled, each
+in a process of its own. Prints milliseconds a page and the peak of resident memory, both of which
+should hardly grow.
 """
 
 import resource
@@ -13,13 +14,14 @@ from pathlib import Path
 
 import pikepdf
 
+from benchmarks import arguments
 from chartline.core.worker_pool import child_environment
 
 PAGES = (250, 500, 1000, 2000)
 
 
 def write(sources: list[Path], pages: int, file: Path) -> None:
-    """A file of `pages` pages, the sources' over and over."""
+    """Writes a file of `pages` pages, taking those of the sources again and again."""
     with pikepdf.new() as whole:
         while len(whole.pages) < pages:
             for source in sources:
@@ -50,7 +52,7 @@ def read(file: Path) -> tuple[float, float, float]:
 
 
 def main(folder: Path) -> None:
-    """Prints a line a file."""
+    """Prints a line for each file."""
     sources = [path for path in sorted(folder.glob("*/*.pdf")) if path.parent.name != "odd"]
     with tempfile.TemporaryDirectory() as name:
         for pages in PAGES:
@@ -65,4 +67,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(arguments(__doc__, least=1)[0]))

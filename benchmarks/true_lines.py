@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+from benchmarks import arguments
 from chartline.pdf.engines.pdfium import PdfiumEngine
 from chartline.pdf.glyphs import Glyphs, Page, pages
 from chartline.pdf.layout.lines import page_lines
@@ -99,5 +100,6 @@ def print_shares(name: str, counts: Counter[str]) -> None:
 
 
 if __name__ == "__main__":
-    numbers = [int(argument) for argument in sys.argv[1:] if argument.isdigit()]
-    main(*(numbers + [40, 0][len(numbers) :]), "--show" in sys.argv)
+    given = arguments(__doc__)
+    numbers = [int(argument) for argument in given if argument.isdigit()]
+    main(*(numbers + [40, 0][len(numbers) :]), "--show" in given)

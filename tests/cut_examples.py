@@ -1,4 +1,8 @@
-"""A small page for every rule of cutting: the rule of its name decides one of its gaps."""
+"""Small pages for the rules of cutting.
+
+EXAMPLES holds one for every rule: the rule of its name decides one of its gaps. NEAR_MISSES holds
+the same pages with a gap a little narrower, or a row less, so that the rule does not decide.
+"""
 
 from dataclasses import dataclass
 
@@ -29,49 +33,49 @@ def after(text: str, gap: float, x: float = 60.0) -> float:
     return x + width(text) + 10 * gap
 
 
-def shared_edges() -> Example:
+def shared_edges(rows: int = 4) -> Example:
     """Notes begin at one place in four rows, which full lines of text keep apart."""
     pieces = []
-    for number, note in enumerate(["Nas 9231", "NHC 4471", "Interna", "Médica"]):
+    for number, note in enumerate(["Nas 9231", "NHC 4471", "Interna", "Médica"][:rows]):
         body = SENTENCES[number][:30].strip() + " "  # a space glyph, so that none is missing
         pieces += row(300 + 28.0 * number, (left_of(300, 0.95, body.strip()), body), (300, note))
         pieces += row(314 + 28.0 * number, (60, " ".join(SENTENCES[:2])[:95]))
     return Example(pieces, SENTENCES[1][:30].strip(), "NHC 4471")
 
 
-def many_shared_edges() -> Example:
+def many_shared_edges(rows: int = 10) -> Example:
     """Two columns set flush right, so near that the longest words are a word space apart."""
     left = "CONFRERE SENTIMENTS LES MEILLEURS DECOURS, LE PATIENT TRANSFERE SERVICE SOINS".split()
     right = "ECHOGRAPHIE LA ABDOMINALE EN EVIDENCE ANOMALIE SIGNIFICATIVE. RESPIRATOIRE, LA FIN"
     edge = 206 + max(map(width, right.split()))
     pieces = []
-    for number, (one, other) in enumerate(zip(left, right.split(), strict=True)):
+    for number, (one, other) in enumerate(zip(left[-rows:], right.split()[-rows:], strict=True)):
         pieces += row(300 + 14.0 * number, (200 - width(one), one), (edge - width(other), other))
     return Example(pieces, "TRANSFERE", "RESPIRATOIRE,")
 
 
-def table_column() -> Example:
+def table_column(others: int = 3) -> Example:
     """The longest name of a table nearly touches its value."""
-    names = ["Sodium", "Urée", "Immunoglobulines", "Fer"]
+    names = ["Immunoglobulines", "Sodium", "Urée", "Fer"][: 1 + others]
     value = after("Immunoglobulines", 0.36)
     pieces = []
     for number, name in enumerate(names):
         pieces += row(300 + 14.0 * number, (60, name), (value, f"1{number}9"), (300, "mmol"))
-    return Example(pieces, "Immunoglobulines", "129")
+    return Example(pieces, "Immunoglobulines", "109")
 
 
-def no_space_written() -> Example:
+def no_space_written(rows: int = 4) -> Example:
     """The longest drug ends a word space before the dose, but no space glyph stands there."""
-    names = ["Clopidogrel 75 mg", "Bisoprolol 5 mg", "Atorvastatine 80 mg", "Ramipril 5 mg"]
+    names = ["Atorvastatine 80 mg", "Clopidogrel 75 mg", "Bisoprolol 5 mg", "Ramipril 5 mg"]
     dose, pieces = after("Atorvastatine 80 mg", 0.24), prose()
-    for number, name in enumerate(names):
+    for number, name in enumerate(names[:rows]):
         pieces += row(500 + 14.0 * number, (60, name), (dose, "1-0-0"))
     return Example(pieces, "Atorvastatine 80 mg", "1-0-0")
 
 
-def typed_spaces() -> Example:
+def typed_spaces(spaces: int = 3) -> Example:
     lines = [
-        "Admission: 12 August 2018   Discharge: 18 January 2019",
+        f"Admission: 12 August 2018{' ' * spaces}Discharge: 18 January 2019",
         "The wound was closed in two layers of silk and left dry here.",
         "No drain was used and the skin was closed with a running stitch.",
     ]
@@ -80,25 +84,25 @@ def typed_spaces() -> Example:
     )
 
 
-def no_space_in_table_row() -> Example:
+def no_space_in_table_row(gap: float = 1.5) -> Example:
     """The headings of a table that stands alone: no other row shares their places."""
     pieces = prose() + row(
-        500, (60, "Posologie"), (after("Posologie", 1.5), "Matin"), (300, "Soir")
+        500, (60, "Posologie"), (after("Posologie", gap), "Matin"), (300, "Soir")
     )
     return Example(pieces, "Posologie", "Matin")
 
 
-def aligned_in_table_row() -> Example:
+def aligned_in_table_row(gap: float = 1.0) -> Example:
     """Two rows share both edges of a gap; a line between them crosses it."""
-    pieces = row(300, (60, "Sodium"), (after("Sodium", 1.0), "139"), (300, "mmol"))
+    pieces = row(300, (60, "Sodium"), (after("Sodium", gap), "139"), (300, "mmol"))
     pieces += row(314, (60, "Dosages du jour, sang veineux"))
-    pieces += row(328, (60, "Sodium"), (after("Sodium", 1.0), "141"), (300, "mmol"))
+    pieces += row(328, (60, "Sodium"), (after("Sodium", gap), "141"), (300, "mmol"))
     return Example(pieces, "Sodium", "141")
 
 
-def value_after_colon() -> Example:
+def value_after_colon(gap: float = 0.9) -> Example:
     name = "Numéro de dossier :"
-    return Example(row(300, (60, name), (after(name, 0.9), "23093241")), name, "23093241")
+    return Example(row(300, (60, name), (after(name, gap), "23093241")), name, "23093241")
 
 
 def squeezed_cells() -> Example:
@@ -117,10 +121,10 @@ def squeezed_cells() -> Example:
     return Example(pieces, "Crépus", "Indéfini")
 
 
-def written_later() -> Example:
+def written_later(gap: float = 0.9) -> Example:
     """A footer at the height of the page number, which was written before the text."""
     number = "1/3"
-    footer = (after(number, 0.9), 800.0, "Ce compte rendu est confidentiel.", 10.0)
+    footer = (after(number, gap), 800.0, "Ce compte rendu est confidentiel.", 10.0)
     return Example([*row(800, (60, number)), *prose(), footer], number, footer[2])
 
 
@@ -132,14 +136,16 @@ def justified_line() -> Example:
     return Example(pieces, "Sans", "fait nouveau")
 
 
-def wide() -> Example:
-    return Example(row(300, (60, "80 mg"), (150, "matin et soir")), "80 mg", "matin et soir")
+def wide(gap: float = 1.9) -> Example:
+    pieces = row(300, (60, "80 mg"), (after("80 mg", gap), "matin et soir"))
+    return Example(pieces, "80 mg", "matin et soir")
 
 
-def white_corridor() -> Example:
+def white_corridor(rows: int = 3) -> Example:
     """Cells that are neither flush left nor flush right, with white between them in every row."""
     pieces = []
-    for number, (one, other) in enumerate([("500 mg", "le soir"), ("20 mg", "-"), ("5 mg", "oui")]):
+    cells = [("500 mg", "le soir"), ("20 mg", "-"), ("5 mg", "oui")]
+    for number, (one, other) in enumerate(cells[:rows]):
         edge = 160 + 2.0 * number
         pieces += row(300 + 13.0 * number, (left_of(edge, 1.0, one), one), (edge, other))
     return Example(pieces, "20 mg", "-")
@@ -152,15 +158,16 @@ def word_space() -> Example:
     )
 
 
-def mark_and_its_text() -> Example:
+def mark_and_its_text(gap: float = 1.5) -> Example:
     pieces = []
     for number, text in enumerate(["Bisoprolol 2,5 mg", "Furosémide 40 mg", "Régime sans sel"]):
-        pieces += row(300 + 14.0 * number, (60, "•"), (78, text))
+        pieces += row(300 + 14.0 * number, (60, "•"), (after("•", gap), text))
     return Example(pieces, "•", "Furosémide 40 mg")
 
 
-def number_and_its_heading() -> Example:
-    return Example(beside_notes(row(400, (60, "2.1"), (88, "Mode de vie"))), "2.1", "Mode de vie")
+def number_and_its_heading(gap: float = 1.5) -> Example:
+    heading = row(400, (60, "2.1"), (after("2.1", gap), "Mode de vie"))
+    return Example(beside_notes(heading), "2.1", "Mode de vie")
 
 
 EXAMPLES = {
@@ -183,4 +190,20 @@ EXAMPLES = {
         mark_and_its_text,
         number_and_its_heading,
     )
+}
+
+NEAR_MISSES = {
+    "shared_edges": shared_edges(rows=3),
+    "many_shared_edges": many_shared_edges(rows=6),
+    "table_column": table_column(others=2),
+    "no_space_written": no_space_written(rows=3),
+    "typed_spaces": typed_spaces(spaces=4),
+    "no_space_in_table_row": no_space_in_table_row(gap=0.55),
+    "aligned_in_table_row": aligned_in_table_row(gap=0.7),
+    "value_after_colon": value_after_colon(gap=0.7),
+    "written_later": written_later(gap=0.75),
+    "wide": wide(gap=1.7),
+    "white_corridor": white_corridor(rows=2),
+    "mark_and_its_text": mark_and_its_text(gap=3.1),
+    "number_and_its_heading": number_and_its_heading(gap=2.1),
 }

@@ -50,8 +50,8 @@ NAMED = [
     Named(
         "cells of a table's row, 3 to 2",
         "pipeline/pdf/layout/*.py",
-        r"w\.cells >= 3",
-        "w.cells >= 2",
+        r"_TABLE_CELLS = 3",
+        "_TABLE_CELLS = 2",
     ),
     Named(
         "rows that have their like beside them, 0.8 to 0.3",
