@@ -1,9 +1,9 @@
 """One document, open in several engines, from the bytes of the file or of a repaired copy."""
 
-from collections.abc import Callable
 from typing import Self
 
 from chartline.core.reasons import ReadError, Reason, reason_of
+from chartline.core.worker_pool import ReportStep
 from chartline.pdf import repair
 from chartline.pdf.engines.pdfium import PdfiumEngine
 from chartline.pdf.engines.plumber import PlumberEngine
@@ -12,8 +12,6 @@ from chartline.pdf.retries import OPENING, Attempt, step_name
 
 ENGINES: dict[str, Engine] = {"pdfium": PdfiumEngine(), "pdfplumber": PlumberEngine()}
 FAST = "pdfium"
-
-ReportStep = Callable[[str, float], None]
 
 
 class Opened:

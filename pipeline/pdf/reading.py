@@ -12,13 +12,14 @@ import polars as pl
 
 from chartline.core.reasons import ReadError, Reason
 from chartline.core.settings import Limits
+from chartline.core.worker_pool import ReportStep
 from chartline.pdf.engines.pdfium import PdfiumDocument
 from chartline.pdf.forms.fields import Forms
 from chartline.pdf.frames import lines_frame
 from chartline.pdf.glyphs import Page
 from chartline.pdf.layout.lines import Line, page_lines
 from chartline.pdf.layout.order import reading_order
-from chartline.pdf.opened import FAST, Opened, ReportStep
+from chartline.pdf.opened import FAST, Opened
 from chartline.pdf.page_choice import EnginePage, best_page
 from chartline.pdf.retries import Attempt
 from chartline.pdf.scans.ocr import OcrReader
