@@ -1,1 +1,4 @@
-"""What all rooms share: schemas of tables, settings, errors, reasons, paths, worker processes. Imports no other room."""
+"""What all rooms share: schemas of tables, settings, errors, lineage, worker processes.
+
+Imports no other room.
+"""

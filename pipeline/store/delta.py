@@ -171,7 +171,7 @@ class Store(Folder):
             DeltaTable(self.uri(table)).delete(listed)
 
     def update_documents(self, rows: pl.DataFrame) -> None:
-        """Replaces rows of the documents table alone (a file was touched, its content is the same)."""
+        """Replaces rows of the documents table alone: a file has another time, the same content."""
         listed = _listed(rows["document_id"])
         self._write("documents", checked("documents", rows), mode="overwrite", predicate=listed)
 

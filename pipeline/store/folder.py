@@ -31,7 +31,8 @@ class Folder:
         self.root = root
         if (root.parts or ("",))[0].endswith(":"):  # an address that became a path
             raise UsageError(
-                f"{root}: a folder is needed here; tables go to object storage by the setting tables"
+                f"{root}: a folder is needed here; tables go to object storage by the setting "
+                "tables"
             )
         try:
             root.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -1,4 +1,7 @@
-"""The terminal. It calls the stages directly and imports no Prefect, save for `serve`; heavy imports wait for their command."""
+"""The command line: the main job, what it did, its report, events, the server of the flows.
+
+It calls the stages directly; only `serve` imports Prefect. Heavy imports wait for their command.
+"""
 
 import os
 from pathlib import Path
@@ -64,7 +67,8 @@ def run(
         Path | None,
         typer.Option(
             "--manifest",
-            help="CSV: path, patient_id, encounter_id, kind, written_at, language. DOCS/manifest.csv when absent.",
+            help="CSV: path, patient_id, encounter_id, kind, written_at, language. "
+            "DOCS/manifest.csv when absent.",
             readable=False,
             show_default=False,
         ),
@@ -217,7 +221,7 @@ def serve(
         ),
     ] = None,
 ) -> None:
-    """Start the flows' schedules (on the Prefect server that is configured, else on one it starts)."""
+    """Start the flows' schedules, on the Prefect server that is configured or on one it starts."""
     from chartline.flows import serving
 
     serving.serve(file)

@@ -12,17 +12,19 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import polars as pl
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
 from rich.table import Table
 
 from chartline.core.errors import UsageError, described, is_panic
+from chartline.core.progress import Progress
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+_PIPE_COLUMNS = 160  # a pipe has no width
 console = Console(
-    highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160
-)  # a pipe has no width
+    highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _PIPE_COLUMNS
+)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
-Tell = Callable[[str, int, int], None]
 Out = Annotated[
     Path, typer.Argument(metavar="OUT", help="Folder of the tables.", show_default=False)
 ]
@@ -89,8 +91,8 @@ def libraries_silenced() -> Iterator[None]:
 
 
 @contextmanager
-def progress() -> Iterator[Tell]:
-    """A callback (what, done, total) that draws one bar a stage; plain lines where there is no terminal."""
+def progress() -> Iterator[Progress]:
+    """A callback that draws one bar a stage, or prints plain lines where there is no terminal."""
     if not console.is_terminal:
         yield _plain()
         return
@@ -100,29 +102,29 @@ def progress() -> Iterator[Tell]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console) as bars:
+    with Bars(*columns, console=console) as bars:
         tasks: dict[str, Any] = {}
 
-        def tell(what: str, done: int, total: int) -> None:
+        def report(what: str, done: int, total: int) -> None:
             name = what.split(",")[0]
             if name not in tasks:
                 tasks[name] = bars.add_task(what, total=total)
             bars.update(tasks[name], completed=done, total=total, description=what)
 
-        yield tell
+        yield report
 
 
-def _plain() -> Tell:
+def _plain() -> Progress:
     shown: dict[str, int] = {}
 
-    def tell(what: str, done: int, total: int) -> None:
+    def report(what: str, done: int, total: int) -> None:
         name, tenth = what.split(",")[0], 10 * done // max(total, 1)
         if shown.get(name, 0) < tenth:
             shown[name] = tenth
             console.print(f"{what}: {done} of {total}")
             sys.stdout.flush()
 
-    return tell
+    return report
 
 
 def show(title: str, frame: pl.DataFrame) -> None:
@@ -133,14 +135,15 @@ def show(title: str, frame: pl.DataFrame) -> None:
             name.replace("_", " "), justify="right" if dtype.is_numeric() else "left", no_wrap=True
         )
     for row in frame.iter_rows():
-        table.add_row(
-            *(
-                "" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
-                for value in row
-            )
-        )
+        table.add_row(*map(_shown, row))
     console.print(table)
     console.print()
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
 def existing(out: Path) -> Any:

@@ -55,7 +55,10 @@ def train_lines(
 def train_next(
     out: Out, count: Annotated[int, typer.Option("--count", min=1, help="Documents to name.")] = 20
 ) -> None:
-    """Which documents of OUT to annotate next: those that together hold most lines of most kinds that are likely to be wrong."""
+    """Which documents of OUT to annotate next.
+
+    Those that together hold most lines, of most kinds, that are likely to be wrong.
+    """
     from chartline.teach import selection
 
     store = existing(out)
