@@ -18,7 +18,7 @@ from deltalake.exceptions import DeltaError, TableNotFoundError
 from chartline.core.errors import ChartlineError, UsageError
 from chartline.core.lineage import Inputs
 from chartline.core.tables import TABLES, Runs, empty, types_of
-from chartline.store.deltalake_io import arrow, by_key, checked, typed, write
+from chartline.store.deltalake_io import arrow, by_key, checked, statistics, typed, write
 from chartline.store.folder import Folder
 
 OF_DOCUMENTS = ("lines", "sections", "mentions", "documents")  # documents last: see `settle`
@@ -234,12 +234,13 @@ class Store(Folder):
 
     def _write(self, table: str, frame: pl.DataFrame, **options: Any) -> None:
         self.set_contract()
-        write(self.uri(table), arrow(frame), {}, **options)
+        write(self.uri(table), arrow(frame), {}, configuration=statistics(table), **options)
 
     def _replace(self, table: str, data: Any, inputs: Inputs | None, content: str) -> None:
         self.set_contract()
         metadata = {_CONTENT: content, _INPUTS: json.dumps(inputs or {})}
-        write(self.uri(table), data, metadata, mode="overwrite", schema_mode="overwrite")
+        how = {"mode": "overwrite", "schema_mode": "overwrite", "configuration": statistics(table)}
+        write(self.uri(table), data, metadata, **how)
 
     def _set_all_aside(self) -> None:
         if self._elsewhere is not None:

@@ -1,5 +1,6 @@
 """Delta tables: atomic, idempotent, by document."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -193,3 +194,23 @@ def test_the_same_rows_in_another_order_are_the_same_table(tmp_path: Path) -> No
     assert store.overwrite("lines", found)
     assert not store.overwrite("lines", found.reverse())
     assert store.read("lines")["document_id"].to_list() == ["a", "b", "c"]
+
+
+def test_the_log_of_a_table_holds_no_text_and_no_identifier(tmp_path: Path) -> None:
+    store, found = Store(tmp_path / "out"), parts("SECRET-1", text="SECRET-2")
+    found["documents"] = found["documents"].with_columns(path=pl.lit("SECRET-3"))
+    for _ in range(2):
+        store.replace_documents(found, ["SECRET-1"])
+    event = {"subject_id": [987654321], "time": [TIME], "code": ["SECRET//4"], "source": ["ehr"]}
+    store.overwrite("events", pl.DataFrame(event))
+    codes = {"code": ["SECRET//5"], "description": ["SECRET-6"]}
+    store.overwrite("codes", pl.DataFrame(codes))
+    statistics = [
+        json.loads(line)["add"]["stats"]
+        for log in (tmp_path / "out").glob("*/_delta_log/*.json")
+        for line in log.read_text().splitlines()
+        if "add" in json.loads(line)
+    ]
+    assert len(statistics) >= 5
+    assert not [text for text in statistics if "SECRET" in text or "987654321" in text]
+    assert any("minValues" in text for text in statistics)
