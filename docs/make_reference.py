@@ -1,10 +1,11 @@
 """Writes docs/reference from the code: `python docs/make_reference.py`.
 
 Settings come from the fields of `chartline.core.settings`, commands from the typer app, tables
-from their dataframely schemas, the API from the public names of `chartline`. A test fails where
-the files that are kept differ from what this writes.
+from their dataframely schemas, the API from the public names of `chartline`, modules from their
+docstrings. A test fails where the files that are kept differ from what this writes.
 """
 
+import ast
 import inspect
 import re
 import sys
@@ -24,6 +25,7 @@ from chartline.core.tables import OPEN, TABLES
 from chartline.core.tables.columns import OneOf
 from chartline.terminal.commands import app
 
+ROOT = Path(__file__).parents[1]
 FOLDER = Path(__file__).parent / "reference"
 _MADE = "<!-- Made by docs/make_reference.py from the code: change the code, not this file. -->"
 
@@ -35,6 +37,7 @@ def pages() -> dict[str, str]:
         "commands.md": commands_page(),
         "tables.md": tables_page(),
         "api.md": api_page(),
+        "modules.md": modules_page(),
     }
     return {name: f"{_MADE}\n{text.strip()}\n" for name, text in made.items()}
 
@@ -253,6 +256,36 @@ def _parts(text: str) -> list[str]:
             parts.append(text[begin:place].strip())
             begin = place + 1
     return [*parts, text[begin:].strip()]
+
+
+# Modules
+
+
+def modules_page() -> str:
+    """Every module with the first sentence of its docstring, by folder."""
+    parts = [
+        "# Modules\n\nEvery file of code and what it is for, by folder. How the data goes through "
+        "them: [architecture](../architecture.md)."
+    ]
+    for folder in ("pipeline", "flows", "models", "synthesis"):
+        parts += [_folder(inner) for inner in sorted([ROOT / folder, *(ROOT / folder).rglob("*/")])]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _folder(folder: Path) -> str:
+    files = [file for file in sorted(folder.glob("*.py")) if file.name != "__init__.py"]
+    if not files or folder.is_symlink():
+        return ""
+    begin = folder / "__init__.py"
+    about = f"\n\n{first_sentence(begin)}" if begin.is_file() else ""
+    rows = ((f"`{file.relative_to(ROOT).as_posix()}`", first_sentence(file)) for file in files)
+    return f"## {folder.relative_to(ROOT).as_posix()}/{about}\n\n{_rows(('file', 'what it is for'), rows)}"
+
+
+def first_sentence(file: Path) -> str:
+    """The first paragraph of a module's docstring."""
+    text = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
+    return " ".join(text.split("\n\n")[0].split())
 
 
 def main() -> None:
