@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import traceback
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -97,6 +98,7 @@ class Runner:
         self.serial = 1_000_000_000  # seconds; before any true time of change
         self.limits: dict[tuple[str, ...], float] = {}
         self.failing: dict[tuple[str, ...], list[str]] = {}
+        self.kills: Counter[str] = Counter()  # by file of tests: those that kill most run first
         for name in ONE_THREAD:
             os.environ.setdefault(name, "1")
         for name in LIBRARIES.split():
@@ -170,10 +172,11 @@ class Runner:
         log = copy.scratch / "log"
         deselected = [f"--deselect={name}" for name in self.failing.get(tuple(tests), [])]
         options = [*(["-x"] if first_only else []), *deselected]
+        in_turn = sorted(tests, key=lambda name: -self.kills[name])
         sys.stdout.flush()
         pid = os.fork()
         if pid == 0:
-            _child(copy, [*options, *tests], log, compiled=mutant is None)
+            _child(copy, [*options, *in_turn], log, compiled=mutant is None)
         limit = self.limits.get(tuple(tests), 1800.0)
         return _Job(pid, copy, mutant, log, time.monotonic(), limit)
 
@@ -193,6 +196,7 @@ class Runner:
         job.copy.put(job.mutant.module, self._source(job.mutant.module), self.serial)
         log = job.log.read_text("utf-8", "replace") if job.log.exists() else ""
         failed = re.search(r"^(?:FAILED|ERROR) (\S+)", log, re.MULTILINE)
+        self.kills[failed.group(1).split("::")[0] if failed else ""] += 1
         by = failed.group(1) if failed else f"exit {code}" if code >= 0 else "time or a signal"
         return Result(job.mutant, code != 0, by if code else "", seconds)
 
