@@ -46,55 +46,47 @@ class Named:
         return Mutant(module, line, begin, end, match.group(), after, self.name, "")
 
 
+_LAYOUT, _RISK = "pipeline/pdf/layout/*.py", "pipeline/risk/**/*.py"
+_VIEWS = "pipeline/views/**/*.py"
+
 NAMED = [
+    Named("cells of a table's column, 3 to 2", _LAYOUT, r"(_TABLE_CELLS = )3\b", r"\g<1>2"),
     Named(
-        "cells of a table's row, 3 to 2",
-        "pipeline/pdf/layout/*.py",
-        r"_TABLE_CELLS = 3",
-        "_TABLE_CELLS = 2",
-    ),
-    Named(
-        "rows that have their like beside them, 0.8 to 0.3",
-        "pipeline/pdf/layout/*.py",
+        "rows of a grid that have their like, 0.8 to 0.3",
+        _LAYOUT,
         r"(SAME_ROWS = \(?\s*)0\.8\b",
         r"\g<1>0.3",
     ),
-    Named(
-        "weight by recency turned round",
-        "pipeline/risk/*.py",
-        r"2\.0 \*\* \(-",
-        "2.0 ** (",
-    ),
+    Named("weight by recency turned round", _RISK, r"2\.0 \*\* \(-", "2.0 ** ("),
     Named(
         "weight by frequency dropped",
-        "pipeline/risk/*.py",
-        r"sparse\.diags_array\([^\n]*share[^\n]*\)\)",
-        "sparse.diags_array(np.ones_like(share))",
+        _RISK,
+        r"_FREQUENCY / \(_FREQUENCY \+ (\w+)\)",
+        r"(0 * \g<1> + 1)",
     ),
     Named(
-        "controls of a case, 4 to 1",
-        "pipeline/risk/cohort*/heart_failure.yaml",
+        "controls of a case in the shipped cohort, 4 to 1",
+        "pipeline/risk/cohorts/heart_failure.yaml",
         r"controls: 4",
         "controls: 1",
-        ("tests/risk",),
+        ("tests/risk/test_cohort.py", "tests/risk/test_cohort_rules.py"),
     ),
     Named(
         "controls of a case by default, 4 to 1",
-        "pipeline/risk/**/*.py",
+        _RISK,
         r"(controls: int = Field\(\s*)4",
         r"\g<1>1",
-        ("tests/risk",),
     ),
     Named(
-        "who is scored: seen in the last 365 days, to 90",
-        "pipeline/risk/**/*.py",
+        "scored: who was seen in the last 365 days, to 90",
+        _RISK,
         r"(_SEEN_WITHIN_DAYS = )365",
         r"\g<1>90",
     ),
     Named(
         "short line that ends a paragraph, 6 em to 60",
-        "pipeline/text/**/*.py",
-        r"(SHORT_LINE = )6\.0",
+        "pipeline/text/*.py",
+        r"(_SHORT_LINE = )6\.0",
         r"\g<1>60.0",
     ),
     Named(
@@ -105,40 +97,41 @@ NAMED = [
     ),
     Named(
         "vectors that a model needs are vacuumed",
-        "pipeline/store/**/*.py",
-        r" and table != .concept_vectors.",
-        "",
+        "pipeline/store/*.py",
+        r"frozenset\(\{\"concept_vectors\"\}\)",
+        "frozenset()",
     ),
     Named(
-        "language where neither is clear",
-        "pipeline/text/language.py",
+        "language where neither has more words",
+        "pipeline/text/*.py",
         r"counts\[best\] > min\(counts\.values\(\)\)",
         "True",
     ),
-    Named(
-        "no log1p of counts before onset models",
-        "pipeline/risk/**/*.py",
-        r"np\.log1p\(counts",
-        "np.abs(counts",
-    ),
+    Named("no log1p of counts before onset models", _RISK, r"np\.log1p\(counts", "np.abs(counts"),
     Named(
         "no log1p of unbounded features before onset models",
-        "pipeline/risk/**/*.py",
+        _RISK,
         r"np\.sign\(x\) \* np\.log1p\(np\.abs\(x\)\)",
         "x",
     ),
     Named(
         "text of patients is not escaped in the report",
-        "pipeline/views/**/*.py",
+        _VIEWS,
         r"html\.escape\(text\[begin:end\]\)",
         "text[begin:end]",
-        ("tests/views",),
     ),
+    Named("codes are not escaped in the report", _VIEWS, r"html\.escape\((\" \"\.join)", r"(\1"),
     Named(
         "values are not escaped in the report",
         "pipeline/views/report/*.py",
         r"autoescape=True",
         "autoescape=False",
-        ("tests/views",),
+    ),
+    Named(
+        "values are not escaped in a notebook",
+        "pipeline/api/*.py",
+        r"autoescape=True",
+        "autoescape=False",
+        ("tests/api/test_read.py",),
     ),
 ]
