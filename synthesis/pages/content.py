@@ -1,4 +1,8 @@
-"""What a document says, before it is laid out: pieces of text, each of which has one label."""
+"""What a document says, before it is laid out: pieces of text, each of which has one label.
+
+The probabilities here and in `clinical_text` are not measured: they are chosen so that each part is
+often there and often missing.
+"""
 
 import random
 from dataclasses import dataclass, field
