@@ -2,7 +2,7 @@
 
 What a line is, is taken from the layout of the program that prints the letters (WeasyPrint,
 `pip install -e '.[synthesis]'`): the text of one line box, a list's mark with its item; four typed
-spaces or a tab part columns. Prints how many come out as exactly one line; `--show` lists the
+spaces or a tab separate columns. Prints how many come out as exactly one line; `--show` lists the
 others.
 """
 

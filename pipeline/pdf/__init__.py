@@ -1,1 +1,1 @@
-"""A file to lines."""
+"""PDF files to lines: reading by two engines, repair, layout, form fields and OCR."""

@@ -25,7 +25,7 @@ class Opened:
 
     Attributes:
         count: the number of pages, once `begin` has been called.
-        health: what qpdf says of the file, once `begin` has been called.
+        health: the state of the file according to qpdf, once `begin` has been called.
     """
 
     def __init__(

@@ -31,7 +31,7 @@ class EnginePage:
         return self.painted * (1 - self.unmapped)
 
     def beats(self, other: Self) -> bool:
-        """Whether this engine reads more characters; or as many, and more glyphs besides."""
+        """Whether this engine reads more characters, or as many and more glyphs."""
         more = self.characters * _AS_MANY > other.characters
         as_many = self.characters >= other.characters * _AS_MANY
         return more or (as_many and self.painted * _AS_MANY > other.painted)

@@ -87,8 +87,8 @@ def read_document(
 ) -> ReadResult:
     """The lines of a PDF.
 
-    Never raises for what a file holds: the reason says what went wrong, and the pages that could
-    be read are kept.
+    Never raises for what a file holds: the result has a reason then, and the pages that could be
+    read.
 
     Args:
         document_id: the key of the document, for the lines table.
@@ -118,7 +118,7 @@ class _DocumentReading:
         self.ends = time.monotonic() + limits.document_seconds
 
     def read(self, document_id: str) -> ReadResult:
-        """Reads the pages of the opened document, and says which are missing."""
+        """Reads the pages of the opened document, and finds those that are missing."""
         count, health = self.opened.count, self.opened.health
         last = min(count, self.limits.pages)
         frames = list(self._frames(document_id, last))
@@ -181,8 +181,8 @@ class _DocumentReading:
     ) -> tuple[Page, list[Line]]:
         """The lines of OCR in parts of a page that native text does not cover.
 
-        A page that is nothing but one scan is turned upright with its lines. Where OCR fails, the
-        page counts as failed, and there are no lines.
+        A page that holds one scan and nothing else is turned upright with its lines. Where OCR
+        fails, the page counts as failed, and there are no lines.
         """
         if not self.limits.ocr_seconds:
             return page, []

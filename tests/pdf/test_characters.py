@@ -1,4 +1,4 @@
-"""Text is what a person reads, whatever the file makes of it."""
+"""The characters of a line, however a file encodes, draws or turns them."""
 
 import unicodedata
 from collections.abc import Callable

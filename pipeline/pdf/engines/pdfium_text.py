@@ -146,7 +146,7 @@ class TextPage:
         return [column[of_glyph] for column in styles], change, fonts
 
     def _unmapped(self, codes: NDArray[np.uint32], shown: Index, fonts: Index) -> Flags:
-        """Whether pdfium made a character up; asked once for each code of each font."""
+        """Whether pdfium made a character up; it is called once for each code of each font."""
         _, first, of_glyph = np.unique(fonts << 32 | codes, return_index=True, return_inverse=True)
         return (collect(_unmapped, self.handle, shown[first], np.int64) == 1)[of_glyph.reshape(-1)]
 

@@ -1,7 +1,7 @@
 """The rules that decide where a row of glyphs is cut into lines, in the order in which they apply.
 
-The first rule of `RULES` that applies to a gap decides it: `cuts` says whether it parts the row
-there or keeps it whole. What a rule can measure of a gap is in `gaps.Gaps`. Two rules more, for
+The first rule of `RULES` that applies to a gap decides it: `cuts` is whether it splits the
+row there or keeps it whole. What a rule can measure of a gap is in `gaps.Gaps`. Two rules more, for
 bullets and numbers, take cuts back (`marks.MARK_RULES`). Errors of each: docs/cuts.md.
 """
 

@@ -1,4 +1,4 @@
-"""Rows to segments: each gap of a row is decided by one rule, and the cuts part the segments."""
+"""Rows to segments: each gap of a row is decided by one rule, and the cuts separate segments."""
 
 from typing import NamedTuple
 

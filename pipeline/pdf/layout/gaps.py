@@ -16,7 +16,7 @@ from chartline.pdf.layout.rows import HARD_GAP, WORD_GAP, Run, grouped_median
 SOFT_GAP = 0.75  # em: white that other rows can share; no word space is as wide in plain prose
 TIGHT_GAP = 0.42  # em: the longest name of a margin list leaves no more before the body
 CELL_GAP = 0.3  # em: cells of squeezed tables; the word space of most fonts is 0.25 to 0.3
-BARE_GAP = 0.2  # em: white without a space glyph, on a page whose words are parted by them
+BARE_GAP = 0.2  # em: white without a space glyph, on a page that writes them between words
 OUTSTANDING = 3.0  # times the page's word gap: two typed spaces are twice as wide
 PLAIN_WORD_GAP = 0.25  # em: taken where a row or page has too few word gaps to measure
 _ENOUGH_IN_PAGE = 20  # word gaps of a page, for their median to mean something
@@ -160,7 +160,8 @@ def _filled(run: Run, at: Index, order: Index, place: Index) -> Flags:
 
 
 def _writes_spaces(run: Run, before: Floats, page_gap: float) -> bool:
-    """Whether the page writes a space glyph between words, so that white without one parts cells.
+    """Whether the page writes a space glyph between words, so that white without one
+    separates cells.
 
     On typewritten pages, where a word space is as wide as the gap between some cells, only gaps
     as wide as the page's word gap are counted.

@@ -128,7 +128,7 @@ def taken_back(gaps: Gaps, text: list[str], cuts: Index) -> dict[int, int]:
     ):
         begin = max(row_begin, last_cut)
         opens = begin == row_begin
-        opens_column = opens or before[begin] >= HARD_GAP  # a narrower gap parts cells
+        opens_column = opens or before[begin] >= HARD_GAP  # a narrower gap separates cells
         if before[end] < _FARTHEST and opens_column and end - begin <= _LONGEST:
             mark = Mark(run, before, text, begin, end, opens, is_alone)
             rule = next((n for n, rule in enumerate(MARK_RULES) if rule.applies(mark)), None)

@@ -26,7 +26,7 @@ _LEVEL = 0.25  # of a line's height: middles of boxes in one row of a table
 _ROW_STEP = 2.0  # points between the middles of two rows
 _PROSE_LINES = 3  # fewer lines are no column of prose
 _PROSE_WIDTH = 12.0  # of a line's height: narrower columns hold names and values, no prose
-_NEARLY_WIDEST = 0.6  # of the widest strip: strips that part bands together with it
+_NEARLY_WIDEST = 0.6  # of the widest strip: strips that separate bands together with it
 
 
 class _Boxes(NamedTuple):
@@ -144,7 +144,7 @@ def _prose(boxes: _Boxes, which: Which) -> float:
 
 
 def _bands(boxes: _Boxes, which: Which) -> list[Which]:
-    """The boxes parted at the widest white strips from left to right."""
+    """The boxes split at the widest white strips from left to right."""
     order = sorted(which, key=boxes.top.__getitem__)
     _, gaps = _gaps(order, boxes.top, boxes.bottom)
     widest = max(gaps, default=0.0)

@@ -6,7 +6,7 @@ from chartline.pdf.glyphs import Index
 from chartline.pdf.layout.neighbours import in_parts
 from chartline.pdf.layout.rows import Run, grouped_median
 
-# In em of the line that the piece may join, unless said otherwise.
+# In em of the line that the piece may join, unless noted otherwise.
 _WIDEST = 5.0  # a piece is narrower: a reference number, a unit's exponent, a bullet
 _SHIFT = 0.5  # off the baseline: above it, the piece is a line of its own
 _SMALLEST, _LARGEST = 0.45, 1.25  # size of a piece: smaller is another text, larger no piece

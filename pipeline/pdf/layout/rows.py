@@ -10,7 +10,7 @@ import numpy as np
 from chartline.pdf.glyphs import Flags, Floats, Glyphs, Index
 
 HARD_GAP = 1.8  # em: cuts by itself unless the whole row is stretched as wide
-WORD_GAP = 0.17  # em, in addition to the row's own letter spacing: words are parted
+WORD_GAP = 0.17  # em, in addition to the row's own letter spacing: it separates words
 OVERLAP = -0.2  # em: glyphs of one text overlap by less, except for accents
 _FAR = 1e6  # points: farther than any page is wide
 _SAME_ROW_POINTS, _SAME_ROW = 0.3, 0.08  # points, em: baselines of one row differ by less
@@ -182,7 +182,7 @@ def grouped_median(values: Floats, group: Index, count: int) -> Floats:
 
 
 def untangled(run: Run) -> Run:
-    """Parts rows in which two texts overlap, as where a note runs into the body."""
+    """Splits rows in which two texts overlap, as where a note runs into the body."""
     tangled = np.unique(run.row[(gaps_before(run) < OVERLAP) & ~_of_ligature(run)])
     if not len(tangled):
         return run
@@ -197,7 +197,7 @@ def untangled(run: Run) -> Run:
 def _second_text(run: Run, here: Index) -> Flags:
     """Which glyphs of a row belong to a second text.
 
-    The row is taken in the order of writing and parted into pieces where that jumps. Pieces that
+    The row is taken in the order of writing and split into pieces where that jumps. Pieces that
     overlap a longer one are of the second text.
     """
     written = here[np.argsort(run.glyph[here], kind="stable")]

@@ -1,4 +1,4 @@
-"""The OCR process, as the process that reads documents sees it."""
+"""The OCR process: how it is started, given pictures, and ended."""
 
 import json
 import os

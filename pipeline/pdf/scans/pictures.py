@@ -61,7 +61,7 @@ def _holds_unread_text(glyphs: Glyphs, box: Box) -> bool:
 def _large(page: Page) -> Floats:
     """The pictures (k x 4) that cover enough of the page, clipped to it.
 
-    Strips, into which some scanners part a picture, are taken together.
+    Strips, into which some scanners split a picture, are taken together.
     """
     if not len(page.images):
         return page.images
@@ -99,7 +99,7 @@ def render(page: pdfium.PdfPage, box: Box, megapixels: float) -> NDArray[np.uint
 
 
 def without_covered(lines: list[Line], native: list[Line]) -> list[Line]:
-    """The lines that no native line covers: the others repeat what the page says itself."""
+    """The lines that no native line covers: the others repeat text of the page."""
     return [line for line in lines if not any(_covers(other, line) for other in native)]
 
 

@@ -1,4 +1,4 @@
-"""What is typed into a form, or noted on a page, is read as lines of source `form`."""
+"""Values of form fields and texts of annotations are read as lines of source `form`."""
 
 from pathlib import Path
 
@@ -75,7 +75,7 @@ def test_notes_on_a_page_are_read_line_by_line(tmp_path: Path) -> None:
     assert found["top"][0] < found["top"][1]
 
 
-def test_what_a_person_does_not_see_is_left_out(tmp_path: Path) -> None:
+def test_annotations_that_viewers_do_not_show_are_left_out(tmp_path: Path) -> None:
     path = annotated(
         tmp_path / "a.pdf",
         note(Name.FreeText, "hidden", F=2),

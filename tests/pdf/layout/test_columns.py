@@ -62,7 +62,9 @@ def test_a_heading_at_the_left_of_its_paragraph(tmp_path: Path, engine: Engine) 
 
 
 @engines
-def test_a_note_that_runs_into_the_body_is_a_line_of_its_own(tmp_path: Path, engine: Engine) -> None:
+def test_a_note_that_runs_into_the_body_is_a_line_of_its_own(
+    tmp_path: Path, engine: Engine
+) -> None:
     note = "consultations.cardiologie@hopital.example"
     pieces = [(40.0, 328.0, note, 8.0)]
     pieces += [(150.0, 300 + 14.0 * i, text, 10.0) for i, text in enumerate(SENTENCES)]

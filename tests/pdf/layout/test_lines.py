@@ -1,4 +1,4 @@
-"""Lines are cut where a person would cut them, whatever wrote the PDF and whatever reads it."""
+"""Lines, their boxes and their order are the same whatever wrote the PDF and whatever reads it."""
 
 from pathlib import Path
 
@@ -156,7 +156,7 @@ def test_addresses_beside_each_other_are_read_one_after_the_other(
 
 
 @engines
-def test_rotated_page_is_read_as_a_person_sees_it(
+def test_a_rotated_page_is_read_as_viewers_show_it(
     engine: Engine, request: pytest.FixtureRequest
 ) -> None:
     lines = lines_of(request.config.rootpath / "sample_docs/odd/rotated.pdf", engine)

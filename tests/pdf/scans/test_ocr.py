@@ -1,4 +1,4 @@
-"""Pages that are pictures are read; what the page says itself is not read twice."""
+"""Pages that are pictures are read by OCR, and text of the page is not read twice."""
 
 import io
 from pathlib import Path
