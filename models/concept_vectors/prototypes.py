@@ -31,10 +31,10 @@ def centres(vectors: Vectors, count: int, seed: int) -> Vectors:
     if len(distinct) == 0:
         return np.zeros((0, vectors.shape[1]), np.float32)
     clusters = KMeans(min(count, len(distinct)), n_init=_KMEANS_STARTS, random_state=seed)
-    found = clusters.fit(distinct).cluster_centers_
-    found = found[np.lexsort(np.round(found.T[::-1], 6))]
-    length = np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
-    return (found / length).astype(np.float32)
+    middles = clusters.fit(distinct).cluster_centers_
+    middles = middles[np.lexsort(np.round(middles.T[::-1], 6))]
+    length = np.maximum(np.linalg.norm(middles, axis=1, keepdims=True), 1e-9)
+    return (middles / length).astype(np.float32)
 
 
 def affinities(

@@ -69,9 +69,9 @@ def probabilities(
 
 def classify(model: Network, lines: pl.DataFrame) -> pl.DataFrame:
     """`lines` with the columns `label` (the most probable) and `confidence` (its probability)."""
-    found = probabilities(model, lines)
-    names = np.array([model.config.id2label[number] for number in range(found.shape[1])])
+    by_label = probabilities(model, lines)
+    names = np.array([model.config.id2label[number] for number in range(by_label.shape[1])])
     return lines.with_columns(
-        label=pl.Series(names[found.argmax(1)], dtype=pl.String),
-        confidence=pl.Series(found.max(1), dtype=pl.Float32),
+        label=pl.Series(names[by_label.argmax(1)], dtype=pl.String),
+        confidence=pl.Series(by_label.max(1), dtype=pl.Float32),
     )

@@ -25,13 +25,13 @@ def terms_by_code(own: OwnTerms = ()) -> dict[str, list[str]]:
     ['HTA']
     """
     ours = [(term, code) for code, terms in dictionary().items() for term in terms]
-    found: dict[str, list[str]] = {}
+    by_code: dict[str, list[str]] = {}
     seen = set()
     for term, code in [*own, *ours]:
         if (plain := _without_accents(term)) not in seen:
             seen.add(plain)
-            found.setdefault(code, []).append(term)
-    return found
+            by_code.setdefault(code, []).append(term)
+    return by_code
 
 
 def _without_accents(term: str) -> str:

@@ -37,23 +37,23 @@ def annotated_lines(
         UsageError: the folder holds no PDF, or no annotation fits any line.
     """
     names = boxes["document"].unique(maintain_order=True).to_list()
-    found = _paths_of(names, folder)
+    path_of = _paths_of(names, folder)
     faults = [
         f"{name}: annotated, but not (or not clearly) in {folder}"
         for name in names
-        if name not in found
+        if name not in path_of
     ]
     reader, frames = OcrReader(limits.ocr_seconds), []
-    for done, (name, path) in enumerate(found.items(), 1):
+    for done, (name, path) in enumerate(path_of.items(), 1):
         result = read_file(name, folder / path, Attempt(), limits, reader)
         frames.append(result.lines)
         if result.reason is not None:
             faults.append(f"{paths.shown_path(path)}: {result.status} ({result.reason})")
-        progress("annotated documents", done, len(found))
+        progress("annotated documents", done, len(path_of))
     lines = pl.concat(frames) if frames else pl.DataFrame()
     if lines.is_empty():
         raise UsageError(f"{folder}: none of the {len(names)} annotated documents could be read")
-    lines, unused = label_lines(lines, boxes.filter(pl.col("document").is_in(list(found))))
+    lines, unused = label_lines(lines, boxes.filter(pl.col("document").is_in(list(path_of))))
     for (name, page), group in unused.group_by("document", "page", maintain_order=True):
         faults.append(f"{name}, page {page}: {len(group)} boxes hold no line")
     if not lines["label"].count():
@@ -64,8 +64,8 @@ def annotated_lines(
 def _paths_of(names: list[str], folder: Path) -> dict[str, str]:
     """The path of each annotated document that is in the folder."""
     present = [paths.real_path(path) for path in paths.find(folder)["path"].to_list()]
-    found = {name: document_of(name, present) for name in names}
-    return {name: path for name, path in found.items() if path is not None}
+    path_of = {name: document_of(name, present) for name in names}
+    return {name: path for name, path in path_of.items() if path is not None}
 
 
 def document_of(name: str, paths: list[str]) -> str | None:

@@ -83,35 +83,35 @@ def sections(lines: pl.DataFrame) -> pl.DataFrame:
 
 def _sections_of_document(rows: list[Row]) -> list[_Section]:
     lines = sorted(rows, key=itemgetter("page", "line"))
-    found = [_Section()]
+    opened = [_Section()]
     right_edges = right_edges_of(lines)
     for row in cells_row_by_row(lines):
         text = row["text"]
         if row["label"] == "title":
-            _add_title(found, row)
+            _add_title(opened, row)
             continue
         if row["label"] == "body" and (opening := inline_title(text)):
             title, text = opening
-            found.append(_Section(title, section_kind(title)))
+            opened.append(_Section(title, section_kind(title)))
         if text:
-            _add_text(found[-1], text, row, right_edges)
-    return [section for section in found if section.title or section.length]
+            _add_text(opened[-1], text, row, right_edges)
+    return [section for section in opened if section.title or section.length]
 
 
-def _add_title(found: list[_Section], row: Row) -> None:
+def _add_title(opened: list[_Section], row: Row) -> None:
     """Opens a section, or adds a second line to the title of the one opened just before."""
     text = row["text"].strip()
     if (opening := inline_title(text)) and opening[1]:
-        found.append(_Section(opening[0], section_kind(opening[0])))
-        found[-1].add("", opening[1], row)
+        opened.append(_Section(opening[0], section_kind(opening[0])))
+        opened[-1].add("", opening[1], row)
         return
     title = without_numbering(text)
-    if _goes_on(found[-1], row) and section_kind(title) == OTHER:
-        found[-1].title = f"{found[-1].title} {title}"
+    if _goes_on(opened[-1], row) and section_kind(title) == OTHER:
+        opened[-1].title = f"{opened[-1].title} {title}"
     else:
-        found.append(_Section(title, section_kind(title)))
-    found[-1].pages.append(row["page"])
-    found[-1].last = row
+        opened.append(_Section(title, section_kind(title)))
+    opened[-1].pages.append(row["page"])
+    opened[-1].last = row
 
 
 def _goes_on(section: _Section, row: Row) -> bool:
@@ -138,12 +138,12 @@ def _add_text(section: _Section, text: str, row: Row, right_edges: dict[int, flo
     section.add(glue or "", text, row)
 
 
-def _frame(found: list[tuple[str, int, _Section]]) -> pl.DataFrame:
+def _frame(numbered: list[tuple[str, int, _Section]]) -> pl.DataFrame:
     """The sections table from document_id, number and section.
 
     Rows of nested columns as plain Python objects would take ten times as long.
     """
-    sections = [section for _, _, section in found]
+    sections = [section for _, _, section in numbered]
     pages = [section.pages or [1] for section in sections]
     spans = np.array([span for section in sections for span in section.spans], np.int32)
     ends = np.cumsum([0, *(len(section.spans) for section in sections)])
@@ -152,8 +152,8 @@ def _frame(found: list[tuple[str, int, _Section]]) -> pl.DataFrame:
     nested = pa.ListArray.from_arrays(pa.array(ends, pa.int32()), structs)
     frame = pl.DataFrame(
         {
-            "document_id": [name for name, _, _ in found],
-            "section": [number for _, number, _ in found],
+            "document_id": [name for name, _, _ in numbered],
+            "section": [number for _, number, _ in numbered],
             "kind": [section.kind for section in sections],
             "title": [section.title for section in sections],
             "text": ["".join(section.parts) for section in sections],
