@@ -16,7 +16,7 @@ from chartline.work import stages
 @task(**OPTIONS)
 @safely
 def fit(out: Path, config: Path | None) -> int:
-    """Fits the models, out-of-date features first, and saves the best; returns the rows predicted."""
+    """Fits the models, after features that are out of date; returns how many rows."""
     store, settings = Store(out), settings_of(config)
     stages.predict_onset(store, settings, silent)
     return len(store.read("predictions"))

@@ -45,7 +45,7 @@ def no_outcome(known: pl.DataFrame, task: Task) -> None:
 def no_late_document(known: pl.DataFrame, documents: pl.DataFrame) -> None:
     """Checks that events from documents were written before their prediction time.
 
-    A document tells of the past: its events' own times do not show when they became known.
+    A document reports the past, so its events' own times do not show when they became known.
 
     Raises:
         LeakError: A document was written at or after it.

@@ -1,4 +1,4 @@
-"""No exception of a stage reaches Prefect with more than our own words; few failures raise alarm."""
+"""No exception of a stage reaches Prefect with more than our own words."""
 
 import pytest
 

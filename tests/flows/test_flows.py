@@ -122,7 +122,7 @@ def test_a_failing_share_above_the_threshold_fails_the_run() -> None:
 
 
 def forms(text: str) -> list[bytes]:
-    """A text as it may lie in a file: plain, in UTF-16, in hexadecimal digits, in base64 at any offset."""
+    """A text as it may lie in a file: plain, UTF-16, hexadecimal, base64 at any offset."""
     plain = text.encode()
     shifted = [base64.b64encode(b"x" * shift + plain)[2 + 2 * shift : -4] for shift in range(3)]
     return [
@@ -145,8 +145,10 @@ def test_nothing_of_a_patient_is_left_anywhere(
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """Looks in the server's answers, in its database, in Prefect's home and in what was logged; after runs that went well and one that broke
-    with a patient's name in a library's exception."""
+    """Searches the server's answers, its database, Prefect's home and what was logged.
+
+    Runs went well before, and one broke with a patient's name in a library's exception.
+    """
 
     def broken(*arguments: object) -> None:
         raise ValueError(f"{CANARY} at {docs}/{CANARY}-a.pdf")

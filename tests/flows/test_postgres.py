@@ -1,4 +1,4 @@
-"""The nightly deployment on a process work pool, with a Prefect server on PostgreSQL that is started here."""
+"""The nightly deployment on a process work pool, with a Prefect server on PostgreSQL."""
 
 import os
 import shutil
@@ -41,7 +41,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[str]:
-    """The address of a PostgreSQL server of our own; as another user where we are root, which it refuses to run as."""
+    """The address of a PostgreSQL server of our own; it refuses to run as root."""
     folder, port = Path(tempfile.mkdtemp(prefix="postgres-")), free_port()
     who = {"user": "nobody", "extra_groups": []} if os.geteuid() == 0 else {}
     if who:

@@ -1,4 +1,4 @@
-"""Mentions and an EHR become one stream of MEDS events; what is odd about it is told."""
+"""Mentions and an EHR become one stream of MEDS events; what is implausible in it is counted."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -116,7 +116,7 @@ def test_shards_hold_every_event_once_and_a_subject_in_one(ehr: Path) -> None:
     assert sum(part["subject_id"].n_unique() for part in parts) == whole["subject_id"].n_unique()
 
 
-def test_what_is_odd_is_told_and_kept() -> None:
+def test_what_is_implausible_is_counted_and_kept() -> None:
     rows = [
         (1, None, "GENDER//F"),
         (1, None, "GENDER//M"),

@@ -1,4 +1,4 @@
-"""Codes are rolled up by public maps, by the source's own parents, or by a file; raw codes stay where no rule is set."""
+"""Codes are rolled up by public maps, the source's parents or a file; without a rule they stay."""
 
 from pathlib import Path
 
@@ -14,8 +14,8 @@ CODES = pl.DataFrame(
 )
 
 
-def groups(told: pl.DataFrame | None = None, **rules: object) -> list[str]:
-    return rolled(CODES, RollupSettings.model_validate(rules), told)["code"].to_list()
+def groups(codes: pl.DataFrame | None = None, **rules: object) -> list[str]:
+    return rolled(CODES, RollupSettings.model_validate(rules), codes)["code"].to_list()
 
 
 def test_codes_stay_raw_by_default() -> None:
@@ -43,11 +43,11 @@ def test_a_code_that_no_map_knows_keeps_three_characters() -> None:
 
 
 def test_parents_lead_on() -> None:
-    told = pl.DataFrame(
+    codes = pl.DataFrame(
         {"code": ["LOCAL//7", "ATC//C03CA01"], "parent_codes": [["ATC/C03CA01"], None]}
     )
-    assert groups(told, parents=True)[3] == "ATC//C03CA01"
-    assert groups(told, parents=True, drugs="atc2")[3] == "ATC//C03"
+    assert groups(codes, parents=True)[3] == "ATC//C03CA01"
+    assert groups(codes, parents=True, drugs="atc2")[3] == "ATC//C03"
 
 
 def test_a_file_goes_first(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Cases, controls and patients to score are who the task says; a task that is none is told in one line."""
+"""Cases, controls and patients to score are as the task says; a file without one is refused."""
 
 from pathlib import Path
 
@@ -145,7 +145,9 @@ def declared(tmp_path: Path, change: dict[str, str]) -> str:
         ({"start + 30d": "begin + 30d"}, "not a task"),
     ],
 )
-def test_what_is_no_task_is_told(tmp_path: Path, change: dict[str, str], message: str) -> None:
+def test_what_is_no_task_is_refused_in_one_line(
+    tmp_path: Path, change: dict[str, str], message: str
+) -> None:
     with pytest.raises(UsageError, match=message) as caught:
         tasks.load(declared(tmp_path, change))
     assert "\n" not in str(caught.value)

@@ -23,12 +23,12 @@ def visits(subject: int, *when: float) -> list[dict[str, Any]]:
 
 
 def case(subject: int, onset: float = 500.0, **who: Any) -> list[Any]:
-    """A person with one moment that may be asked about, at day 400, before the outcome."""
+    """A person with one prediction time that fits, day 400, before the outcome."""
     return person(subject, **who) + visits(subject, 0, 400) + [event(subject, onset, OUTCOME)]
 
 
 def control(subject: int, when: float = 400.0, **who: Any) -> list[Any]:
-    """A person without the outcome, with one moment and two years of record after it."""
+    """A person without the outcome, with one prediction time and two years of record after it."""
     return person(subject, **who) + visits(subject, 0, when, when + 396)
 
 
@@ -215,7 +215,7 @@ def test_moments_have_their_label_and_the_end_of_their_window() -> None:
     assert found.rows() == [
         (1, day(400), True, day(795)),
         (2, day(400), False, day(795)),
-        (2, day(796), False, day(1191)),  # the last visit, which no control may be asked about
+        (2, day(796), False, day(1191)),  # the last visit, which is no prediction time of a control
     ]
     none = prediction_times(events(person(1), visits(1, 0)), TASK)
     assert none.is_empty()

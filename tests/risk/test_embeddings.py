@@ -69,7 +69,7 @@ def test_eight_shards_give_the_vectors_of_one() -> None:
 
 
 def test_a_window_of_0_is_the_encounter() -> None:
-    """A comes with B in one encounter of two days; C comes on the same day, in another encounter."""
+    """A comes with B in one encounter of two days; C on the same day, in another encounter."""
     events = pl.concat(
         [stream([(s, 0, "A"), (s, 1, "B"), (s, 1, "C"), (s, 1, "D")]) for s in range(20)]
     )

@@ -25,7 +25,7 @@ VECTORS = pl.DataFrame(
 )
 
 
-def asked(*subjects: int, when: float = NOW) -> pl.DataFrame:
+def predicted(*subjects: int, when: float = NOW) -> pl.DataFrame:
     """Rows of a cohort, all at one time."""
     rows = [(subject, day(when), True, "train") for subject in subjects]
     types = {
@@ -39,7 +39,7 @@ def asked(*subjects: int, when: float = NOW) -> pl.DataFrame:
 
 def built(*rows: Any, subjects: tuple[int, ...] = (1,), **settings: Any) -> features.Built:
     chosen = FeatureSettings(**({"windows_days": [100], "prototypes": 2} | settings))
-    return features.features(events(*rows), VECTORS, asked(*subjects), TASK, chosen)
+    return features.features(events(*rows), VECTORS, predicted(*subjects), TASK, chosen)
 
 
 def pooled(pool: str, *rows: Any, **settings: Any) -> list[float]:
@@ -65,15 +65,15 @@ def pooled(pool: str, *rows: Any, **settings: Any) -> list[float]:
     ],
 )
 def test_what_a_prediction_knows(when: float | None, code: str, known: bool) -> None:
-    found = features.observed(events(event(1, when, code)), asked(1), TASK, 100)
+    found = features.observed(events(event(1, when, code)), predicted(1), TASK, 100)
     assert len(found) == known
-    other = features.observed(events(event(2, when, code)), asked(1), TASK, 100)
+    other = features.observed(events(event(2, when, code)), predicted(1), TASK, 100)
     assert other.is_empty()
 
 
 def test_observed_events_have_their_row_and_age() -> None:
     stream = events(event(2, NOW - 3.5, "A//x"), event(1, NOW - 40, "A//y"))
-    found = features.observed(stream, asked(1, 2), TASK, 100).sort("row")
+    found = features.observed(stream, predicted(1, 2), TASK, 100).sort("row")
     assert found.select("row", "age_days", "code").rows() == [(0, 40, "A//y"), (1, 3, "A//x")]
 
 
@@ -146,7 +146,7 @@ def test_rows_in_any_order_keep_their_own_features() -> None:
     seen = [event(1, NOW - 1, "A//x"), event(2, 5, "A//x")]
     stream = events(person(1, 60.0), person(2, 40.0), seen)
     settings = FeatureSettings(windows_days=[100], pools=["sum"])
-    table = features.features(stream, VECTORS, asked(2, 1), TASK, settings).table
+    table = features.features(stream, VECTORS, predicted(2, 1), TASK, settings).table
     assert table.select("subject_id", "events_100d", "sum_100d_000").rows() == [
         (1, 1, 1),
         (2, 0, 0),
@@ -158,7 +158,7 @@ def test_the_dictionary_says_what_each_column_is() -> None:
     names = {"A//x": "sodium"}
     settings = FeatureSettings(windows_days=[100], prototypes=2, pools=["presence", "sum"])
     found = features.features(
-        events(person(1)), VECTORS, asked(1), TASK, settings, names
+        events(person(1)), VECTORS, predicted(1), TASK, settings, names
     ).dictionary
     by_name = {row["name"]: row for row in found.to_dicts()}
     assert by_name["days_since_last_100d"]["unit"] == "days"

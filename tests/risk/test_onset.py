@@ -19,7 +19,7 @@ SIZES = {"train": 300, "held_out": 120, "score": 30}
 
 
 def table(sizes: dict[str, int], seed: int = 1) -> pl.DataFrame:
-    """Features of which one, `sum_100d_000`, tells the outcome, and one is noise."""
+    """Features of which one, `sum_100d_000`, follows the outcome."""
     rng = np.random.default_rng(seed)
     split = [name for name, size in sizes.items() for _ in range(size)]
     truth = rng.random(len(split)) < 0.4

@@ -13,7 +13,7 @@ from chartline.store import Store
 from chartline.views import page_pictures
 from chartline.views.marking import marked
 
-_A4 = (595.0, 842.0)  # points: the size of a page without lines, which tells none
+_A4 = (595.0, 842.0)  # points: taken as the size of a page without lines
 
 
 def documents_of(
