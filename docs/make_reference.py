@@ -23,6 +23,7 @@ from chartline.core.settings.listing import Setting, groups, listed, toml
 from chartline.core.settings.loading import variable
 from chartline.core.tables import OPEN, TABLES
 from chartline.core.tables.columns import OneOf
+from chartline.risk.tasks import Matching
 from chartline.terminal.commands import app
 
 ROOT = Path(__file__).parents[1]
@@ -66,16 +67,21 @@ def settings_page() -> str:
     for group, meaning in [("", "Settings that stand in no group."), *groups(Settings)]:
         mine = [setting for setting in everything if setting.group == group]
         title = f"`[{group}]`" if group else "At the top of the file"
-        rows = ((f"`{one.name}`", one.values, _default(one), one.meaning) for one in mine)
-        parts.append(
-            f"## {title}\n\n{meaning}\n\n"
-            + _rows(("setting", "values", "default", "meaning"), rows)
-        )
+        parts.append(f"## {title}\n\n{meaning}\n\n{_settings(mine)}")
+    parts.append(
+        "## `metadata` of a cohort file\n\nThe rest of such a file is in the syntax of ACES: see "
+        "[cohorts](../howto.md).\n\n" + _settings(list(listed(Matching)))
+    )
     others = _rows(
         ("variable", "meaning"), ((f"`{name}`", text) for name, text in VARIABLES.items())
     )
     parts.append(f"## Environment variables that are no settings\n\n{others}")
     return "\n\n".join(parts)
+
+
+def _settings(settings: list[Setting]) -> str:
+    rows = ((f"`{one.name}`", one.values, _default(one), one.meaning) for one in settings)
+    return _rows(("setting", "values", "default", "meaning"), rows)
 
 
 def _default(setting: Setting) -> str:

@@ -37,10 +37,12 @@ class Matching(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     controls: int = Field(4, ge=1, description="Controls drawn for a case.")
     match: list[Literal["age", "sex", "site", "time"]] = Field(
-        ["age", "sex", "site", "time"], min_length=1
+        ["age", "sex", "site", "time"],
+        min_length=1,
+        description="What a control has in common with its case.",
     )
-    age_years: float = Field(5, gt=0, description="Width of a band of age.")
-    time_days: int = Field(183, ge=1, description="Width of a band of prediction times.")
+    age_years: float = Field(5, gt=0, description="Width of a band of age, in years.")
+    time_days: int = Field(183, ge=1, description="Width of a band of prediction times, in days.")
     synonyms: list[str] = Field(
         default_factory=list,
         description="Patterns of codes that only subjects with the outcome have.",
