@@ -285,7 +285,8 @@ def _folder(folder: Path) -> str:
     begin = folder / "__init__.py"
     about = f"\n\n{first_sentence(begin)}" if begin.is_file() else ""
     rows = ((f"`{file.relative_to(ROOT).as_posix()}`", first_sentence(file)) for file in files)
-    return f"## {folder.relative_to(ROOT).as_posix()}/{about}\n\n{_rows(('file', 'what it is for'), rows)}"
+    table = _rows(("file", "what it is for"), rows)
+    return f"## {folder.relative_to(ROOT).as_posix()}/{about}\n\n{table}"
 
 
 def first_sentence(file: Path) -> str:

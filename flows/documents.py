@@ -12,7 +12,7 @@ from chartline.flows import artifacts
 from chartline.flows.edge import alarm, may_pass, safely, settings_of
 from chartline.history.sources import read_source
 from chartline.store import Store, runs
-from chartline.work import job, joining, planning, processing
+from chartline.work import event_table, job, planning, processing
 
 OPTIONS: dict[str, Any] = {
     "retries": 2,
@@ -50,7 +50,7 @@ def read_batch(docs: Path, out: Path, run: str, begin: int, end: int, config: Pa
 def join_events(out: Path, ehr: Path | None, config: Path | None) -> bool:
     """Joins EHR events and mentions; returns whether the events table changed."""
     settings = settings_of(config)
-    return joining.join_events(
+    return event_table.join_events(
         Store(out), read_source(ehr, settings.ehr) if ehr else None, settings.ehr
     )
 

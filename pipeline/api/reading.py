@@ -11,7 +11,7 @@ import polars as pl
 
 from chartline.api.arguments import AnyPath, Time, language_code, path_of, settings_of, utc_time
 from chartline.api.document import Document
-from chartline.core.errors import ChartlineError, UsageError
+from chartline.core.errors import UsageError
 from chartline.core.paths import document_id, shown_path
 from chartline.core.settings import ReadingSettings
 from chartline.core.worker_pool import Pool
@@ -107,14 +107,11 @@ class _Reader:
         alone = settings.model_copy(update={"workers": 1})
         with self._lock:
             pool = self._pool_for(alone.model_copy(update={"engine": "auto"}))
-            try:
-                ((row, frames),) = processing.results(todo, folder, alone, "", pool)
-            except RuntimeError as error:
-                raise ChartlineError(f"reading a document: {error}") from None
+            ((row, frames),) = processing.results(todo, folder, alone, "", pool)
         return row, frames
 
     def _pool_for(self, settings: ReadingSettings) -> Pool:
-        """The pool in use; a new one where the worker's settings differ (the engine is a task's)."""
+        """The pool in use; a new one where the worker's settings differ (tasks name the engine)."""
         if self._pool is None or settings != self._settings:
             self._close()
             self._pool, self._settings = processing.new_pool(settings), settings

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 
+from chartline.core.errors import ChartlineError
 from chartline.core.reasons import Reason
 from chartline.core.worker_process import (
     LEAVE_SECONDS,
@@ -71,7 +72,7 @@ class Pool:
                 given with the step counts from then on.
 
         Raises:
-            RuntimeError: workers die before they are ready, so that no task could ever be done.
+            ChartlineError: workers die before they are ready, so that no task could ever be done.
         """
         waiting = tasks if isinstance(tasks, deque) else deque(tasks)
         self._failed_starts = 0
@@ -104,7 +105,7 @@ class Pool:
                 self._failed_starts += not worker.ready
                 self._remove(worker)
                 if self._failed_starts > _FAILED_STARTS:
-                    raise RuntimeError("worker processes do not start")
+                    raise ChartlineError("worker processes do not start")
             elif worker.ready and worker.task is None and waiting:
                 worker.assign(waiting.popleft(), seconds)
 

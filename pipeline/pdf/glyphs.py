@@ -128,7 +128,7 @@ class Page:
         return replace(self, width=self.height, height=self.width) if quarters % 2 else self
 
 
-class Document(Protocol):
+class OpenDocument(Protocol):
     """An open document. Pages can be read in any order, and after one that fails."""
 
     count: int
@@ -147,7 +147,7 @@ class Engine(Protocol):
 
     name: str
 
-    def open(self, source: str | bytes) -> Document:
+    def open(self, source: str | bytes) -> OpenDocument:
         """The open document. Raises ReadError."""
         ...
 

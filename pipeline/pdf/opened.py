@@ -7,7 +7,7 @@ from chartline.core.worker_pool import ReportStep
 from chartline.pdf import repair
 from chartline.pdf.engines.pdfium import PdfiumEngine
 from chartline.pdf.engines.plumber import PlumberEngine
-from chartline.pdf.glyphs import Document, Engine
+from chartline.pdf.glyphs import Engine, OpenDocument
 from chartline.pdf.retries import OPENING, Attempt, step_name
 
 ENGINES: dict[str, Engine] = {"pdfium": PdfiumEngine(), "pdfplumber": PlumberEngine()}
@@ -35,7 +35,7 @@ class Opened:
         self.seconds, self.report_step = seconds, report_step
         self.count, self.health = 0, repair.Health(False)
         self._repaired = False
-        self._documents: dict[str, Document | None] = {}
+        self._documents: dict[str, OpenDocument | None] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -89,7 +89,7 @@ class Opened:
     def _may_use(self, page: int, engine: str) -> bool:
         return self.attempt.may_use(page, engine) and self.attempt.may_use(OPENING, engine)
 
-    def document(self, name: str) -> Document:
+    def document(self, name: str) -> OpenDocument:
         """The document as engine `name` opens it. Raises ReadError."""
         if name not in self._documents:
             if not self.announce(OPENING, name):

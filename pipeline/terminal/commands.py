@@ -193,7 +193,7 @@ def events(
     from chartline.history.sources import read_source
     from chartline.store import Store, runs
     from chartline.views import summary
-    from chartline.work.joining import join_events
+    from chartline.work.event_table import join_events
 
     settings = load(config)
     source, store = read_source(ehr, settings.ehr), Store(out, settings.tables)

@@ -12,7 +12,7 @@ from chartline.core.settings import Settings
 from chartline.history.sources import read_source
 from chartline.store import Store, runs
 from chartline.work import made_from, planning, processing
-from chartline.work.joining import join_events
+from chartline.work.event_table import join_events
 
 ORACLE = "truth/risk.parquet"  # a simulated cohort brings its own best possible risk
 

@@ -11,7 +11,6 @@ from typing import Any
 import polars as pl
 
 from chartline.core import worker_pool
-from chartline.core.errors import ChartlineError
 from chartline.core.paths import real_path
 from chartline.core.reasons import Reason
 from chartline.core.settings import ReadingSettings
@@ -97,8 +96,6 @@ def process(
     except KeyboardInterrupt:
         batch.commit(store)
         raise
-    except RuntimeError as error:
-        raise ChartlineError(f"reading documents: {error}") from None
     batch.commit(store)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from chartline.core.errors import ChartlineError
 from chartline.core.reasons import Reason
 from chartline.core.worker_pool import Handler, ReportStep, run
 
@@ -59,7 +60,7 @@ def test_a_bad_task_costs_no_other_its_result() -> None:
 
 
 def test_workers_that_never_start_are_an_error() -> None:
-    with pytest.raises(RuntimeError, match="do not start"):
+    with pytest.raises(ChartlineError, match="do not start"):
         list(run([b"a"], failing_start, workers=1, seconds=3, memory_mb=1024))
 
 

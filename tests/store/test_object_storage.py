@@ -16,7 +16,7 @@ from chartline.core.errors import ChartlineError, UsageError
 from chartline.core.settings import Settings
 from chartline.history.sources import read_source
 from chartline.store import OF_DOCUMENTS, Store
-from chartline.work import job, joining
+from chartline.work import event_table, job
 
 BUCKET = "s3://charts/north"
 LEARNED = ("concept_vectors", "features", "predictions")
@@ -24,7 +24,10 @@ LEARNED = ("concept_vectors", "features", "predictions")
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    """The address of moto's S3, in a process of its own (delta-rs keeps Python's lock while it waits)."""
+    """The address of moto's S3.
+
+    It is a process of its own, since delta-rs keeps Python's lock while it waits.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -77,7 +80,7 @@ def test_the_main_job_writes_the_same_tables_there(
     )
     here, there = Store(tmp_path / "here"), Store(tmp_path / "there")
     job.read_documents(docs, here, manifest=None, settings=settings, progress=silent)
-    joining.join_events(here, read_source(ehr, settings.ehr), settings.ehr)
+    event_table.join_events(here, read_source(ehr, settings.ehr), settings.ehr)
     assert there.uri("lines") == f"{bucket}/lines"
     assert not list((tmp_path / "there").glob("*/_delta_log"))
     for name in (*OF_DOCUMENTS, "events"):

@@ -137,7 +137,10 @@ def test_ctrl_c_keeps_what_was_finished(tmp_path: Path) -> None:
 
 def test_a_write_that_fails_is_one_line(ehr: Path, tmp_path: Path) -> None:
     """A limit on the size of files stands for a full disk, which a test cannot fill."""
-    limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000)); from chartline.terminal import main; main()"
+    limited = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000)); "
+        "from chartline.terminal import main; main()"
+    )
     command = [sys.executable, "-c", limited, "events", str(ehr), "--out", str(tmp_path / "out")]
     result = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert result.returncode == 1
@@ -158,7 +161,10 @@ def test_commands_on_a_folder_without_tables(tmp_path: Path) -> None:
 
 
 def test_the_terminal_imports_no_prefect() -> None:
-    code = "import sys, chartline.terminal.commands, chartline.work.job, chartline.views.report; sys.exit('prefect' in sys.modules)"
+    code = (
+        "import sys, chartline.terminal.commands, chartline.work.job, chartline.views.report; "
+        "sys.exit('prefect' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -8,7 +8,8 @@ import os, signal, threading
 import polars as pl
 from chartline.terminal.console import command
 
-frame = pl.DataFrame({"a": range(3000)}).lazy().select(pl.col("a").sort_by(pl.col("a").hash()).rolling_sum(100))
+order = pl.col("a").sort_by(pl.col("a").hash())
+frame = pl.DataFrame({"a": range(3000)}).lazy().select(order.rolling_sum(100))
 
 @command
 def interrupted():

@@ -1,4 +1,4 @@
-"""The main job over a real folder: what is done stays done, what changed is done again, and nothing else."""
+"""The main job over a real folder: what changed is done again, and nothing else."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ from chartline.history import events
 from chartline.history.sources import read_source
 from chartline.risk import cohort
 from chartline.store import OF_DOCUMENTS, Store
-from chartline.work import job, joining, planning, stages
+from chartline.work import event_table, job, planning, stages
 
 pytestmark = pytest.mark.slow
 
@@ -136,7 +136,10 @@ def test_scoring_keeps_to_the_vectors_that_the_model_was_fitted_on(
 def test_rolling_up_hides_no_outcome(
     again: tuple[Path, Path], settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Heart failure's group is no code of heart failure. Plants its codes long before every prediction time: no feature may change."""
+    """Heart failure's group is no code of heart failure.
+
+    Its codes are planted long before every prediction time: no feature may change.
+    """
     store = Store(again[1])
     grouped = settings.model_copy(update={"rollup": RollupSettings(diagnoses="ccs", drugs="atc4")})
     stages.embed(store, grouped, silent)
@@ -158,7 +161,7 @@ def test_events_in_shards_are_the_events_at_once(
     whole, version = store.read("events"), store.version("events")
     small = settings.ehr.model_copy(update={"shard_events": 20_000})
     for _ in range(2):
-        joining.join_events(store, read_source(ehr), small)
+        event_table.join_events(store, read_source(ehr), small)
         assert store.read("events").equals(whole)
     assert store.version("events") == version + 1  # type: ignore[operator]
 
@@ -213,7 +216,7 @@ def test_another_patient_in_the_manifest_moves_the_events(
     docs, out = again
     manifest(docs, {"a.pdf": "5", "b.pdf": "2"})
     assert read(docs, out, settings).read == 1
-    joining.join_events(Store(out), read_source(ehr), settings.ehr)
+    event_table.join_events(Store(out), read_source(ehr), settings.ehr)
     found = Store(out).read("events").filter(pl.col("source") == events.DOCUMENT)
     assert set(found["subject_id"]) == {5, 2}
 

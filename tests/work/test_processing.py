@@ -1,4 +1,4 @@
-"""Good documents have the same rows whoever their neighbours are; hostile ones have a reason; nobody is lost."""
+"""Good documents have the same rows beside any others; hostile ones have a reason; none is lost."""
 
 import os
 import random
@@ -24,10 +24,15 @@ from chartline.core.settings import load
 from chartline.core.tables import Documents, types_of
 if __name__ == "__main__":
     folder, out, workers = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-    flags = {"reading.workers": workers, "reading.limits.page_seconds": 5, "reading.limits.ocr_seconds": 0}
+    flags = {
+        "reading.workers": workers,
+        "reading.limits.page_seconds": 5,
+        "reading.limits.ocr_seconds": 0,
+    }
     todo = inventory.describe(paths.find(folder), None)
     settings = load(None, flags).reading
-    rows, frames = zip(*processing.results(todo, folder, settings, "v", processing.new_pool(settings)))
+    pool = processing.new_pool(settings)
+    rows, frames = zip(*processing.results(todo, folder, settings, "v", pool))
     schema = types_of(Documents)
     pl.DataFrame(rows, schema=schema).write_parquet(out / "documents.parquet")
     for name in frames[0]:
@@ -125,7 +130,7 @@ def test_rows_do_not_depend_on_neighbours_workers_locale_time_zone_or_hash_seed(
 
 
 def corrupted(data: bytes, rng: random.Random) -> bytes:
-    """One of the accidents that befall files: cut short, a hole, a swap, a stray byte, a part twice."""
+    """A file damaged in one of five ways: cut short, a hole, a swap, a stray byte, a part twice."""
     at, length = rng.randrange(len(data)), rng.randrange(1, 400)
     match rng.randrange(5):
         case 0:

@@ -8,7 +8,7 @@ from chartline.core.errors import UsageError
 from chartline.core.settings import EhrSettings
 from chartline.history.sources import read_source
 from chartline.store import Store
-from chartline.work.joining import join_events
+from chartline.work.event_table import join_events
 
 
 @pytest.mark.parametrize("name", ["gone", "."])
