@@ -28,33 +28,50 @@ _ORDER = [
 
 
 def document_events(mentions: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
-    """The tables mentions and documents to events at the documents' dates, one a code and document.
+    """The tables mentions and documents to events, one a code and document.
+
+    An event stands at the document's date; at the mention's own, where that is an earlier day; and
+    has no time where the text only says that the condition is past, since it did not begin on the
+    document's date. `known_at` is the document's date. Of several mentions of a code in a document
+    the earliest counts: what a letter also calls past is not new in it.
 
     Left out: mentions that are negated, hypothetical or about the family; drugs and procedures of
-    the past, since their date is not the document's; documents without a patient or a date.
+    the past, since nobody knows whether they still apply; documents without a patient or a date.
     """
     dated = documents.filter(pl.col("patient_id").is_not_null(), pl.col("written_at").is_not_null())
     subjects = dated.select(
         "document_id",
         "encounter_id",
-        pl.col("written_at").alias("time"),
+        pl.col("written_at").alias("known_at"),
         pl.col("patient_id").map_elements(subject_id, pl.Int64).alias("subject_id"),
     )
     stated = mentions.filter(
         ~(pl.col("negated") | pl.col("hypothetical") | pl.col("family")),
         ~pl.col("past") | (pl.col("vocabulary") == "ICD10"),
-    ).select("document_id", "vocabulary", "code")
+    ).select("document_id", "vocabulary", "code", "past", "time")
     rows = stated.join(subjects, on="document_id").select(
         "subject_id",
-        "time",
+        _mentioned_time().alias("time"),
         pl.concat_str("vocabulary", "code", separator="//").alias("code"),
         numeric_value=pl.lit(None, pl.Float32),
         text_value=pl.lit(None, pl.String),
+        known_at="known_at",
         source=pl.lit(DOCUMENT),
         document_id="document_id",
         encounter_id="encounter_id",
     )
-    return cast_to(rows.unique(["document_id", "code"], keep="first", maintain_order=True), Events)
+    # past without a date: after what has an earlier date, before what stands at the document's
+    order = pl.coalesce("time", pl.col("known_at") - pl.duration(microseconds=1))
+    earliest = rows.sort(order, maintain_order=True).unique(
+        ["document_id", "code"], keep="first", maintain_order=True
+    )
+    return cast_to(earliest, Events)
+
+
+def _mentioned_time() -> pl.Expr:
+    """When a mention was so (`time`, `past`), in a document of the date `known_at`."""
+    earlier = pl.col("time").dt.date() < pl.col("known_at").dt.date()
+    return pl.when(earlier).then("time").when("past").then(None).otherwise("known_at")
 
 
 def ranges(events: Sequence[pl.LazyFrame], size: int) -> list[Range]:

@@ -70,7 +70,9 @@ def concept_vectors(
         TooLittleError: There are too few events to learn from.
         UsageError: Settings exclude each other.
     """
-    care = events.lazy().filter(pl.col("time").is_not_null(), ~pl.col("code").str.contains(STATIC))
+    # what a document only calls past has no time: it is paired with what the document says
+    dated = events.lazy().with_columns(pl.coalesce("time", "known_at").alias("time"))
+    care = dated.filter(pl.col("time").is_not_null(), ~pl.col("code").str.contains(STATIC))
     train = train_subjects.unique().sort()
     of_train = care.join(train.to_frame("subject_id").lazy(), on="subject_id", how="semi")
     shards = [_shard(care, train, subjects) for subjects in ranges([of_train], shard_events)]

@@ -1,6 +1,7 @@
 """Events, concept vectors and a cohort to the table features: a row a subject and prediction time.
 
-Nothing from the prediction time on enters a feature, and no code of the outcome.
+Nothing that became known on the day of the prediction time or later enters a feature, and no code
+of the outcome.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from chartline.history.events import DOCUMENT, STATIC
 from chartline.risk import pooling
 from chartline.risk.people import age_years, people_of
 from chartline.risk.pooling import ConceptSpace
+from chartline.risk.record import known_since
 from chartline.risk.tasks import Task
 
 KEYS = ["subject_id", "prediction_time"]
@@ -22,7 +24,7 @@ _LABELS = ["outcome", "boolean_value", "split"]
 Meaning = tuple[str, str, str, int | None, str]  # a row of the table feature_dictionary
 _DEMOGRAPHICS: list[Meaning] = [
     ("subject_id", "the patient", "", None, "events"),
-    ("prediction_time", "nothing from this time on is known", "UTC", None, "cohort"),
+    ("prediction_time", "nothing from this day on is known", "UTC", None, "cohort"),
     ("outcome", "what is predicted: the cohort's name", "", None, "cohort"),
     (
         "boolean_value",
@@ -60,8 +62,10 @@ def observed(
 ) -> pl.DataFrame:
     """The events that a prediction may know.
 
-    They are before the prediction time, within the look-back window, and neither the outcome's
-    nor its synonyms'.
+    They became known (`known_since`) before the calendar day of the prediction time and within the
+    look-back window; are certain; and are neither the outcome's nor its synonyms'. The day in UTC
+    is left out whole, since a code that bears a date alone, and most that bear a time, are written
+    down at the end of the visit or later.
 
     Args:
         events: The table events.
@@ -71,23 +75,25 @@ def observed(
 
     Returns:
         The events, with prediction_time, row (a row's number in `rows`, from 0) and age_days
-        (whole days before the prediction time).
+        (whole days from becoming known to the prediction time).
     """
     numbered = rows.select(*KEYS).with_row_index("row")
     return (
         events.lazy()
         .filter(
-            pl.col("time").is_not_null(),
             ~pl.col("code").str.contains(STATIC),
+            pl.col("certain").fill_null(True),
             ~task.outcome,
             ~task.synonyms,
         )
+        .with_columns(since=known_since())
         .join(numbered.lazy(), on="subject_id")
         .filter(
-            pl.col("time") < pl.col("prediction_time"),
-            pl.col("time") >= pl.col("prediction_time") - pl.duration(days=window_days),
+            pl.col("since") < pl.col("prediction_time").dt.truncate("1d"),
+            pl.col("since") >= pl.col("prediction_time") - pl.duration(days=window_days),
         )
-        .with_columns(age_days=(pl.col("prediction_time") - pl.col("time")).dt.total_days())
+        .with_columns(age_days=(pl.col("prediction_time") - pl.col("since")).dt.total_days())
+        .drop("since")
         .collect()
     )
 

@@ -7,6 +7,7 @@ import polars as pl
 
 from chartline.core.errors import LeakError
 from chartline.history.events import DOCUMENT
+from chartline.risk.record import known_since
 from chartline.risk.splits import HELD_OUT
 from chartline.risk.tasks import Task
 
@@ -17,14 +18,17 @@ _NAMED = 3  # codes that a message names
 
 
 def no_future(known: pl.DataFrame) -> None:
-    """Checks that observed events are before their prediction time.
+    """Checks that observed events were known before the day of their prediction time.
 
     Raises:
-        LeakError: One is not.
+        LeakError: One was not.
     """
-    late = known.filter(pl.col("time") >= pl.col("prediction_time"))
+    late = known.filter(known_since() >= pl.col("prediction_time").dt.truncate("1d"))
     if len(late):
-        raise LeakError(f"leak: {len(late)} observed events are not before their prediction time")
+        raise LeakError(
+            f"leak: {len(late)} observed events were not known before the day of their prediction "
+            "time"
+        )
 
 
 def no_outcome(known: pl.DataFrame, task: Task) -> None:
@@ -43,23 +47,23 @@ def no_outcome(known: pl.DataFrame, task: Task) -> None:
 
 
 def no_late_document(known: pl.DataFrame, documents: pl.DataFrame) -> None:
-    """Checks that events from documents were written before their prediction time.
+    """Checks that events from documents were written before the day of their prediction time.
 
-    A document reports the past, so its events' own times do not show when they became known.
+    The dates are those of the table documents, and not those that the events bear themselves.
 
     Raises:
-        LeakError: A document was written at or after it.
+        LeakError: A document was written on that day or after it.
     """
     written = documents.select("document_id", "written_at").drop_nulls()
     late = (
         known.filter(pl.col("source") == DOCUMENT)
         .join(written, on="document_id")
-        .filter(pl.col("written_at") >= pl.col("prediction_time"))
+        .filter(pl.col("written_at") >= pl.col("prediction_time").dt.truncate("1d"))
     )
     if len(late):
         raise LeakError(
-            f"leak: {len(late)} observed events come from documents written at or after their "
-            "prediction time"
+            f"leak: {len(late)} observed events come from documents written on the day of their "
+            "prediction time or after it"
         )
 
 

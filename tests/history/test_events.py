@@ -12,6 +12,9 @@ from chartline.history.plausibility import implausible
 from chartline.history.sources import read_source
 from chartline.history.subjects import subject_id
 
+WRITTEN = datetime(2021, 5, 6, 12, tzinfo=UTC)
+SINCE = datetime(2018, 1, 1, tzinfo=UTC)
+
 
 def test_subjects_are_stable_and_fit_meds() -> None:
     assert subject_id("42") == 42
@@ -71,6 +74,13 @@ def events_of(mentions: list[dict[str, object]], **change: object) -> list[tuple
     )
 
 
+def times_of(*mentions: dict[str, object]) -> list[tuple[object, object]]:
+    """time and known_at of the events of a document that was written at noon."""
+    stated = pl.DataFrame(list(mentions), schema=types_of(Mentions))
+    documents = pl.DataFrame([document(written_at=WRITTEN)], schema=types_of(Documents))
+    return document_events(stated, documents).select("time", "known_at").rows()
+
+
 def test_a_mention_is_an_event_at_the_documents_date() -> None:
     assert events_of([mention(), mention(begin=5)]) == [
         (7, datetime(2021, 5, 6, tzinfo=UTC), "ICD10//I10", "d")
@@ -83,8 +93,33 @@ def test_what_the_patient_does_not_have_is_no_event(context: str) -> None:
 
 
 def test_old_diagnoses_count_and_old_drugs_do_not() -> None:
-    assert len(events_of([mention(past=True)])) == 1
+    assert events_of([mention(past=True)]) == [(7, None, "ICD10//I10", "d")]
     assert events_of([mention(past=True, vocabulary="ATC", code="C03CA01")]) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "time"),
+    [
+        ({}, WRITTEN),
+        ({"time": SINCE}, SINCE),
+        ({"time": SINCE, "past": True}, SINCE),
+        ({"past": True}, None),
+        ({"time": datetime(2021, 5, 6, tzinfo=UTC)}, WRITTEN),  # the day of the document
+        ({"time": datetime(2031, 1, 1, tzinfo=UTC)}, WRITTEN),
+        ({"time": datetime(2031, 1, 1, tzinfo=UTC), "past": True}, None),
+    ],
+)
+def test_an_event_stands_at_the_mentions_own_date_and_is_known_from_the_documents(
+    change: dict[str, object], time: datetime | None
+) -> None:
+    assert times_of(mention(**change)) == [(time, WRITTEN)]
+
+
+def test_of_several_mentions_of_a_code_the_earliest_counts() -> None:
+    now, past = mention(), mention(begin=1, past=True)
+    dated, later = mention(begin=2, time=SINCE), mention(begin=3, time=SINCE.replace(year=2019))
+    assert times_of(now, past) == times_of(past, now) == [(None, WRITTEN)]
+    assert times_of(now, past, later, dated) == [(SINCE, WRITTEN)]
 
 
 @pytest.mark.parametrize("missing", ["patient_id", "written_at"])

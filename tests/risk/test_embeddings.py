@@ -49,6 +49,19 @@ def test_codes_of_one_disease_are_neighbours(learner: Literal["ppmi", "skipgram"
     assert {code.split("//")[0] for code in near["code"]} == {"A"}
 
 
+def test_an_event_without_a_date_is_learned_from_on_the_day_on_which_it_became_known() -> None:
+    dated = two_diseases()
+    some = pl.col("code").str.ends_with("//1")
+    stated = dated.with_columns(
+        time=pl.when(~some).then("time"), known_at=pl.when(some).then("time")
+    )
+    one, other = (
+        embeddings.concept_vectors(stream, pl.Series(range(200)), SETTINGS)
+        for stream in (dated, stated)
+    )
+    assert one.equals(other)
+
+
 @pytest.mark.parametrize("learner", ["ppmi", "skipgram", "counts"])
 def test_same_input_same_vectors(learner: Literal["ppmi", "skipgram", "counts"]) -> None:
     settings = EmbeddingSettings(dimensions=3, learner=learner)

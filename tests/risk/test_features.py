@@ -1,4 +1,4 @@
-"""Nothing from the prediction time on, and nothing of the outcome, can enter a feature."""
+"""Nothing from the prediction's day on, and nothing of the outcome, can enter a feature."""
 
 from datetime import timedelta
 
@@ -40,16 +40,16 @@ def vectors(events: pl.DataFrame) -> pl.DataFrame:
 def test_the_future_changes_no_feature(
     events: pl.DataFrame, rows: pl.DataFrame, vectors: pl.DataFrame, task: Task
 ) -> None:
-    """Plants a leak: at and after every prediction time, each subject gets every code there is."""
+    """Plants a leak: from each prediction's day on, each subject gets every code there is."""
     once = rows.filter(
         pl.len().over("subject_id") == 1
     )  # a subject's later row may see what was planted for an earlier one
     before = features.features(events, vectors, once, task, SETTINGS)
     codes = events.filter(~pl.col("code").str.contains(STATIC)).select(pl.col("code").unique())
     planted = pl.concat(
-        once.select("subject_id", time=pl.col("prediction_time") + timedelta(days=days)).join(
-            codes, how="cross"
-        )
+        once.select(
+            "subject_id", time=pl.col("prediction_time").dt.truncate("1d") + timedelta(days=days)
+        ).join(codes, how="cross")
         for days in (0, 1, 200)
     ).with_columns(source=pl.lit("ehr"))
     after = features.features(
@@ -64,7 +64,8 @@ def test_the_outcomes_codes_are_no_feature(
 ) -> None:
     known = features.observed(events, rows, task, 1460)
     assert known.filter(task.outcome).is_empty()
-    assert known.filter(pl.col("time") >= pl.col("prediction_time")).is_empty()
+    day = pl.col("prediction_time").dt.truncate("1d")
+    assert known.filter(pl.col("time") >= day).is_empty()
     assert len(known) > 1000
 
 

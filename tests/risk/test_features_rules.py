@@ -13,7 +13,7 @@ from chartline.risk import features, tasks
 from chartline.risk.pooling import code_matrix
 
 TASK = tasks.load("heart_failure")
-NOW = 1000.0
+NOW = 1000.5  # noon
 VECTORS = pl.DataFrame(
     {
         "code": ["A//x", "A//y", "A//z"],
@@ -52,8 +52,10 @@ def pooled(pool: str, *rows: Any, **settings: Any) -> list[float]:
     ("when", "code", "known"),
     [
         (NOW - 1, "A//x", True),
-        (NOW - 1e-4, "A//x", True),
-        (NOW, "A//x", False),  # nothing from the prediction time on
+        (NOW - 0.51, "A//x", True),  # the evening before
+        (NOW - 0.49, "A//x", False),  # nothing of the prediction's own day
+        (NOW - 1e-4, "A//x", False),
+        (NOW, "A//x", False),
         (NOW + 1, "A//x", False),
         (NOW - 100, "A//x", True),
         (NOW - 100.001, "A//x", False),  # before the look-back window
@@ -69,6 +71,33 @@ def test_what_a_prediction_knows(when: float | None, code: str, known: bool) -> 
     assert len(found) == known
     other = features.observed(events(event(2, when, code)), predicted(1), TASK, 100)
     assert other.is_empty()
+
+
+@pytest.mark.parametrize(
+    ("when", "known_at", "known"),
+    [
+        (NOW - 1, NOW - 1, True),
+        (NOW - 50, NOW - 0.51, True),
+        (NOW - 50, NOW - 0.49, False),  # a document of the same day
+        (NOW - 50, NOW + 9, False),
+        (NOW + 1, NOW - 50, False),  # an appointment: that it took place is not known before it
+        (NOW - 900, NOW - 50, True),  # an old condition, stated within the look-back window
+        (NOW - 900, NOW - 101, False),
+        (None, NOW - 50, True),  # past, without a date
+        (None, NOW - 0.49, False),
+    ],
+)
+def test_a_prediction_knows_what_became_known_before_its_day(
+    when: float | None, known_at: float, known: bool
+) -> None:
+    stream = events(event(1, when, "A//x", known_at=day(known_at)))
+    assert len(features.observed(stream, predicted(1), TASK, 100)) == known
+
+
+@pytest.mark.parametrize(("certain", "known"), [(None, True), (True, True), (False, False)])
+def test_provisional_events_are_not_observed(certain: bool | None, known: bool) -> None:
+    stream = events(event(1, NOW - 1, "A//x", certain=certain))
+    assert len(features.observed(stream, predicted(1), TASK, 100)) == known
 
 
 def test_observed_events_have_their_row_and_age() -> None:

@@ -10,7 +10,7 @@ from chartline.risk import leaks, tasks
 from chartline.risk.leaks import LeakError
 
 TASK = tasks.load("heart_failure")
-NOW = datetime(2020, 6, 1, tzinfo=UTC)
+NOW = datetime(2020, 6, 1, 12, tzinfo=UTC)
 ROWS = pl.DataFrame(
     {
         "subject_id": [1, 2],
@@ -26,17 +26,25 @@ DOCUMENTS = pl.DataFrame(
 )
 
 
-def known(days: int = -1, code: str = "ICD10//I10", source: str = "ehr") -> pl.DataFrame:
+def known(
+    days: float = -1, code: str = "ICD10//I10", source: str = "ehr", known_days: float | None = None
+) -> pl.DataFrame:
+    """An observed event, `days` after the prediction time; known `known_days` after it."""
+    known_at = None if known_days is None else NOW + timedelta(days=known_days)
     return pl.DataFrame(
         {
             "subject_id": [1],
             "time": [NOW + timedelta(days=days)],
             "code": [code],
+            "known_at": [known_at],
             "source": [source],
             "document_id": ["d" if source == "document" else None],
             "prediction_time": [NOW],
         },
-        schema_overrides={"time": UTC_TYPE, "prediction_time": UTC_TYPE, "document_id": pl.String},
+        schema_overrides={
+            **dict.fromkeys(("time", "known_at", "prediction_time"), UTC_TYPE),
+            "document_id": pl.String,
+        },
     )
 
 
@@ -46,10 +54,18 @@ def test_clean_data_pass() -> None:
     )
 
 
-@pytest.mark.parametrize("days", [0, 3])
-def test_an_event_from_the_prediction_time_on_is_stopped(days: int) -> None:
-    with pytest.raises(LeakError, match="not before"):
+@pytest.mark.parametrize("days", [-0.25, 0, 3])
+def test_an_event_from_the_day_of_the_prediction_on_is_stopped(days: float) -> None:
+    leaks.no_future(known(-0.51))
+    with pytest.raises(LeakError, match="not known before the day"):
         leaks.check(known(days), ROWS, TASK, DOCUMENTS, pl.Series([1]))
+
+
+@pytest.mark.parametrize("days", [-0.25, 9])
+def test_an_old_event_that_became_known_on_the_day_or_later_is_stopped(days: float) -> None:
+    leaks.no_future(known(-90, known_days=-1))
+    with pytest.raises(LeakError, match="not known before the day"):
+        leaks.check(known(-90, known_days=days), ROWS, TASK, DOCUMENTS, pl.Series([1]))
 
 
 @pytest.mark.parametrize(
@@ -60,8 +76,9 @@ def test_the_outcome_and_its_synonyms_are_stopped(code: str) -> None:
         leaks.check(known(code=code), ROWS, TASK, DOCUMENTS, pl.Series([1]))
 
 
-def test_a_document_written_afterwards_is_stopped_whatever_its_events_say() -> None:
-    late = DOCUMENTS.with_columns(written_at=pl.lit(NOW + timedelta(days=5), UTC_TYPE))
+@pytest.mark.parametrize("days", [-0.25, 5])
+def test_a_document_of_the_day_or_later_is_stopped_whatever_its_events_say(days: float) -> None:
+    late = DOCUMENTS.with_columns(written_at=pl.lit(NOW + timedelta(days=days), UTC_TYPE))
     with pytest.raises(LeakError, match="documents written"):
         leaks.check(known(days=-90, source="document"), ROWS, TASK, late, pl.Series([1]))
 

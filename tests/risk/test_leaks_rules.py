@@ -75,7 +75,7 @@ def known(when: float, code: str = "A//x", document: str | None = None) -> pl.Da
 
 
 def test_each_guard_counts_what_it_found() -> None:
-    with pytest.raises(LeakError, match="leak: 2 observed events are not before"):
+    with pytest.raises(LeakError, match="leak: 2 observed events were not known"):
         leaks.no_future(pl.concat([known(100.0), known(101.0), known(99.9)]))
     with pytest.raises(LeakError, match="leak: 2 observed events bear codes of the outcome heart_"):
         leaks.no_outcome(pl.concat([known(1, OUTCOME), known(1, SYNONYM), known(1)]), TASK)

@@ -14,7 +14,11 @@ class Events(dy.Schema):
         description="the patient: the source's identifier where it is a whole number, else 63 "
         "bits of its SHA-256"
     )
-    time = utc_time(nullable=True, description="when; null for a fact without a date, such as sex")
+    time = utc_time(
+        nullable=True,
+        description="when; null for a fact without a date, such as sex, or a condition that a "
+        "document only calls past",
+    )
     code = dy.String(description="`vocabulary//code`")
     numeric_value = dy.Float32(nullable=True, description="of a measurement, in `unit`")
     text_value = dy.String(nullable=True, description="a value that is no number")
