@@ -9,7 +9,7 @@ from prefect.logging import get_run_logger
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from chartline.flows import artifacts
-from chartline.flows.edge import alarm, may_pass, safely, settings_of
+from chartline.flows.edge import alarm, may_pass, reason_of, safely, settings_of
 from chartline.history.sources import read_source
 from chartline.store import Store, runs
 from chartline.work import event_table, job, planning, processing
@@ -32,7 +32,7 @@ def read_batch(docs: Path, out: Path, run: str, begin: int, end: int, config: Pa
 
     Safe to repeat, on this machine or another.
     """
-    store, settings = Store(out), settings_of(config)
+    store, settings = Store(out, run=run), settings_of(config)
     todo = store.plan(run).slice(begin, end - begin)
     job.read_batch(
         todo,
@@ -47,11 +47,11 @@ def read_batch(docs: Path, out: Path, run: str, begin: int, end: int, config: Pa
 
 @task(**OPTIONS)
 @safely
-def join_events(out: Path, ehr: Path | None, config: Path | None) -> bool:
+def join_events(out: Path, run: str, ehr: Path | None, config: Path | None) -> bool:
     """Joins EHR events and mentions; returns whether the events table changed."""
     settings = settings_of(config)
     return event_table.join_events(
-        Store(out), read_source(ehr, settings.ehr) if ehr else None, settings.ehr
+        Store(out, run=run), read_source(ehr, settings.ehr) if ehr else None, settings.ehr
     )
 
 
@@ -89,7 +89,7 @@ def documents(
     """
     settings = settings_of(config)
     store = Store(out, settings.tables)
-    with runs.recorded(store, "documents") as row:
+    with runs.recorded(store, "documents", reason_of) as row:
         plan = planning.plan(docs, store, manifest, settings)
         batches = planning.batches(plan.todo, store.read("documents"), settings.reading.batch_pages)
         store.set_plan(row["run_id"], plan.todo)
@@ -109,11 +109,11 @@ def documents(
             store.drop_plan(row["run_id"])
         run_summary = job.finish(store, plan)
         row |= job.counts(store, run_summary)
-        changed = join_events(out, ehr, config)
+        changed = join_events(out, row["run_id"], ehr, config)
         store.vacuum(settings.keep_days)
         artifacts.document_statuses(store, run_summary.documents)
         get_run_logger().info("%d documents read, %d quarantined", row["read"], row["quarantined"])
-        alarm(row, settings.reading.alarm_share)
+        alarm(row, settings.reading)
     return {
         "read": run_summary.read,
         "quarantined": row["quarantined"],

@@ -1,26 +1,29 @@
 """What may pass from a stage to Prefect's database: counts, and errors without patients' text."""
 
+import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from chartline.core.errors import UsageError, described, is_panic
-from chartline.core.settings import Settings, load
+from prefect.context import FlowRunContext
+from prefect.exceptions import TerminationSignal
+
+from chartline.core.errors import LockLostError, UsageError, described, is_panic
+from chartline.core.settings import ReadingSettings, Settings, load
 
 P = ParamSpec("P")
 R = TypeVar("R")
-_FEW = (
-    5  # so few quarantined documents never raise an alarm: of a handful read, any share is chance
-)
+_ROUNDING = 1.0  # seconds by which two clocks may differ when a time-out is recognised
 
 
 class StageFailed(Exception):
     """A stage failed. Its message is made here, since a library's could quote a patient's text."""
 
 
-class UsageFailed(StageFailed):
-    """The call or its configuration is wrong: trying again would not help."""
+class FinalFailure(StageFailed):
+    """Trying again would not help: the call or its configuration is wrong, or the run has ended."""
 
 
 def safely(function: Callable[P, R]) -> Callable[P, R]:
@@ -35,7 +38,8 @@ def safely(function: Callable[P, R]) -> Callable[P, R]:
         except BaseException as error:
             if not isinstance(error, Exception) and not is_panic(error):
                 raise
-            kind = UsageFailed if isinstance(error, UsageError) else StageFailed
+            final = isinstance(error, UsageError | LockLostError)
+            kind = FinalFailure if final else StageFailed
             failure = kind(described(error))
         # Prefect may pickle a failure with its cause and context: raised out here, and stripped,
         # it has none that could quote a patient's text
@@ -49,28 +53,47 @@ def may_pass(task: Any, run: Any, state: Any) -> bool:
     """Whether a failed task is worth another try."""
     try:
         state.result()
-    except UsageFailed:
+    except FinalFailure:
         return False
     except Exception:
         return True
     return False
 
 
-def alarm(counts: dict[str, Any], share: float) -> None:
+def reason_of(error: BaseException) -> str:
+    """The reason that the runs table notes for an exception that ends a flow, in one line.
+
+    Prefect ends a flow by an exception of its own: after its time-out, where it has lost its
+    place among the runs of its deployment, and when it is cancelled.
+    """
+    if isinstance(error, TerminationSignal):
+        return "cancelled"
+    if not isinstance(error, asyncio.CancelledError):
+        return described(error)
+    context = FlowRunContext.get()
+    if context and context.flow and context.flow_run and context.flow_run.start_time:
+        limit = context.flow.timeout_seconds
+        seconds = (datetime.now(UTC) - context.flow_run.start_time).total_seconds()
+        if limit and seconds >= limit - _ROUNDING:
+            return f"timed out after {limit:.0f} s"
+    return "ended by Prefect, which did not hear from it in time"
+
+
+def alarm(counts: dict[str, Any], settings: ReadingSettings) -> None:
     """Fails the run where too many documents were quarantined; the tables are written by then.
 
     Args:
         counts: The run's row of the table runs; `read` and `quarantined` are used.
-        share: Largest share of the documents read that may be quarantined.
+        settings: `alarm_share` and `alarm_documents` are used.
 
     Raises:
-        StageFailed: the share is exceeded, by more than five documents in all.
+        StageFailed: more documents than both allow are quarantined.
     """
     read, bad = counts["read"], counts["quarantined"]
-    if bad > _FEW and bad > share * read:
+    if bad > settings.alarm_documents and bad > settings.alarm_share * read:
         raise StageFailed(
-            f"{bad} of {read} documents that were read are quarantined, more than {share:.0%}: "
-            "see `chartline show`"
+            f"{bad} of {read} documents that were read are quarantined, more than "
+            f"{settings.alarm_share:.0%}: see `chartline show`"
         )
 
 

@@ -24,6 +24,10 @@ class BusyError(ChartlineError):
     """Another run is writing the same tables."""
 
 
+class LockLostError(ChartlineError):
+    """A run that has ended, with a time-out or a kill, tried to write."""
+
+
 def is_panic(error: BaseException) -> bool:
     """Whether a library in Rust (polars, delta-rs) met a fault of its own.
 

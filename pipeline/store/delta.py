@@ -37,6 +37,7 @@ class Store(Folder):
             instead of in `root`, which remembers it. How to get in is read from the environment,
             as the delta-rs library does (`AWS_ACCESS_KEY_ID`, …).
         rebuild: set aside the tables that are here, of whichever contract.
+        run: the run that is written for; once it has ended, every write raises `LockLostError`.
 
     Raises:
         ChartlineError: the folder cannot be made.
@@ -44,8 +45,14 @@ class Store(Folder):
             contract.
     """
 
-    def __init__(self, root: Path, tables: str | None = None, rebuild: bool = False) -> None:
-        super().__init__(root)
+    def __init__(
+        self,
+        root: Path,
+        tables: str | None = None,
+        rebuild: bool = False,
+        run: str | None = None,
+    ) -> None:
+        super().__init__(root, run)
         self._elsewhere = self.remembered_address(tables.rstrip("/") if tables else None)
         if rebuild:
             self._set_all_aside()
@@ -157,23 +164,26 @@ class Store(Folder):
     def replace_documents(self, parts: dict[str, pl.DataFrame], documents: Iterable[str]) -> None:
         """Replaces the rows of these documents in every table of documents."""
         listed = _listed(documents)
-        for table in OF_DOCUMENTS if listed else ():
-            frame = checked(table, parts[table])
-            if self.has(table):
-                self._write(table, frame, mode="overwrite", predicate=listed)
-            else:
-                self._write(table, frame, mode="append")
+        with self.writing():
+            for table in OF_DOCUMENTS if listed else ():
+                frame = checked(table, parts[table])
+                if self.has(table):
+                    self._write(table, frame, mode="overwrite", predicate=listed)
+                else:
+                    self._write(table, frame, mode="append")
 
     def remove_documents(self, documents: Iterable[str]) -> None:
         """Takes the rows of these documents out of every table of documents."""
         listed = _listed(documents)
-        for table in OF_DOCUMENTS if listed else ():
-            DeltaTable(self.uri(table)).delete(listed)
+        with self.writing():
+            for table in OF_DOCUMENTS if listed else ():
+                DeltaTable(self.uri(table)).delete(listed)
 
     def update_documents(self, rows: pl.DataFrame) -> None:
         """Replaces rows of the documents table alone: a file has another time, the same content."""
         listed = _listed(rows["document_id"])
-        self._write("documents", checked("documents", rows), mode="overwrite", predicate=listed)
+        with self.writing():
+            self._write("documents", checked("documents", rows), mode="overwrite", predicate=listed)
 
     def settle(self) -> int:
         """Takes away what a killed run left half done. Returns the number of rows.
@@ -187,17 +197,20 @@ class Store(Folder):
                 continue
             names = self.read(table, ["document_id"])["document_id"].unique()
             if listed := _listed(names.filter(~names.is_in(known.implode()))):
-                deleted = DeltaTable(self.uri(table)).delete(listed)
+                with self.writing():
+                    deleted = DeltaTable(self.uri(table)).delete(listed)
                 lost += int(deleted["num_deleted_rows"])
         return lost
 
     def put_run(self, row: dict[str, Any]) -> None:
         """Adds a run, or replaces its row."""
         frame = checked("runs", pl.DataFrame([row], schema=types_of(Runs)))
-        if self.has("runs"):
-            self._write("runs", frame, mode="overwrite", predicate=f"run_id = '{row['run_id']}'")
-        else:
-            self._write("runs", frame, mode="append")
+        with self.writing():
+            if self.has("runs"):
+                mine = f"run_id = '{row['run_id']}'"
+                self._write("runs", frame, mode="overwrite", predicate=mine)
+            else:
+                self._write("runs", frame, mode="append")
 
     def vacuum(self, days: int) -> None:
         """Takes away files that no version of the last `days` needs, and compacts many small ones.
@@ -205,20 +218,23 @@ class Store(Folder):
         Concept vectors keep all versions: models are bound to theirs.
         """
         for table in TABLES:
-            if table in _KEPT or not self.has(table):
-                continue
-            delta = DeltaTable(self.uri(table))
-            commit = self._commit(table)
-            kept = {name: commit[name] for name in (_INPUTS, _CONTENT) if name in commit}
-            properties = CommitProperties(custom_metadata=kept)
-            if len(delta.file_uris()) > _MANY_FILES:
-                delta.optimize.compact(commit_properties=properties)
-            delta.vacuum(
-                retention_hours=days * 24,
-                dry_run=False,
-                enforce_retention_duration=False,
-                commit_properties=properties,
-            )
+            if table not in _KEPT and self.has(table):
+                with self.writing():
+                    self._vacuum(table, days)
+
+    def _vacuum(self, table: str, days: int) -> None:
+        delta = DeltaTable(self.uri(table))
+        commit = self._commit(table)
+        kept = {name: commit[name] for name in (_INPUTS, _CONTENT) if name in commit}
+        properties = CommitProperties(custom_metadata=kept)
+        if len(delta.file_uris()) > _MANY_FILES:
+            delta.optimize.compact(commit_properties=properties)
+        delta.vacuum(
+            retention_hours=days * 24,
+            dry_run=False,
+            enforce_retention_duration=False,
+            commit_properties=properties,
+        )
 
     def _has_any(self) -> bool:
         if self._elsewhere is None:
@@ -240,7 +256,8 @@ class Store(Folder):
         self.set_contract()
         metadata = {_CONTENT: content, _INPUTS: json.dumps(inputs or {})}
         how = {"mode": "overwrite", "schema_mode": "overwrite", "configuration": statistics(table)}
-        write(self.uri(table), data, metadata, **how)
+        with self.writing():
+            write(self.uri(table), data, metadata, **how)
 
     def _set_all_aside(self) -> None:
         if self._elsewhere is not None:

@@ -1,34 +1,33 @@
-"""What lies in OUT beside the tables: the lock, the contract's number, notes and plans of runs."""
+"""What lies in OUT beside the tables: the contract's number, notes and plans of runs."""
 
-import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 
-from chartline.core.errors import BusyError, ChartlineError, UsageError
+from chartline.core.errors import ChartlineError, UsageError
 from chartline.core.tables import CONTRACT
+from chartline.store.lock import RunLock
 
 _FIRST_CONTRACT = 1  # tables of the time before the number was written down
 
 
-class Folder:
+class Folder(RunLock):
     """The folder of a run's tables.
 
     Args:
         root: the folder; it is made where it is not there, readable by its owner alone.
+        run: the run that is written for (see `RunLock`).
 
     Raises:
         ChartlineError: the folder cannot be made.
         UsageError: it is the address of an object store.
     """
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, run: str | None = None) -> None:
+        super().__init__(root, run)
         if (root.parts or ("",))[0].endswith(":"):  # an address that became a path
             raise UsageError(
                 f"{root}: a folder is needed here; tables go to object storage by the setting "
@@ -39,25 +38,6 @@ class Folder:
         except OSError as error:
             cause = os.strerror(error.errno or 0)
             raise ChartlineError(f"{root}: cannot be made ({cause})") from None
-
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Holds this folder for one writer; the lock goes with the process, however it ends.
-
-        Raises:
-            BusyError: another process holds it.
-        """
-        with (self.root / ".lock").open("a+", encoding="utf-8") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                file.seek(0)
-                holder = file.read().strip() or "just started"
-                raise BusyError(f"{self.root}: another run is writing here ({holder})") from None
-            file.truncate(0)
-            file.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
-            file.flush()
-            yield
 
     def check_contract(self, has_tables: Callable[[], bool]) -> None:
         """Checks that the tables here follow the contract of this version.

@@ -11,7 +11,9 @@ from chartline.risk import tasks
 from chartline.store import Store
 
 # What lets a stage cost more or less and changes none of its results.
-_COSTS = frozenset({"workers", "commit_every", "batch_pages", "alarm_share", "weights"})
+_COSTS = frozenset(
+    {"workers", "commit_every", "batch_pages", "alarm_share", "alarm_documents", "weights"}
+)
 _READS = ("chartline.work.worker",)
 _LEARNS_VECTORS = ("chartline.risk.embeddings", "chartline.history.rollup")
 _BUILDS_FEATURES = ("chartline.risk.features", "chartline.risk.cohort", "chartline.risk.leaks")

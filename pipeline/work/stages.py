@@ -142,7 +142,8 @@ def predict_onset(
         best = onset.best_reachable(found.curves, pl.read_parquet(oracle), settings.onset.seed)
         row = {"source": "best reachable", "model": "the simulation's own risk", **asdict(best)}
         scores = pl.concat([scores, pl.DataFrame([row])])
-    onset_model.save(found.fitted, store.root / MODEL, _bound_to(store, settings))
+    with store.writing():
+        onset_model.save(found.fitted, store.root / MODEL, _bound_to(store, settings))
     scores = scores.with_columns(outcome=pl.lit(task.name))
     store.overwrite("onset_scores", scores)
     store.overwrite("onset_curves", found.curves)

@@ -3,7 +3,7 @@
 import pytest
 
 from chartline.core.errors import UsageError
-from chartline.flows.edge import StageFailed, UsageFailed, safely
+from chartline.flows.edge import FinalFailure, StageFailed, safely
 
 CANARY = "Zephyrine"
 
@@ -35,5 +35,5 @@ def test_a_failure_of_an_inner_stage_loses_its_context() -> None:
 
 
 def test_a_wrong_call_is_told_from_a_failed_stage() -> None:
-    with pytest.raises(UsageFailed, match="no such folder"):
+    with pytest.raises(FinalFailure, match="no such folder"):
         failing(UsageError("no such folder"))

@@ -14,6 +14,7 @@ from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL, PREFECT_HOME
 from prefect.testing.utilities import prefect_test_harness
 
 from chartline.core.errors import UsageError
+from chartline.core.settings import ReadingSettings
 from chartline.flows.documents import documents, read_batch
 from chartline.flows.edge import StageFailed, alarm
 from chartline.flows.embeddings import embeddings
@@ -110,15 +111,18 @@ def test_a_failure_says_what_in_our_words(tmp_path: Path) -> None:
 
 
 def test_two_nights_at_once_and_one_leaves(docs: Path, out: Path, config: Path) -> None:
-    with Store(out).alone(), pytest.raises(StageFailed, match="another run is writing here"):
+    with Store(out).locked(), pytest.raises(StageFailed, match="another run is writing here"):
         documents(docs, out, config=config)
 
 
 def test_a_failing_share_above_the_threshold_fails_the_run() -> None:
-    alarm({"read": 100, "quarantined": 25}, 0.25)
-    alarm({"read": 5, "quarantined": 5}, 0.25)  # a few are no alarm
-    with pytest.raises(StageFailed, match="26 of 100 documents"):
-        alarm({"read": 100, "quarantined": 26}, 0.25)
+    settings = ReadingSettings()
+    alarm({"read": 100, "quarantined": 25}, settings)
+    alarm({"read": 2, "quarantined": 2}, settings)  # a few are no alarm
+    for read, bad in ((100, 26), (4, 3)):
+        with pytest.raises(StageFailed, match=f"{bad} of {read} documents"):
+            alarm({"read": read, "quarantined": bad}, settings)
+    alarm({"read": 4, "quarantined": 3}, ReadingSettings(alarm_documents=3))
 
 
 def forms(text: str) -> list[bytes]:

@@ -81,6 +81,12 @@ class ReadingSettings(_Group):
         description="Share of the documents just read above which quarantined ones make a "
         "Prefect flow fail: all is written by then.",
     )
+    alarm_documents: int = Field(
+        2,
+        ge=0,
+        description="Quarantined documents up to which a Prefect flow does not fail, whatever "
+        "their share: of a handful read, any share is chance.",
+    )
 
 
 class EhrSettings(_Group):
