@@ -60,7 +60,9 @@ def is_equivalent(one: Mutant, known: list[dict[str, str]]) -> bool:
 
 
 def drawn(count: int, seed: int, only: str | None) -> list[Mutant]:
-    """`count` mutants, at most one of each kind at a place; the same for the same code and seed.
+    """`count` mutants in random order, at most one of each kind at a place.
+
+    The same code and seed give the same mutants.
 
     A mutant's place in the draw hangs on its own text alone, so that a change elsewhere in the code
     leaves most of a sample as it was.
@@ -76,7 +78,7 @@ def drawn(count: int, seed: int, only: str | None) -> list[Mutant]:
         for site in sites(mutants(module, (ROOT / module).read_bytes())):
             left = [one for one in site if not is_equivalent(one, known)]
             picked += [min(left, key=dice)] if left else []
-    return sorted(sorted(picked, key=dice)[:count], key=lambda one: (one.module, one.begin))
+    return sorted(picked, key=dice)[:count]
 
 
 def show(result: Result) -> None:
@@ -106,12 +108,13 @@ def row_of(result: Result) -> list[str]:
     return [*map(str, told), str(result.killed), result.by]
 
 
-def run(todo: list[tuple[Mutant, list[str]]], processes: int, file: Path | None) -> list[Result]:
-    """Runs them, prints each as it ends, survivors again at the end; adds each to `file`."""
-    runner = Runner(processes)
+def run(todo: list[tuple[Mutant, list[str]]], asked: argparse.Namespace) -> list[Result]:
+    """Runs them, prints each as it ends, survivors again at the end."""
+    runner = Runner(asked.processes)
+    file = asked.csv
     results: list[Result] = []
     try:
-        for result in runner.run(todo):
+        for result in runner.run(todo, asked.trust):
             show(result)
             results.append(result)
             if file:
@@ -157,6 +160,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", metavar="PART", help="of a module's path, e.g. risk/features")
     parser.add_argument("--named", action="store_true", help="the named ones, which must die")
     parser.add_argument("--list", action="store_true", help="print the mutants; run nothing")
+    parser.add_argument(
+        "--trust", action="store_true", help="the tests pass without a mutant: do not try it first"
+    )
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--csv", type=Path, help="add the results to this file, too")
     parser.add_argument("--again", type=Path, help="such a file: leave out what it says was killed")
@@ -178,7 +184,7 @@ def main() -> int:
         for one, tests in todo:
             print(f"{one}    [{' '.join(tests)}]")
         return 0
-    results = dead + run(todo, asked.processes, asked.csv)
+    results = dead + run(todo, asked)
     shares(results)
     killed = sum(result.killed for result in results)
     return 0 if killed >= (1.0 if asked.named else ENOUGH) * len(results) else 1

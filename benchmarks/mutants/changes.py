@@ -43,6 +43,11 @@ TELLING = frozenset("progress done report_step silent simplefilter setLevel".spl
 # Arguments whose absence no test can show: checks that two lists are as long, orders that a small
 # table keeps by chance, encodings that are the default of the machine that tests.
 SILENT_ARGUMENTS = frozenset("strict maintain_order encoding kind dtype return_dtype".split())
+# How a plot looks: a person judges that.
+APPEARANCE = frozenset(
+    "alpha bbox_inches color fontsize frameon linestyle linewidth linewidths loc marker markersize"
+    " textcoords xytext".split()
+)
 
 
 @dataclass(frozen=True)
@@ -233,7 +238,7 @@ class _Finder(ast.NodeVisitor):
         if name in TELLING:
             return
         for place, keyword in enumerate(node.keywords):
-            if keyword.arg and keyword.arg not in SILENT_ARGUMENTS:
+            if keyword.arg and keyword.arg not in SILENT_ARGUMENTS | APPEARANCE:
                 rest = node.keywords[:place] + node.keywords[place + 1 :]
                 self.add(node, "argument dropped", ast.Call(node.func, node.args, rest))
         if name not in CONVERSIONS and not name[:1].isupper():
@@ -241,7 +246,9 @@ class _Finder(ast.NodeVisitor):
                 self.add(node, "call unwrapped", node.func.value)
             elif node.args and not isinstance(node.args[0], ast.Starred):
                 self.add(node, "call unwrapped", node.args[0])
-        self.generic_visit(node)
+        self.visit(node.func)
+        for part in [*node.args, *(k.value for k in node.keywords if k.arg not in APPEARANCE)]:
+            self.visit(part)
 
     def _is_module(self, node: ast.expr) -> bool:
         while isinstance(node, ast.Attribute):
