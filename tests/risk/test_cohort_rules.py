@@ -1,5 +1,6 @@
 """Cohorts of a few patients by hand: who is a case or a control, who is scored, in which split."""
 
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -105,7 +106,7 @@ def test_a_year_of_record_comes_before() -> None:
     assert chosen(found, True) == [2]
 
 
-@pytest.mark.parametrize(("last", "free"), [(794.0, False), (796.0, True)])
+@pytest.mark.parametrize(("last", "free"), [(794.0, False), (795.0, True), (796.0, True)])
 def test_a_control_is_followed_to_the_end_of_its_window(last: float, free: bool) -> None:
     short = person(10) + visits(10, 0, 400, last)
     found = rows(case(1), short, case(2, sex="M"), control(9, sex="M"))
@@ -235,3 +236,32 @@ def test_tasks_that_come_with_chartline_are_named_and_described() -> None:
     assert TASK.name == "heart_failure"
     assert TASK.description.startswith("First heart failure")
     assert tasks.Matching().controls == 4
+
+
+DERIVED = """
+predicates:
+  codes: {code: {regex: "^ICD10//I50"}}
+  drug: {code: "ATC//C09DX04"}
+  failure: {expr: "or(codes, drug)"}
+trigger: _ANY_EVENT
+windows:
+  history: {start: null, end: trigger - 365d, start_inclusive: true, end_inclusive: true,
+            has: {_ANY_EVENT: "(1, None)"}, index_timestamp: end}
+  target: {start: trigger, end: start + 100d, start_inclusive: false, end_inclusive: true,
+           label: failure}
+"""
+
+
+def test_an_outcome_may_be_derived_from_others(tmp_path: Path) -> None:
+    (tmp_path / "failure.yaml").write_text(DERIVED, "utf-8")
+    task = tasks.load(str(tmp_path / "failure.yaml"))
+    codes = pl.DataFrame({"code": ["ICD10//I50.1", "ATC//C09DX04", "ATC//C09DX01"]})
+    found = codes.select(task.outcome.alias("outcome"), task.synonyms.alias("synonyms"))
+    assert found["outcome"].to_list() == [True, True, False]
+    assert found["synonyms"].to_list() == [False, False, False]
+    assert (task.name, task.description) == ("failure", "failure")
+    assert task.matching == tasks.Matching()
+    drug = person(2) + visits(2, 0, 400) + [event(2, 450, "ATC//C09DX04")]
+    times = prediction_times(events(case(1, 450), drug, control(3)), task)
+    assert set(times["label"]) == {True, False}
+    assert set(times.filter("label")["subject_id"]) == {1, 2}

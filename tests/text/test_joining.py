@@ -46,7 +46,7 @@ def test_the_right_edge_is_that_of_body_lines_of_the_same_page() -> None:
     assert "stable. il" in found[0]
 
 
-@pytest.mark.parametrize(("step", "ends"), [(12.0, False), (20.9, False), (21.1, True)])
+@pytest.mark.parametrize(("step", "ends"), [(12.0, False), (21.0, False), (21.1, True)])
 def test_a_space_of_more_than_two_lines_ends_a_paragraph(step: float, ends: bool) -> None:
     (text,) = texts(line("le poids est"), line("stable sous"), step=step)
     assert text == "le poids est" + ("\n" if ends else " ") + "stable sous"

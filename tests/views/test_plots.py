@@ -155,10 +155,11 @@ def test_common_codes_are_larger_and_alone_on_a_crowded_map(drawn: list[Figure])
 def test_names_that_would_cover_another_are_left_out() -> None:
     _, axes = plots._axes(4, 4)
     place = np.array([[0.0, 0.0], [0.1, 0.0], [0.0, 62.0], [200.0, 1.1], [3.5, 0.0]])
+    place += [1000.0, 500.0]
     plots._name_apart(axes, ["abc", "covered", "far above", "beside", "behind"], place)
     named = {text.get_text(): text.xy for text in axes.texts}
     assert list(named) == ["abc", "far above", "beside", "behind"]
-    assert named["beside"] == (200.0, 1.1)
+    assert named["beside"] == (1200.0, 501.1)
 
 
 def test_the_map_names_the_commonest_codes_in_words() -> None:

@@ -64,6 +64,12 @@ def test_letters_of_a_ligature_share_their_place_and_stay() -> None:
     assert texts(*apart) == ["difus"]
 
 
+@pytest.mark.parametrize(("right", "text"), [(0.04, "diffus"), (0.06, "difus"), (-0.04, "diffus")])
+def test_letters_of_a_ligature_stand_at_one_place_to_a_hair(right: float, text: str) -> None:
+    written = [Text(50, 100, "di"), Text(60, 100, "f"), Text(60 + right, 100, "f")]
+    assert texts(*written, Text(65, 100, "us")) == [text]
+
+
 def test_a_note_that_runs_into_the_body_is_a_text_of_its_own() -> None:
     body = Text(100, 100, "le bilan biologique de controle est joint")
     note = Text(40, 100, "Dr Anne SOPHIE MARIE", 10.0)
@@ -150,7 +156,9 @@ def test_slanted_text_is_one_line(angle: float) -> None:
         ("NOTE", 1.2, 0.0, True),
         ("NOT", 1.2, 0.0, False),
         ("NOTE", 0.55, 0.0, True),
+        ("NOTE", 0.5, 0.0, False),
         ("NOTE", 1.75, 0.0, True),
+        ("NOTE", 1.8, 0.0, False),
         ("NOTE", 1.85, 0.0, False),
         ("NOTE", 1.2, 0.24, True),
         ("NOTE", 1.2, 0.26, False),
@@ -209,6 +217,15 @@ def test_hidden_text_and_specks_are_not_read() -> None:
     assert texts(*written, hidden=True) == ["layer"]
     assert texts(Text(50, 300, "dot", 0.6)) == ["dot"]
     assert texts(Text(50, 300, "layer", hidden=True)) == []
+
+
+@pytest.mark.parametrize("turn", [0, 90])
+def test_a_line_has_a_box_though_its_letters_have_none(turn: int) -> None:
+    written = page(Text(50, 100, "a"), turn=turn)
+    flat = replace(written.glyphs, x1=written.glyphs.x0, bottom=written.glyphs.top)
+    (line,) = page_lines(replace(written, glyphs=flat))
+    assert line.x1 - line.x0 == pytest.approx(0.1)
+    assert line.bottom - line.top == pytest.approx(10.0 if turn == 0 else 0.1)
 
 
 # Raised pieces

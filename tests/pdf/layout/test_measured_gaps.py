@@ -179,6 +179,7 @@ def test_a_superscript_fills_the_gap_it_was_written_into(x: float, up: float, fi
     expected = filled and 200 - note.end < 7.5
     assert found["filled"] is expected
     assert gap_at(200, left, right, note)["filled"] is False  # written later
+    assert gap_at(200, note, left, right)["filled"] is False  # written before
 
 
 @pytest.mark.parametrize(
