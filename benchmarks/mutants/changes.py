@@ -41,8 +41,10 @@ CONVERSIONS = frozenset(
 # Calls that only tell a person how far a stage is; they change no result.
 TELLING = frozenset("progress done report_step silent simplefilter setLevel".split())
 # Arguments whose absence no test can show: checks that two lists are as long, orders that a small
-# table keeps by chance, encodings that are the default of the machine that tests.
-SILENT_ARGUMENTS = frozenset("strict maintain_order encoding kind dtype return_dtype".split())
+# table keeps by chance, encodings that are the default of the machine that tests, documentation.
+SILENT_ARGUMENTS = frozenset(
+    "strict maintain_order encoding kind dtype return_dtype description".split()
+)
 # How a plot looks: a person judges that.
 APPEARANCE = frozenset(
     "alpha bbox_inches color fontsize frameon linestyle linewidth linewidths loc marker markersize"

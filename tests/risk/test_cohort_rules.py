@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from pydantic import ValidationError
 from risk.small import day, event, events, person
 
 from chartline.core.errors import ChartlineError
@@ -265,3 +266,13 @@ def test_an_outcome_may_be_derived_from_others(tmp_path: Path) -> None:
     times = prediction_times(events(case(1, 450), drug, control(3)), task)
     assert set(times["label"]) == {True, False}
     assert set(times.filter("label")["subject_id"]) == {1, 2}
+
+
+@pytest.mark.parametrize(
+    "matching",
+    [{"age_years": 0}, {"age_years": -1}, {"time_days": 0}, {"controls": 0}, {"match": []}],
+)
+def test_matching_has_controls_and_bands_of_some_width(matching: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        tasks.Matching.model_validate(matching)
+    assert tasks.Matching(age_years=0.5, time_days=1, controls=1, match=["sex"]).age_years == 0.5

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from conftest import reportlab_letter
 from PIL import Image
+from reportlab.pdfgen import canvas
 
 from chartline.views import page_pictures
 
@@ -25,3 +26,11 @@ def test_the_first_pages_of_each_document_are_drawn(tmp_path: Path) -> None:
     assert picture.convert("L").getextrema()[0] < 80  # something is written there
     assert found["a"] == found["c"][:2]
     assert found["a"][0] != found["a"][1]
+
+
+def test_a_page_as_large_as_a_poster_is_drawn_smaller(tmp_path: Path) -> None:
+    pdf = canvas.Canvas(str(tmp_path / "a.pdf"), pagesize=(3000, 1500))
+    pdf.drawString(100, 100, "poster")
+    pdf.save()
+    found = page_pictures.render({"a": (tmp_path / "a.pdf", 1)}, 1, 4096, lambda _: None)
+    assert Image.open(io.BytesIO(found["a"][0])).size == (2000, 1000)
