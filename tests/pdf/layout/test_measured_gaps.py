@@ -192,6 +192,17 @@ def test_rows_nearby_that_begin_at_the_same_place(shift: float, y: float, counte
     assert found["edges"] == counted
 
 
+@pytest.mark.parametrize(
+    ("size", "shift", "counted"),
+    [(20.0, 1.5, 1), (20.0, 1.7, 0), (5.0, 0.79, 1), (5.0, 0.81, 0)],
+)
+def test_one_place_is_wider_for_larger_letters(size: float, shift: float, counted: int) -> None:
+    left = Text(100, 100, "souffle", size)
+    row = [left, Text(left.end + 2 * size, 100, "connu", size)]
+    below = Text(left.end + 2 * size + shift, 100 + 1.4 * size, "debut", size)
+    assert gap_at(row[1].x, *row, below)["begins"] == counted
+
+
 def test_rows_that_begin_there_again_after_white_count_and_others_do_not() -> None:
     wide, narrow = two(0.76, 114, "avant"), two(0.74, 114, "avant")
     assert gap_at(200, *two(1.0), *wide)["begins"] == 1
