@@ -249,7 +249,8 @@ class _Finder(ast.NodeVisitor):
             elif node.args and not isinstance(node.args[0], ast.Starred):
                 self.add(node, "call unwrapped", node.args[0])
         self.visit(node.func)
-        for part in [*node.args, *(k.value for k in node.keywords if k.arg not in APPEARANCE)]:
+        silent = SILENT_ARGUMENTS | APPEARANCE
+        for part in [*node.args, *(k.value for k in node.keywords if k.arg not in silent)]:
             self.visit(part)
 
     def _is_module(self, node: ast.expr) -> bool:

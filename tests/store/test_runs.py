@@ -84,3 +84,11 @@ def test_a_run_ends_after_the_commit_that_is_going_on(tmp_path: Path) -> None:
         threading.Timer(0.3, go_on.set).start()
     thread.join()
     assert done == [True]
+
+
+def test_every_count_of_a_run_is_there_from_its_start(tmp_path: Path) -> None:
+    assert set(COUNTS) == {
+        *("seen", "read", "unchanged", "removed", "partial", "quarantined", "pages"),
+    }
+    with recorded(Store(tmp_path), "run") as row:
+        assert set(COUNTS) <= set(row)

@@ -114,9 +114,14 @@ def test_a_written_space_parts_words_however_narrow() -> None:
     assert [line.text for line in page_lines(tight)] == ["souffle connu"]
 
 
-def test_spaced_out_letters_are_one_word() -> None:
-    letters = [Text(50 + 8.0 * n, 100, letter) for n, letter in enumerate("COMPTE")]
+@pytest.mark.parametrize("step", [8.0, 11.0])
+def test_spaced_out_letters_are_one_word(step: float) -> None:
+    letters = [Text(50 + step * n, 100, letter) for n, letter in enumerate("COMPTE")]
     assert texts(*letters) == ["COMPTE"]
+
+
+def test_an_accent_joins_the_letter_under_it() -> None:
+    assert texts(Text(50, 100, "de"), Text(55, 100, "\u00b4"), Text(60, 100, "faut")) == ["défaut"]
 
 
 # Directions

@@ -6,7 +6,7 @@ from glyph_pages import Text, page
 
 from chartline.pdf.layout import neighbours
 from chartline.pdf.layout.gaps import Gaps, measure
-from chartline.pdf.layout.rows import Run, gaps_before, rows
+from chartline.pdf.layout.rows import Run, gaps_before, grouped_median, rows
 
 WORDS = "une phrase de mots pour que la page ait des espaces entre ses mots"
 
@@ -326,3 +326,11 @@ def test_what_is_measured_in_parts_is_the_same(monkeypatch: pytest.MonkeyPatch) 
     every = np.arange(len(whole))
     assert parts.rows_open(every).tolist() == whole.rows_open(every).tolist()
     assert neighbours.in_parts(lambda part: part, np.zeros(0, np.int64), 5).tolist() == []
+
+
+def test_the_median_of_each_group_is_the_lower_of_two_middle_values() -> None:
+    values = np.array([5.0, 1.0, 9.0, 4.0, 2.0, 8.0, 7.0])
+    group = np.array([0, 0, 0, 2, 2, 2, 2])
+    found = grouped_median(values, group, 4)
+    assert found[[0, 2]].tolist() == [5.0, 4.0]
+    assert np.isnan(found[[1, 3]]).all()
