@@ -6,6 +6,7 @@ import polars as pl
 
 from chartline.history.events import STATIC
 from chartline.history.faults import ROW, count_faults
+from chartline.history.sex import SEX_CODE, UNKNOWN_SEX, sex_of_code
 
 VOCABULARIES = {
     *("ICD10", "ICD10CM", "ICD10PCS", "ICD10PROC"),
@@ -13,7 +14,7 @@ VOCABULARIES = {
     *("ATC", "RxNorm", "RxNormExtension", "NDC", "CVX"),
     *("SNOMED", "LOINC", "UCUM"),
     *("CPT4", "HCPCS", "CCAM", "OPS", "OPCS4"),
-    *("OMOP", "SOURCE", "VISIT", "Visit", "ENCOUNTER"),
+    *("OMOP", "SOURCE", "VISIT", "Visit", "ENCOUNTER", "ALLERGY"),
     *("GENDER", "SEX", "SITE", "RACE", "ETHNICITY"),
 }  # what stands before // in a code, as MEDS datasets, OMOP and our readers write it
 
@@ -21,7 +22,7 @@ VOCABULARIES = {
 def implausible(events: pl.DataFrame, name: str) -> pl.DataFrame:
     """Events to look at, as the table event_faults under the file name `name`.
 
-    Care before birth, subjects with several births or sexes or without one, unknown vocabularies.
+    Care before birth, several births or sexes or none, vocabularies that are not known.
     `count` and `rows` are subjects here, not rows of a file.
     """
     care = events.filter(pl.col("time").is_not_null(), ~pl.col("code").str.contains(STATIC))
@@ -46,19 +47,17 @@ def _of_people(events: pl.DataFrame, care: pl.DataFrame) -> list[tuple[pl.DataFr
         .agg(born=pl.col("time").max(), births=pl.col("time").n_unique())
     )
     sexes = (
-        events.filter(pl.col("code").str.contains("^(GENDER|SEX)//"))
+        events.filter(pl.col("code").str.contains(SEX_CODE))
         .group_by("subject_id")
-        .agg(sexes=pl.col("code").n_unique())
+        .agg(sexes=sex_of_code(pl.col("code")).drop_nulls().n_unique())
     )
     early = births.join(first, on="subject_id").filter(pl.col("born") > pl.col("first"))
-    incomplete = (
-        first.join(births, on="subject_id", how="anti")
-        .vstack(first.join(sexes, on="subject_id", how="anti"))
-        .unique()
-    )
+    unborn = first.join(births, on="subject_id", how="anti")
+    known = sexes.filter(pl.col("sexes") > 0)
     return [
         (early, "care before birth"),
-        (incomplete, "a subject without a birth or a sex: in no cohort"),
+        (unborn, "a subject without a birth: in no cohort"),
+        (first.join(known, on="subject_id", how="anti"), UNKNOWN_SEX),
         (births.filter(pl.col("births") > 1), "a subject with several births"),
         (sexes.filter(pl.col("sexes") > 1), "a subject with several sexes"),
     ]

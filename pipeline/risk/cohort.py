@@ -61,7 +61,8 @@ def cohort(events: pl.DataFrame, splits: pl.DataFrame, task: Task, seed: int) ->
         raise TooLittleError(
             f"{task.name}: no case: {len(times)} prediction times of "
             f"{times['subject_id'].n_unique()} subjects fit, none is followed by the outcome "
-            f"({len(times) - len(candidates)} are of subjects without a birth or a sex)"
+            f"({len(times) - len(candidates)} are of subjects without a birth, or "
+            "a sex where it is matched)"
         )
     free = candidates.filter(~pl.col("label"), pl.col("last") >= pl.col("until"))
     controls = _controls(cases, free, task.matching)
@@ -84,7 +85,13 @@ def cohort(events: pl.DataFrame, splits: pl.DataFrame, task: Task, seed: int) ->
 def _candidates(
     times: pl.DataFrame, people: pl.DataFrame, matching: Matching, seed: int
 ) -> pl.DataFrame:
-    """`prediction_times` of `people` with their bands, and `draw`, a random number for each."""
+    """`prediction_times` of `people` with their bands, and `draw`, a random number for each.
+
+    Where sexes are matched, subjects whose sex is not known are left out: they match nobody, and
+    as cases alone they would make an unknown sex a sign of the outcome.
+    """
+    if "sex" in matching.match:
+        people = people.drop_nulls("male")
     age = age_years(pl.col("prediction_time"), pl.col("birth"))
     day = pl.col("prediction_time").dt.epoch("d")
     return times.join(people, on="subject_id").with_columns(

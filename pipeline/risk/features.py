@@ -35,7 +35,7 @@ _DEMOGRAPHICS: list[Meaning] = [
     ),
     ("split", "train, held_out or score", "", None, "EHR or a hash of the subject"),
     ("age", "age at the prediction time", "years", None, "events"),
-    ("male", "1 for men, 0 for women", "", None, "events"),
+    ("male", "1 for men, 0 for women, null where the sex is not known", "", None, "events"),
 ]
 _COUNTS = {  # column, without its window -> meaning, unit, source
     "events": ("coded events", "events", "events"),

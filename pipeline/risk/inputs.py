@@ -14,6 +14,7 @@ RAW, GROUPED, VECTORS = "raw codes", "grouped codes", "concept vectors"
 # arXiv 1602.03686 compares with codes grouped by public hierarchies; these are the ones at hand
 GROUPING = RollupSettings(parents=True, diagnoses="ccs", drugs="atc4")
 _NO_INPUTS = {"subject_id", "prediction_time", "outcome", "boolean_value", "split"}
+_NEITHER_SEX = 0.5  # stands for a sex that is not known, between 0 (women) and 1 (men)
 Matrix = NDArray[np.float64]
 
 
@@ -56,7 +57,10 @@ def inputs_of(
         )
         counts = code_matrix(within, common, len(table)).toarray()
         found[name] = np.hstack(
-            [table.select("age", "male").to_numpy(), np.log1p(counts[:, counts.any(0)])]
+            [
+                _sex_filled(table).select("age", "male").to_numpy(),
+                np.log1p(counts[:, counts.any(0)]),
+            ]
         )
     found[VECTORS] = matrix(table, columns_of(table))
     return found
@@ -81,8 +85,15 @@ def matrix(table: pl.DataFrame, columns: list[str]) -> Matrix:
             f"onset: the features lack {len(missing)} columns of the model, {missing[0]} first; "
             "fit it again (chartline onset)"
         )
-    x = table.select(columns).to_numpy().astype(np.float64)
+    x = _sex_filled(table).select(columns).to_numpy().astype(np.float64)
     bounded = np.array(
         [name in ("age", "male") or name.startswith("presence_") for name in columns]
     )
     return np.where(bounded, x, np.sign(x) * np.log1p(np.abs(x)))
+
+
+def _sex_filled(table: pl.DataFrame) -> pl.DataFrame:
+    """The table features, an unknown sex half-way between both, since a model needs numbers."""
+    if "male" not in table.columns:
+        return table
+    return table.with_columns(pl.col("male").fill_null(_NEITHER_SEX))

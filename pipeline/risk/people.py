@@ -3,14 +3,16 @@
 import polars as pl
 
 from chartline.history.events import STATIC
+from chartline.history.sex import SEX_CODE, sex_of_code
 
 YEAR = 365.25  # days
 
 
 def people_of(events: pl.DataFrame) -> pl.DataFrame:
-    """One row a subject that has care, a birth and a sex; others cannot be in a cohort.
+    """One row a subject that has care and a birth; others cannot be in a cohort.
 
-    Columns: subject_id, first and last (time of care), birth, male, site (null where unknown).
+    Columns: subject_id, first and last (time of care), birth, male and site (null where unknown).
+    Statements of both sexes leave the sex unknown.
     """
     care = events.filter(pl.col("time").is_not_null(), ~pl.col("code").str.contains(STATIC))
     spans = care.group_by("subject_id").agg(first=pl.col("time").min(), last=pl.col("time").max())
@@ -21,9 +23,13 @@ def people_of(events: pl.DataFrame) -> pl.DataFrame:
         .agg(birth=pl.col("time").min())
     )
     sexes = (
-        facts.filter(pl.col("code").str.contains(r"^(GENDER|SEX)//"))
+        facts.filter(pl.col("code").str.contains(SEX_CODE))
+        .with_columns(male=sex_of_code(pl.col("code")) == "M")
+        .drop_nulls("male")
         .group_by("subject_id")
-        .agg(male=pl.col("code").str.contains(r"//[Mm]").any())
+        .agg(pl.col("male").unique())
+        .filter(pl.col("male").list.len() == 1)
+        .with_columns(pl.col("male").list.first())
     )
     sites = (
         facts.filter(pl.col("code").str.starts_with("SITE//"))
@@ -32,7 +38,7 @@ def people_of(events: pl.DataFrame) -> pl.DataFrame:
     )
     return (
         spans.join(births, on="subject_id")
-        .join(sexes, on="subject_id")
+        .join(sexes, on="subject_id", how="left")
         .join(sites, on="subject_id", how="left")
         .drop_nulls("birth")
         .sort("subject_id")

@@ -177,6 +177,6 @@ def test_what_is_implausible_is_counted_and_kept() -> None:
         "a subject with several sexes": (1, 1),
         "a subject with several births": (1, 2),
         "a vocabulary that is not known": (1, 2),
-        "a subject without a birth or a sex: in no cohort": (1, 2),
+        "the sex is not known": (1, 2),
     }
     assert not found["lost"].any()

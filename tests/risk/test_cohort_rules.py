@@ -156,7 +156,7 @@ def test_a_case_is_asked_about_at_one_of_its_moments() -> None:
     [
         ([person(1), visits(1, 0, 100)], "none of 1 subjects has a prediction time that fits"),
         ([control(1), control(2)], "no case: 4 prediction times of 2 subjects fit"),
-        ([visits(1, 0, 400, 796)], r"\(2 are of subjects without a birth or a sex\)"),
+        ([visits(1, 0, 400, 796)], r"\(2 are of subjects without a birth, or a sex"),
         ([case(1), control(2, sex="M")], "no control matches any of 1 cases in age, sex, site, t"),
     ],
 )
@@ -168,7 +168,7 @@ def test_too_few_patients_are_told_in_numbers(history: list[Any], message: str) 
 # People and splits
 
 
-def test_people_have_a_birth_a_sex_and_the_span_of_their_care() -> None:
+def test_people_have_a_birth_and_the_span_of_their_care() -> None:
     found = people_of(
         events(
             person(2, sex="M", site=None),
@@ -187,9 +187,10 @@ def test_people_have_a_birth_a_sex_and_the_span_of_their_care() -> None:
     assert found.select("subject_id", "male", "site", "first", "last").rows() == [
         (1, False, "SITE//A", day(3), day(3)),
         (2, True, None, day(5), day(9)),
+        (3, None, None, day(1), day(1)),
         (6, True, None, day(1), day(2)),
     ]
-    assert found["birth"].to_list()[2] == day(-9000)
+    assert found["birth"].to_list()[3] == day(-9000)
 
 
 def test_declared_splits_count_and_others_are_hashed() -> None:
@@ -276,3 +277,29 @@ def test_matching_has_controls_and_bands_of_some_width(matching: dict[str, Any])
     with pytest.raises(ValidationError):
         tasks.Matching.model_validate(matching)
     assert tasks.Matching(age_years=0.5, time_days=1, controls=1, match=["sex"]).age_years == 0.5
+
+
+@pytest.mark.parametrize(
+    ("code", "male"),
+    [
+        *((f"SEX//{word}", True) for word in ("homme", "varón", "Uomo", "männlich", "man", "8507")),
+        *((f"GENDER//{word}", False) for word in ("mulher", "FRAU", "donna", "8532", "woman")),
+        *((f"GENDER//{word}", None) for word in ("X", "Unknown", "V", "other", "Manchester")),
+    ],
+)
+def test_a_sex_is_one_of_two_or_unknown(code: str, male: bool | None) -> None:
+    born = event(1, -9000, "MEDS_BIRTH")
+    assert people_of(events([born, event(1, None, code)], visits(1, 1)))["male"][0] is male
+
+
+def test_two_sexes_are_none() -> None:
+    both = [event(1, None, "GENDER//F"), event(1, None, "SEX//homme")]
+    assert people_of(events(person(1), both, visits(1, 1)))["male"][0] is None
+
+
+def test_who_is_of_unknown_sex_is_matched_with_nobody_and_is_scored() -> None:
+    seen = person(8, sex="X") + visits(8, 0, 2000)
+    found = rows(case(1), control(10), case(2, sex="X"), control(9, sex="X"), seen)
+    labelled = found.drop_nulls("boolean_value")["subject_id"].to_list()
+    assert labelled == [1, 10]
+    assert 8 in found.filter(pl.col("split") == "score")["subject_id"].to_list()

@@ -91,3 +91,8 @@ def test_the_outcome_is_no_input_grouped_or_not() -> None:
 def test_features_without_a_column_of_the_model_are_refused() -> None:
     with pytest.raises(ChartlineError, match="lack 1 columns of the model, sum_100d_000"):
         inputs.matrix(table(), ["age", "sum_100d_000"])
+
+
+def test_an_unknown_sex_lies_between_both() -> None:
+    unknown = table().with_columns(male=pl.Series([None, 1.0], dtype=pl.Float32))
+    assert inputs.matrix(unknown, ["male"]).tolist() == [[0.5], [1.0]]

@@ -37,7 +37,9 @@ class FeatureRows(dy.Schema):
     )
     split = dy.String(description="`train`, `held_out` or `score`")
     age = dy.Float32(description="years at the prediction time")
-    male = dy.Float32(description="1 for men, 0 for women")
+    male = dy.Float32(
+        nullable=True, description="1 for men, 0 for women, null where the sex is not known"
+    )
 
 
 class FeatureDictionary(dy.Schema):
