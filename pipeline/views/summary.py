@@ -108,10 +108,21 @@ def events(store: Store) -> tuple[int, int]:
 
 
 def faults(store: Store) -> pl.DataFrame:
-    """The table event_faults, lost rows first; `first` is the first row, or subject."""
-    table = store.read("event_faults")
-    return table.select("file", "fault", "lost", "count", first=pl.col("rows").list.first()).sort(
-        "lost", "count", descending=True
+    """The table event_faults by kind of fault: lost rows first, then the most frequent.
+
+    `file` is the one with most of them, or how many files have some; `first` is its first row, or
+    subject.
+    """
+    table = store.read("event_faults").sort("count", "file", descending=[True, False])
+    one = pl.col("file").first().str.split("/").list.last()
+    return (
+        table.group_by("fault", "lost")
+        .agg(
+            count=pl.col("count").sum(),
+            file=pl.when(pl.len() == 1).then(one).otherwise(pl.format("{} files", pl.len())),
+            first=pl.col("rows").first().list.first(),
+        )
+        .sort("lost", "count", "fault", descending=[True, True, False])
     )
 
 

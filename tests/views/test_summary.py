@@ -116,17 +116,18 @@ def test_scores_in_short_show_the_interval() -> None:
     assert found.rows() == [("codes", "boosting", "0.712 (0.612-0.812)", 0.3, 0.2, 7)]
 
 
-def test_faults_that_lose_rows_come_first_and_the_commonest_of_them(tmp_path: Path) -> None:
+def test_faults_are_shown_by_kind_and_those_that_lose_rows_first(tmp_path: Path) -> None:
     faults = [
         {"file": "a", "fault": "odd", "lost": False, "count": 9, "rows": [4, 5]},
         {"file": "b", "fault": "date", "lost": True, "count": 1, "rows": [7]},
         {"file": "c", "fault": "code", "lost": True, "count": 2, "rows": []},
+        {"file": "x/d", "fault": "code", "lost": True, "count": 3, "rows": [8]},
     ]
     store = stored(tmp_path / "out", event_faults=faults)
     assert summary.faults(store).rows() == [
-        ("c", "code", True, 2, None),
-        ("b", "date", True, 1, 7),
-        ("a", "odd", False, 9, 4),
+        ("code", True, 5, "2 files", 8),
+        ("date", True, 1, "b", 7),
+        ("odd", False, 9, "a", 4),
     ]
 
 
