@@ -50,9 +50,8 @@ def read_batch(docs: Path, out: Path, run: str, begin: int, end: int, config: Pa
 def join_events(out: Path, run: str, ehr: Path | None, config: Path | None) -> bool:
     """Joins EHR events and mentions; returns whether the events table changed."""
     settings = settings_of(config)
-    return event_table.join_events(
-        Store(out, run=run), read_source(ehr, settings.ehr) if ehr else None, settings.ehr
-    )
+    source = read_source(ehr, settings.ehr, runs.run_date()) if ehr else None
+    return event_table.join_events(Store(out, run=run), source, settings.ehr)
 
 
 @flow(

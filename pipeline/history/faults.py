@@ -4,6 +4,7 @@ Nothing is dropped in silence: a row that cannot be read is counted under its fi
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -34,12 +35,66 @@ def count_faults(frames: Sequence[tuple[Path, pl.LazyFrame]], lost: bool = True)
     return merge_faults(counted)
 
 
+@dataclass(frozen=True)
+class Tally:
+    """Rows of one file, and the table event_faults of it."""
+
+    rows: int
+    faults: pl.DataFrame
+
+
+def tally(file: Path, frame: pl.LazyFrame, fault: str, notes: Sequence[str]) -> Tally:
+    """Counts a file's faults in one pass.
+
+    Args:
+        file: The file.
+        frame: Its rows: `row`, `lost`, and texts that are null where nothing is wrong.
+        fault: The column of faults of rows that are no event; `lost` says whether they are lost.
+        notes: Columns of what rows lost that are events.
+    """
+    kinds = (fault, *notes)
+    wrong = pl.any_horizontal(pl.col(kind).is_not_null() for kind in kinds)
+    counted = (
+        frame.group_by(*kinds, "lost")
+        .agg(
+            count=pl.len().cast(pl.Int64),
+            rows=pl.col(ROW).filter(wrong).sort().head(_LISTED).cast(pl.Int64),
+        )
+        .collect(engine="streaming")
+    )
+    events = counted.filter(pl.col(fault).is_null())
+    parts = [(counted, fault, pl.col("lost")), *((events, note, pl.lit(False)) for note in notes)]
+    faults = merge_faults(
+        [
+            part.drop_nulls(kind).select(
+                pl.lit(str(file)).alias("file"),
+                pl.col(kind).alias("fault"),
+                lost.alias("lost"),
+                "count",
+                "rows",
+            )
+            for part, kind, lost in parts
+        ]
+    )
+    return Tally(int(counted["count"].sum()), faults)
+
+
+def fault_row(file: Path, fault: str, count: int = 1, *, lost: bool = True) -> pl.DataFrame:
+    """One row of the table event_faults, without row numbers."""
+    row = {"file": str(file), "fault": fault, "lost": lost, "count": count, "rows": []}
+    return pl.DataFrame([row], schema=types_of(EventFaults))
+
+
 def merge_faults(tables: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Several event_faults tables as one: counts of the same file and fault are added up."""
     empty = pl.DataFrame(schema=types_of(EventFaults))
-    grouped = pl.concat([empty, *tables]).group_by("file", "fault", "lost", maintain_order=True)
+    grouped = pl.concat([empty, *tables]).group_by("file", "fault", maintain_order=True)
     return (
-        grouped.agg(pl.col("count").sum(), pl.col("rows").flatten().sort().head(_LISTED))
+        grouped.agg(
+            pl.col("lost").any(),
+            pl.col("count").sum(),
+            pl.col("rows").list.explode(keep_nulls=False, empty_as_null=False).sort().head(_LISTED),
+        )
         .select(empty.columns)
         .sort("file", "fault")
     )

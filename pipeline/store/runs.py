@@ -4,7 +4,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from typing import Any
 
@@ -14,6 +14,15 @@ from chartline.core.errors import described
 from chartline.store.delta import Store
 
 COUNTS = ("seen", "read", "unchanged", "removed", "partial", "quarantined", "pages")
+
+
+def run_date() -> date:
+    """Today, by this machine's clock or by UTC, whichever is later.
+
+    Times of sources are in either; a time of today must not seem to lie in the future.
+    """
+    now = datetime.now(UTC)
+    return max(now.date(), now.astimezone().date())
 
 
 @contextmanager

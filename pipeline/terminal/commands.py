@@ -196,7 +196,8 @@ def events(
     from chartline.work.event_table import join_events
 
     settings = load(config)
-    source, store = read_source(ehr, settings.ehr), Store(out, settings.tables)
+    source = read_source(ehr, settings.ehr, runs.run_date())
+    store = Store(out, settings.tables)
     with runs.recorded(store, "events"):
         join_events(store, source, settings.ehr)
     events, patients = summary.events(store)

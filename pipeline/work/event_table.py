@@ -68,9 +68,10 @@ def _stored(store: Store) -> Source:
 def _write_metadata(store: Store, source: Source) -> None:
     """The source's splits and codes; what it no longer says is emptied."""
     if not any(len(frame.head(1).collect()) for frame in source.events):
-        first = f", the first: {source.faults['fault'][0]}" if len(source.faults) else ""
-        refused = int(source.faults["count"].sum())
-        raise UsageError(f"the EHR source holds no event; {refused} rows were refused{first}")
+        lost = source.faults.filter("lost").sort("count", descending=True)
+        most = f", most of them: {lost['fault'][0]}" if len(lost) else ""
+        refused = int(lost["count"].sum())
+        raise UsageError(f"the EHR source holds no event; {refused} rows were refused{most}")
     for name, table in (("splits", source.splits), ("codes", source.codes)):
         if table is None:
             store.clear(name)

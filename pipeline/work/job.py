@@ -55,7 +55,7 @@ def run(
     """
     from chartline.work import stages  # takes seconds to import
 
-    source = read_source(ehr, settings.ehr) if ehr else None
+    source = read_source(ehr, settings.ehr, runs.run_date()) if ehr else None
     paths.find(folder)  # a wrong folder makes no tables
     stages.check(settings)
     store = Store(out, settings.tables, rebuild)

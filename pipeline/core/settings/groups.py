@@ -104,11 +104,12 @@ class EhrSettings(_Group):
         None,
         description="Format of a plain file's times, as in %d/%m/%Y; absent: ISO 8601.",
     )
-    separator: str = Field(
-        ",",
+    separator: str | None = Field(
+        None,
         min_length=1,
         max_length=1,
-        description="The character between the columns of a plain CSV file.",
+        description="The character between the columns of a plain CSV file; absent: the commonest "
+        "of comma, semicolon, tab and | in its header.",
     )
     documents: bool = Field(
         True, description="Whether mentions found in documents join the events."

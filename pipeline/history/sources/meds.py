@@ -3,18 +3,29 @@
 https://medical-event-data-standard.github.io
 """
 
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from chartline.core.errors import UsageError
 from chartline.core.settings import EhrSettings
+from chartline.history.faults import fault_row, merge_faults
 from chartline.history.sources.files import require, scan
 from chartline.history.sources.source import Source, SourceTable
 from chartline.history.sources.typed_events import events_of
 
 # MEDS declares no column for encounters; these names are those of datasets in use (MIMIC: hadm_id)
 _ENCOUNTER = ("encounter_id", "visit_id", "hadm_id", "stay_id")
+
+_VALUES = {  # columns of MEDS, or of our own events -> columns of a source table
+    "numeric_value": "numeric_value",
+    "text_value": "text_value",
+    "unit": "unit",
+    "end_time": "end",
+    "known_at": "known",
+    "certain": "certain",
+}
 
 
 def is_source(path: Path) -> bool:
@@ -26,14 +37,19 @@ def is_source(path: Path) -> bool:
     )
 
 
-def read(path: Path, settings: EhrSettings) -> Source:
+def read(path: Path, settings: EhrSettings, today: date | None = None) -> Source:
     """Events of all shards, splits and codes of `metadata/` where its files are there.
 
     Raises:
         UsageError: a file cannot be read or lacks a column.
     """
     shards = sorted((path / "data").rglob("*.parquet"))
-    events, faults = events_of([source_table(file) for file in shards])
+    events, faults = events_of([source_table(file) for file in shards], today)
+    others = [
+        fault_row(file, "file not read")
+        for file in sorted((path / "data").rglob("*"))
+        if file.is_file() and file not in shards and not file.name.startswith(".")
+    ]
     splits = _metadata(
         path / "metadata" / "subject_splits.parquet", {"subject_id": pl.Int64, "split": pl.String}
     )
@@ -42,7 +58,7 @@ def read(path: Path, settings: EhrSettings) -> Source:
         {"code": pl.String, "description": pl.String, "parent_codes": pl.List(pl.String)},
         optional="parent_codes",
     )
-    return Source(events, faults, splits, codes)
+    return Source(events, merge_faults([faults, *others]), splits, codes)
 
 
 def source_table(file: Path) -> SourceTable:
@@ -57,7 +73,7 @@ def source_table(file: Path) -> SourceTable:
     encounter = [
         pl.col(name).cast(pl.String).alias("encounter") for name in _ENCOUNTER if name in names
     ][:1]
-    values = [name for name in ("numeric_value", "text_value") if name in names]
+    values = [pl.col(name).alias(ours) for name, ours in _VALUES.items() if name in names]
     kept = rows.select("row", "time", "code", *values, *encounter, subject="subject_id")
     return SourceTable(file, kept, timeless=True)
 

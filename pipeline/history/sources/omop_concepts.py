@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from chartline.history.sources.files import find, first_filled, require, scan
+from chartline.history.sources.files import find, first_filled, require, scan, whole_number
 
 
 def concept_codes(file: Path | None) -> pl.LazyFrame | None:
@@ -19,10 +19,18 @@ def concept_codes(file: Path | None) -> pl.LazyFrame | None:
     require(file, rows, "concept_id", "concept_code", "vocabulary_id")
     vocabulary = first_filled(rows, "vocabulary_id").str.replace_all(" ", "")
     return rows.select(
-        first_filled(rows, "concept_id").alias("concept_id"),
+        whole_number(rows, "concept_id").alias("concept_id"),
         code=pl.concat_str([vocabulary, first_filled(rows, "concept_code")], separator="//"),
         description=first_filled(rows, "concept_name"),
     ).unique("concept_id", keep="first", maintain_order=True)
+
+
+def with_codes(rows: pl.LazyFrame, concepts: pl.LazyFrame, *columns: str) -> pl.LazyFrame:
+    """`rows` with the code of each of these columns of concepts, in a column `…_code`."""
+    for column in columns:
+        names = pl.col("concept_id").alias(column), pl.col("code").alias(f"{column}_code")
+        rows = rows.join(concepts.select(names), on=column, how="left")
+    return rows
 
 
 def code_table(path: Path, concepts: pl.LazyFrame | None) -> pl.DataFrame | None:
@@ -55,11 +63,11 @@ def _ingredients(path: Path, concepts: pl.LazyFrame) -> pl.LazyFrame | None:
     if "concept_class_id" not in rows.collect_schema().names():
         return None
     ingredients = rows.filter(pl.col("concept_class_id").cast(pl.String) == "Ingredient").select(
-        parent=first_filled(rows, "concept_id")
+        parent=whole_number(rows, "concept_id")
     )
     pairs = links.select(
-        concept_id=first_filled(links, "descendant_concept_id"),
-        parent=first_filled(links, "ancestor_concept_id"),
+        concept_id=whole_number(links, "descendant_concept_id"),
+        parent=whole_number(links, "ancestor_concept_id"),
     )
     named = concepts.select(parent="concept_id", parent_code="code")
     return (

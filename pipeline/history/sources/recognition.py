@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from chartline.core.errors import UsageError
@@ -10,7 +11,8 @@ from chartline.history.sources import fhir, meds, omop, plain, synthea
 from chartline.history.sources.source import Source
 
 # (what it is, whether a path is one, its reader), the most particular first
-READERS: list[tuple[str, Callable[[Path], bool], Callable[[Path, EhrSettings], Source]]] = [
+Read = Callable[[Path, EhrSettings, date | None], Source]
+READERS: list[tuple[str, Callable[[Path], bool], Read]] = [
     ("a MEDS dataset (data/**/*.parquet)", meds.is_source, meds.read),
     ("OMOP CDM tables (person, condition_occurrence, …)", omop.is_source, omop.read),
     ("Synthea's CSV files (patients, encounters, …)", synthea.is_source, synthea.read),
@@ -19,8 +21,15 @@ READERS: list[tuple[str, Callable[[Path], bool], Callable[[Path, EhrSettings], S
 ]
 
 
-def read_source(path: Path, settings: EhrSettings | None = None) -> Source:
+def read_source(
+    path: Path, settings: EhrSettings | None = None, today: date | None = None
+) -> Source:
     """The EHR source at `path`, a folder or a file whose kind is recognised by its content.
+
+    Args:
+        path: The folder or file.
+        settings: How it is read where it does not say so itself.
+        today: The run's date: later events are faults. None: there are no later ones.
 
     Raises:
         UsageError: there is none, it cannot be read, no kind is recognised, or a table lacks a
@@ -32,6 +41,6 @@ def read_source(path: Path, settings: EhrSettings | None = None) -> Source:
         raise UsageError(f"{path}: the EHR source cannot be read")
     for _, is_source, read in READERS:
         if is_source(path):
-            return read(path, settings or EhrSettings())
+            return read(path, settings or EhrSettings(), today)
     kinds = "; ".join(kind for kind, _, _ in READERS)
     raise UsageError(f"{path}: no EHR source is recognised; known are {kinds}")

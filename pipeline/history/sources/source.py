@@ -5,6 +5,8 @@ from pathlib import Path
 
 import polars as pl
 
+from chartline.history.sources.files import table_name
+
 EHR = "ehr"  # value of the column `source` of events that come from a source
 
 
@@ -36,11 +38,13 @@ class SourceTable:
     Attributes:
         file: Where they come from.
         rows: The columns `row`, `subject`, `time`, `code` and, where the file has them,
-            `numeric_value`, `text_value`, `unit`, `encounter`.
+            `numeric_value`, `text_value`, `unit`, `encounter`, `end` and `known` (when it ended,
+            when it became known), `certain`, and `lost` (false where a row that is no event loses
+            nothing; absent or null: true).
         refused: The fault of a row that is no event, null for the others.
         timeless: Whether a row may have no time: a fact without a date, such as sex.
         time_format: Format of times in text (`strftime`); None for ISO 8601.
-        separator: Field separator of a CSV file.
+        separator: Field separator of a CSV file; None: seen in its header.
     """
 
     file: Path
@@ -48,4 +52,9 @@ class SourceTable:
     refused: pl.Expr = field(default_factory=lambda: pl.lit(None, pl.String))
     timeless: bool = False
     time_format: str | None = None
-    separator: str = ","
+    separator: str | None = None
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the file is CSV or Parquet, rather than JSON."""
+        return table_name(self.file) is not None

@@ -25,3 +25,8 @@ def faults(source: Source) -> dict[str, tuple[int, list[int]]]:
         fault: (count, rows)
         for fault, count, rows in source.faults.select("fault", "count", "rows").iter_rows()
     }
+
+
+def values(source: Source, *columns: str) -> list[tuple[Any, ...]]:
+    """These columns of the events, sorted."""
+    return sorted(source.collected().select(columns).rows(), key=str)

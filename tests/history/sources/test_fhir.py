@@ -100,9 +100,10 @@ def test_a_fhir_bundle(tmp_path: Path) -> None:
     source = read_source(tmp_path)
     assert triples(source) == EXPECTED
     assert faults(source) == {
-        "refuted or entered in error": (1, [4]),
-        "not done or entered in error": (1, [6]),
+        "no fact: refuted": (1, [4]),
+        "no fact: not done": (1, [6]),
         "not as FHIR R4 has it": (1, [10]),
+        "no time": (1, [11]),
     }
     assert source.collected().filter(pl.col("code") == "ICD10//I50.9")[
         "encounter_id"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from history.sources.rows import MARCH, faults, triples
+from history.sources.rows import MARCH, faults, triples, values
 
 from chartline.history.sources import read_source
 
@@ -67,7 +67,7 @@ def test_omop_without_concepts(tmp_path: Path, suffix: str) -> None:
         (1, MARCH, "OMOP//1551"),
         (1, MARCH, "OMOP//77"),
     }
-    assert faults(source) == {"sex unknown": (1, [2]), "the time cannot be read": (1, [3])}
+    assert faults(source) == {"the sex is not known": (1, [2]), "the time cannot be read": (1, [3])}
 
 
 def test_omop_with_concepts_names_codes_and_ingredients(tmp_path: Path) -> None:
@@ -87,3 +87,109 @@ def test_omop_with_concepts_names_codes_and_ingredients(tmp_path: Path) -> None:
     described = {code: (name, parents) for code, name, parents in source.codes.iter_rows()}
     assert described["RxNorm//200"] == ("a tablet", ["RxNorm//100"])
     assert described["ICD10CM//I50.9"] == ("heart failure", None)
+
+
+def write(folder: Path, **tables: str) -> None:
+    for name, text in {"person": "person_id,gender_concept_id\n1,8507\n", **tables}.items():
+        (folder / f"{name}.csv").write_text(text, "utf-8")
+
+
+MEASUREMENTS = """person_id,measurement_concept_id,measurement_date,value_as_number,\
+operator_concept_id,value_as_concept_id,unit_concept_id,unit_source_value,value_source_value
+1,10,2020-03-01,5.5,4172703,0,8840,mg per dl,5.5
+1,10,2020-03-01,5.5,4171756,0,8840,mg per dl,<5.5
+1,10,2020-03-01,,,45884084,,,positive
+1,10,2020-03-01,,,,,,not done
+1,10,2020-03-01,7,,,,,
+"""
+UNITS = """concept_id,concept_code,vocabulary_id
+10,2160-0,LOINC
+8840,mg/dL,UCUM
+45884084,LA6576-8,LOINC
+"""
+
+
+def test_measurements_have_numbers_texts_and_units(tmp_path: Path) -> None:
+    write(tmp_path, measurement=MEASUREMENTS)
+    columns = ("code", "numeric_value", "text_value", "unit")
+    measured = [row for row in values(read_source(tmp_path), *columns) if row[0] == "OMOP//10"]
+    assert measured == [
+        ("OMOP//10", 5.5, None, "mg per dl"),
+        ("OMOP//10", 7.0, None, None),
+        ("OMOP//10", None, "<5.5", None),
+        ("OMOP//10", None, "OMOP//45884084", None),
+        ("OMOP//10", None, "not done", None),
+    ]
+    write(tmp_path, measurement=MEASUREMENTS, concept=UNITS)
+    named = values(read_source(tmp_path), *columns)
+    assert ("LOINC//2160-0", 5.5, None, "mg/dL") in named
+    assert ("LOINC//2160-0", None, "LOINC//LA6576-8", None) in named
+
+
+def test_observations_devices_and_ends(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        observation="person_id,observation_concept_id,observation_date,value_as_string\n"
+        "1,20,2020-03-01,smoker\n",
+        device_exposure="person_id,device_concept_id,device_exposure_start_date,"
+        "device_exposure_end_date\n1,30,2020-03-01,2020-03-04\n",
+        condition_occurrence="person_id,condition_concept_id,condition_start_date,"
+        "condition_end_date\n1,40,2020-03-01,2020-03-04\n",
+    )
+    fourth = datetime(2020, 3, 4, tzinfo=UTC)
+    dated = [
+        row
+        for row in values(read_source(tmp_path), "code", "time", "end_time", "text_value")
+        if row[1] == MARCH
+    ]
+    assert dated == [
+        ("OMOP//20", MARCH, None, "smoker"),
+        ("OMOP//30", MARCH, fourth, None),
+        ("OMOP//40", MARCH, fourth, None),
+    ]
+
+
+def test_tables_that_are_not_read_are_counted(tmp_path: Path) -> None:
+    write(tmp_path, note="note_id,person_id\n1,1\n2,1\n", vocabulary="vocabulary_id\nX\n")
+    (tmp_path / "readme.txt").write_text("x", "utf-8")
+    found = read_source(tmp_path).faults.with_columns(pl.col("file").str.split("/").list.last())
+    assert {
+        ("note.csv", "table not read", 2, True),
+        ("vocabulary.csv", "table not read", 1, False),
+        ("readme.txt", "file not read", 1, True),
+    } <= set(found.select("file", "fault", "count", "lost").rows())
+
+
+def test_pandas_floats_and_athenas_tab_separated_concepts(tmp_path: Path) -> None:
+    (tmp_path / "person.csv").write_text(
+        "person_id,gender_concept_id,year_of_birth,month_of_birth\n1.0,8507.0,1950.0,3.0\n",
+        "utf-8",
+    )
+    (tmp_path / "condition_occurrence.csv").write_text(
+        "person_id,condition_concept_id,condition_start_date,visit_occurrence_id\n"
+        "1.0,319835.0,2020-03-01,9.0\n",
+        "utf-8",
+    )
+    (tmp_path / "CONCEPT.csv").write_text(
+        "concept_id\tconcept_name\tvocabulary_id\tconcept_code\n"
+        '319835\t"heart failure\tSNOMED\t42343007\n',
+        "utf-8",
+    )
+    source = read_source(tmp_path)
+    assert triples(source) == {
+        (1, datetime(1950, 3, 1, tzinfo=UTC), "MEDS_BIRTH"),
+        (1, None, "GENDER//M"),
+        (1, MARCH, "SNOMED//42343007"),
+    }
+    assert ("9",) in values(source, "encounter_id")
+
+
+def test_a_sex_without_a_concept_is_the_hospitals_word(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        person="person_id,gender_concept_id,gender_source_value\n1,0,homme\n2,0,X\n3,8521,\n",
+    )
+    source = read_source(tmp_path)
+    assert (1, None, "GENDER//M") in triples(source)
+    unknown = source.faults.filter(fault="the sex is not known")
+    assert unknown.select("count", "lost").row(0) == (2, False)

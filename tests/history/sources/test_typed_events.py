@@ -18,14 +18,15 @@ def test_rows_that_cannot_be_read_are_counted_and_the_others_kept(tmp_path: Path
     ]
     csv(tmp_path / "a.csv", rows)
     source = read_source(tmp_path / "a.csv")
-    assert triples(source) == {(1, MARCH, "A")}
+    assert triples(source) == {(1, MARCH, "A"), (2, MARCH, "D")}
     assert faults(source) == {
         "the time cannot be read": (2, [2, 6]),
         "no subject": (1, [3]),
         "no code": (1, [4]),
         "the value is no number": (1, [5]),
     }
-    assert source.faults["lost"].all()
+    lost = source.faults.filter("lost")["fault"].to_list()
+    assert lost == ["no code", "no subject", "the time cannot be read"]
 
 
 def test_a_row_with_more_fields_than_the_header_is_counted_and_kept(tmp_path: Path) -> None:

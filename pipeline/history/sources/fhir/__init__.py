@@ -1,6 +1,7 @@
-"""FHIR R4 (https://hl7.org/fhir/R4/): bundles in `*.json`, bulk export in `*.ndjson`.
+"""FHIR R4 (https://hl7.org/fhir/R4/).
 
-Read are Patient, Encounter, Condition, Procedure, MedicationRequest and MedicationAdministration.
+Bundles and resources in `*.json`, bulk export in `*.ndjson`; also compressed (`.gz`). Read are
+Patient, the types of `kinds.KINDS`, and the codes of Medication; other types are counted.
 """
 
 from chartline.history.sources.fhir.reading import is_source, read

@@ -16,6 +16,7 @@ SYSTEMS = {  # code system -> vocabulary, as it stands before // in a code
     "http://www.ama-assn.org/go/cpt": "CPT4",
     "http://www.cms.gov/Medicare/Coding/ICD10": "ICD10PCS",
     "http://hl7.org/fhir/sid/ndc": "NDC",
+    "http://hl7.org/fhir/sid/cvx": "CVX",
 }
 
 
@@ -38,9 +39,10 @@ def concept(value: Any) -> tuple[str | None, str | None]:
     return f"{vocabulary}//{chosen['code']}", chosen.get("display")
 
 
-def first_code(value: Any) -> str | None:
-    """The code of a CodeableConcept's first coding, whatever its system."""
-    return ((value or {}).get("coding") or [{}])[0].get("code")
+def codes_in(value: Any) -> set[str]:
+    """The codes of all codings of a CodeableConcept and its text, in lower case."""
+    found = [coding.get("code") for coding in (value or {}).get("coding", [])]
+    return {text.lower() for text in (*found, (value or {}).get("text")) if text}
 
 
 def part(value: Any, name: str) -> str | None:
@@ -49,15 +51,28 @@ def part(value: Any, name: str) -> str | None:
 
 
 def reference(value: Any) -> str | None:
-    """The identifier that a Reference names.
+    """The identifier that a Reference names, without a version.
 
     >>> reference({"reference": "https://a.example/fhir/Patient/7"}), reference(None)
     ('7', None)
-    >>> reference({"reference": "urn:uuid:7"})
-    '7'
+    >>> reference({"reference": "urn:uuid:7"}), reference({"reference": "Patient/7/_history/3"})
+    ('7', '7')
     """
     text = part(value, "reference")
-    return text.removeprefix("urn:uuid:").rsplit("/", 1)[-1] if text else None
+    if not text or "?" in text:  # a search, which names nobody
+        return None
+    return text.split("/_history/")[0].removeprefix("urn:uuid:").rsplit("/", 1)[-1]
+
+
+def is_of(value: Any, kind: str) -> bool:
+    """Whether a Reference may name a resource of type `kind`.
+
+    >>> is_of({"reference": "Group/1"}, "Patient"), is_of({"reference": "urn:uuid:1"}, "Patient")
+    (False, True)
+    """
+    text = part(value, "reference") or ""
+    steps = text.split("/_history/")[0].rsplit("/", 2)
+    return len(steps) == 1 or steps[-2] == kind
 
 
 def full_date(time: str | None) -> str | None:

@@ -1,19 +1,28 @@
 """A folder or file of FHIR resources to events."""
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from polars.io.plugins import register_io_source
 
 from chartline.core.settings import EhrSettings
+from chartline.history.faults import fault_row, merge_faults
 from chartline.history.sources.fhir.files import (
     Resource,
+    all_files,
     files_of,
     is_fhir,
     is_ndjson,
+    lines,
+    parsed,
     resources,
+    size_of,
 )
 from chartline.history.sources.fhir.rows import rows_of
 from chartline.history.sources.source import Source, SourceTable
@@ -21,15 +30,17 @@ from chartline.history.sources.typed_events import events_of
 
 _SCHEMA = {  # of `rows.Row`
     "row": pl.UInt32,
-    "subject": pl.String,
-    "time": pl.String,
-    "code": pl.String,
-    "encounter": pl.String,
-    "refusal": pl.String,
-    "description": pl.String,
+    **dict.fromkeys(("subject", "time", "code", "encounter", "refusal", "description"), pl.String),
+    "numeric_value": pl.Float64,
+    **dict.fromkeys(("text_value", "unit", "end", "known"), pl.String),
+    "certain": pl.Boolean,
+    "lost": pl.Boolean,
+    **dict.fromkeys(("key", "version"), pl.String),
 }
 _BATCH = 50_000  # rows a data frame while a file is read, so that memory stays bounded
 _SMALL = 2 * 2**30  # bytes of JSON, up to which files are parsed once and their rows held in memory
+_MEDICATION = re.compile(rb'"resourceType"\s*:\s*"Medication"')
+_AGAIN = "the same resource again, or an older version of it"
 
 
 def is_source(path: Path) -> bool:
@@ -37,36 +48,80 @@ def is_source(path: Path) -> bool:
     return is_fhir(path) if path.is_file() else bool(files_of(path))
 
 
-def read(path: Path, settings: EhrSettings) -> Source:
+def read(path: Path, settings: EhrSettings, today: date | None = None) -> Source:
     """Events of every file, read resource by resource, a bundle as a whole.
 
-    Counted as faults are resources without a code, statements that are refuted or entered in
-    error, and acts that were not done. Files of more than 2 GiB together are parsed anew each
-    time that their events are needed.
+    Counted as faults are files and types of resources that are not read, resources without a code,
+    statements that are no facts (see `facts`), and resources that are there twice. Files of more
+    than 2 GiB together are parsed anew each time that their events are needed.
     """
     files = [path] if path.is_file() else files_of(path)
     drugs = _medications(files)
-    small = sum(file.stat().st_size for file in files) <= _SMALL
+    small = sum(size_of(file) for file in files) <= _SMALL
     tables = []
     for file in files:
         rows = register_io_source(_reader(file, drugs), schema=_SCHEMA)
         kept = rows.collect().lazy() if small else rows
         tables.append(SourceTable(file, kept, refused=pl.col("refusal"), timeless=True))
-    events, faults = events_of(tables)
-    described = (
-        pl.concat([table.rows.select("code", "description") for table in tables])
-        .drop_nulls()
-        .unique("code", keep="first")
+    tables = _each_once(tables)
+    events, faults = events_of(tables, today)
+    others = [fault_row(file, "file not read") for file in all_files(path) if file not in files]
+    return Source(events, merge_faults([faults, *others]), None, _code_table(tables))
+
+
+def _each_once(tables: Sequence[SourceTable]) -> list[SourceTable]:
+    """The tables, with all but the latest version of each resource refused."""
+    keyed = pl.concat(
+        table.rows.filter(pl.col("key").is_not_null()).select(
+            "row",
+            "version",
+            file=pl.lit(number, pl.UInt32),
+            key=pl.col("key").hash(),
+            unit=_unit(),
+        )
+        for number, table in enumerate(tables)
+    ).unique(["file", "unit"], maintain_order=False)
+    several = keyed.group_by("key").agg(number=pl.len()).filter(pl.col("number") > 1)
+    older = (
+        keyed.join(several, on="key", how="semi")
+        .collect(engine="streaming")
+        .sort("version", "file", "row", descending=[True, False, False])
+        .filter(~pl.col("key").is_first_distinct())
     )
-    codes = (
-        described.sort("code")
+    return [
+        _without(table, older.filter(file=number)["unit"]) for number, table in enumerate(tables)
+    ]
+
+
+def _unit() -> pl.Expr:
+    """What tells the rows of one file apart that have a key: a resource, or a part of one."""
+    return pl.struct("row", "key").hash()
+
+
+def _without(table: SourceTable, older: pl.Series) -> SourceTable:
+    """A table whose rows of these units are refused; nothing of them is lost."""
+    if older.is_empty():
+        return table
+    is_older = pl.col("key").is_not_null() & _unit().is_in(older.implode())
+    return replace(
+        table,
+        rows=table.rows.with_columns(lost=pl.col("lost") & ~is_older),
+        refused=pl.when(is_older).then(pl.lit(_AGAIN)).otherwise(table.refused),
+    )
+
+
+def _code_table(tables: Sequence[SourceTable]) -> pl.DataFrame:
+    described = pl.concat([table.rows.select("code", "description") for table in tables])
+    return (
+        described.drop_nulls()
+        .unique("code", keep="first")
+        .sort("code")
         .with_columns(parent_codes=pl.lit(None, pl.List(pl.String)))
         .collect(engine="streaming")
     )
-    return Source(events, faults, None, codes)
 
 
-def _reader(file: Path, drugs: dict[str, Resource]) -> Callable[..., Iterator[pl.DataFrame]]:
+def _reader(file: Path, drugs: dict[str, Any]) -> Callable[..., Iterator[pl.DataFrame]]:
     """The function that polars calls to scan `file`; `drugs` are those of other files."""
 
     def batches(
@@ -90,25 +145,21 @@ def _reader(file: Path, drugs: dict[str, Resource]) -> Callable[..., Iterator[pl
     return batches
 
 
-def _medications(files: Iterable[Path]) -> dict[str, Resource]:
-    """`drug_codes` of a bulk export, which has a file a type: Medication.ndjson."""
-    found: dict[str, Resource] = {}
+def _medications(files: Iterable[Path]) -> dict[str, Any]:
+    """`drug_codes` of the NDJSON files of a bulk export."""
+    found: dict[str, Any] = {}
     for file in files:
-        if is_ndjson(file) and "medication" in file.name.lower():
-            found |= drug_codes(resource for _, resource in resources(file))
+        if is_ndjson(file):
+            found |= drug_codes(parsed(line) for line in lines(file) if _MEDICATION.search(line))
     return found
 
 
-def drug_codes(found: Iterable[Resource | None]) -> dict[str, Resource]:
-    """Codes (CodeableConcepts) of Medication resources, by the references that requests use."""
-    drugs = {}
-    for resource in found:
-        if (
-            resource
-            and resource.get("resourceType") == "Medication"
-            and isinstance(resource.get("code"), dict)
-        ):
-            identifier = resource.get("id")
-            drugs[f"Medication/{identifier}"] = resource["code"]
-            drugs[f"urn:uuid:{identifier}"] = resource["code"]
-    return drugs
+def drug_codes(found: Iterable[Resource | str]) -> dict[str, Any]:
+    """Codes (CodeableConcepts) of Medication resources, by their identifiers."""
+    return {
+        str(resource.get("id")): resource["code"]
+        for resource in found
+        if isinstance(resource, dict)
+        and resource.get("resourceType") == "Medication"
+        and isinstance(resource.get("code"), dict)
+    }
