@@ -92,6 +92,11 @@ def test_no_text_of_a_patient_becomes_an_element(
     assert set(shown.tags) <= {"mark", "span"}
 
 
+def test_a_code_cannot_end_its_attribute() -> None:
+    html = marked({"text": "HTA", "spans": []}, [mention(0, 3, '"><b>')])
+    assert html == '<mark class="" title="ICD10 &quot;&gt;&lt;b&gt;">HTA</mark>'
+
+
 def test_every_label_has_a_colour_of_its_own() -> None:
     assert set(LABEL_COLOURS) == set(LABELS)
     assert len(set(LABEL_COLOURS.values())) == len(LABELS)
