@@ -7,13 +7,14 @@ for logistic regression. Takes about 15 minutes.
 """
 
 import sys
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from benchmarks import arguments
-from chartline.core.settings import EmbeddingSettings, FeatureSettings
+from chartline.core.settings import EmbeddingSettings, FeatureSettings, OnsetSettings
 from chartline.core.tables import Events, cast_to
 from chartline.models.onset import classifiers, evaluation
 from chartline.risk import embeddings, features, inputs, onset, tasks
@@ -37,7 +38,8 @@ def prepared(patients: int) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, input
     more = [pl.lit(None, dtype).alias(name) for name, dtype in nothing.items()]
     events = cast_to(drawn.events.with_columns(pl.lit("ehr").alias("source"), *more), Events)
     splits, task = splits_of(events, drawn.splits, SEED), tasks.load("heart_failure")
-    rows = cohort(events, splits, task, SEED).drop_nulls("boolean_value")
+    rows = cohort(events, splits, task, OnsetSettings(seed=SEED), date.max)
+    rows = rows.drop_nulls("boolean_value")
     train = splits.filter(pl.col("split") == TRAIN)["subject_id"]
     vectors = embeddings.concept_vectors(events, train, EmbeddingSettings())
     table = features.features(events, vectors, rows, task, FeatureSettings()).table

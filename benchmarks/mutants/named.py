@@ -80,7 +80,7 @@ NAMED = [
     Named(
         "scored: who was seen in the last 365 days, to 90",
         _RISK,
-        r"(_SEEN_WITHIN_DAYS = )365",
+        r"(SEEN_WITHIN_DAYS = )365",
         r"\g<1>90",
     ),
     Named(

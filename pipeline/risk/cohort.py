@@ -4,12 +4,17 @@ ACES finds the prediction times that fit a task (`prediction_times`); matching a
 ours: a case-control design, like that of arXiv 1602.03686.
 """
 
+from datetime import date, timedelta
+
 import polars as pl
 
 from chartline.core.errors import TooLittleError
+from chartline.core.settings import OnsetSettings
 from chartline.core.tables import UTC
+from chartline.risk.eligibility import eligible
 from chartline.risk.people import age_years, people_of
 from chartline.risk.prediction_times import prediction_times, scoring_times
+from chartline.risk.record import scoring_time, until
 from chartline.risk.splits import SCORE
 from chartline.risk.tasks import Matching, Task
 
@@ -23,18 +28,21 @@ _ROWS = {
 _BANDS = {"age": "age_band", "sex": "male", "site": "site", "time": "time_band"}
 
 
-def cohort(events: pl.DataFrame, splits: pl.DataFrame, task: Task, seed: int) -> pl.DataFrame:
+def cohort(
+    events: pl.DataFrame, splits: pl.DataFrame, task: Task, settings: OnsetSettings, run_date: date
+) -> pl.DataFrame:
     """Cases, matched controls and subjects to score.
 
-    A case has one prediction time, drawn by `seed` from all of its own. Its controls are drawn
-    from the prediction times of others in the same bands (see `Matching`) whose label window shows
-    no outcome and whose record reaches that window's end.
+    A case has one prediction time, drawn from all of its own. Its controls are drawn from the
+    prediction times of others in the same bands (see `Matching`) whose label window shows no
+    outcome and whose record reaches that window's end, by death where `death` is `competing`.
 
     Args:
         events: The table events.
         splits: subject_id, split, as of `splits_of`.
         task: What is predicted.
-        seed: Of the draws.
+        settings: `seed` of the draws, `today` and `death`.
+        run_date: Later events are no events, unless `today` is set: then those after `today`.
 
     Returns:
         subject_id, prediction_time, boolean_value (the outcome; null for subjects to score),
@@ -44,14 +52,27 @@ def cohort(events: pl.DataFrame, splits: pl.DataFrame, task: Task, seed: int) ->
         TooLittleError: No prediction time fits the windows, there is no case, or no control for
             any case; says how many there are.
     """
+    events = until(events, settings.today or run_date)
     people = people_of(events)
-    times = prediction_times(events, task)
+    labelled = _labelled(events, people, task, settings)
+    now = scoring_time(people["last"], settings.today)
+    before = until(events, now.date() - timedelta(days=1))
+    scored = scoring_times(before, people_of(before), task, now)
+    rows = pl.concat([labelled, scored.with_columns(boolean_value=pl.lit(None, pl.Boolean))])
+    return _with_splits(rows, splits)
+
+
+def _labelled(
+    events: pl.DataFrame, people: pl.DataFrame, task: Task, settings: OnsetSettings
+) -> pl.DataFrame:
+    """Cases and controls: subject_id, prediction_time, boolean_value."""
+    times = eligible(prediction_times(events, task), events, task, settings.death)
     if times.is_empty():
         raise TooLittleError(
             f"{task.name}: none of {events['subject_id'].n_unique()} subjects has a prediction "
-            "time that fits the windows (history, follow-up)"
+            "time that fits the windows (history, follow-up) before death"
         )
-    candidates = _candidates(times, people, task.matching, seed)
+    candidates = _candidates(times, people, task.matching, settings.seed)
     cases = (
         candidates.filter("label")
         .sort("draw")
@@ -64,22 +85,20 @@ def cohort(events: pl.DataFrame, splits: pl.DataFrame, task: Task, seed: int) ->
             f"({len(times) - len(candidates)} are of subjects without a birth, or "
             "a sex where it is matched)"
         )
-    free = candidates.filter(~pl.col("label"), pl.col("last") >= pl.col("until"))
+    followed = pl.col("died") | (pl.col("last") >= pl.col("until"))
+    free = candidates.filter(~pl.col("label"), followed)
     controls = _controls(cases, free, task.matching)
     if controls.is_empty():
         raise TooLittleError(
             f"{task.name}: no control matches any of {len(cases)} cases in "
             f"{', '.join(task.matching.match)} and follow-up"
         )
-    scored = scoring_times(events, people, task)
-    rows = pl.concat(
+    return pl.concat(
         [
             cases.select("subject_id", "prediction_time", boolean_value=True),
             controls.select("subject_id", "prediction_time", boolean_value=False),
-            scored.with_columns(boolean_value=pl.lit(None, pl.Boolean)),
         ]
     )
-    return _with_splits(rows, splits)
 
 
 def _candidates(

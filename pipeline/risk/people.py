@@ -4,6 +4,7 @@ import polars as pl
 
 from chartline.history.events import STATIC
 from chartline.history.sex import SEX_CODE, sex_of_code
+from chartline.risk.record import reported_later
 
 YEAR = 365.25  # days
 
@@ -14,7 +15,9 @@ def people_of(events: pl.DataFrame) -> pl.DataFrame:
     Columns: subject_id, first and last (time of care), birth, male and site (null where unknown).
     Statements of both sexes leave the sex unknown.
     """
-    care = events.filter(pl.col("time").is_not_null(), ~pl.col("code").str.contains(STATIC))
+    care = events.filter(
+        pl.col("time").is_not_null(), ~pl.col("code").str.contains(STATIC), ~reported_later()
+    )
     spans = care.group_by("subject_id").agg(first=pl.col("time").min(), last=pl.col("time").max())
     facts = events.filter(pl.col("code").str.contains(STATIC))
     births = (

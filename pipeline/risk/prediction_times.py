@@ -1,16 +1,18 @@
 """Prediction times that fit a task's windows, found by ACES (Xu et al., ICLR 2025)."""
 
 from copy import deepcopy
+from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
 
 from chartline.core.tables import UTC
+from chartline.risk.eligibility import scorable
+from chartline.risk.record import SEEN_WITHIN_DAYS, reported_later
 from chartline.risk.tasks import Task
 
 _ANY = "_ANY_EVENT"  # ACES's predicate of any event
 _NOW = "CHARTLINE//NOW"  # the code of the moment at which subjects are scored
-_SEEN_WITHIN_DAYS = 365  # of the record's end: others may have moved or died
 _LABELLED: dict[str, Any] = {
     "subject_id": pl.Int64,
     "prediction_time": UTC,
@@ -41,24 +43,26 @@ def prediction_times(events: pl.DataFrame, task: Task) -> pl.DataFrame:
     ).unique(["subject_id", "prediction_time"], keep="first", maintain_order=True)
 
 
-def scoring_times(events: pl.DataFrame, people: pl.DataFrame, task: Task) -> pl.DataFrame:
-    """Subjects to score: subject_id, prediction_time (the day after the whole record's end).
+def scoring_times(
+    events: pl.DataFrame, people: pl.DataFrame, task: Task, now: datetime
+) -> pl.DataFrame:
+    """Subjects to score: subject_id, prediction_time (`now`).
 
-    They were seen in the last year of the record, and fit the windows that lie before the
-    prediction time. `people` is as of `people_of`.
+    They were seen in the year before `now`, are alive, are not known to have had the outcome, and
+    fit the windows that lie before `now`. No event is after `now`; `people` is as of `people_of`.
     """
-    end = people["last"].max()
-    now = pl.lit(end, UTC) + pl.duration(days=1)
-    since = pl.lit(end, UTC) - pl.duration(days=_SEEN_WITHIN_DAYS)
-    seen = people.filter(pl.col("last") >= since).select("subject_id")
+    since = now - timedelta(days=SEEN_WITHIN_DAYS + 1)
+    seen = people.filter(pl.col("last") >= pl.lit(since, UTC)).select("subject_id")
+    seen = scorable(seen, events, task)
     config = _windows_before(task.config)
-    history = events.join(seen, on="subject_id", how="semi").select("subject_id", "time", "code")
-    trigger = seen.with_columns(time=now, code=pl.lit(_NOW))
-    found = _query(config, _predicates(pl.concat([history, trigger]), config))
+    history = events.join(seen, on="subject_id", how="semi")
+    trigger = seen.with_columns(time=pl.lit(now, UTC), code=pl.lit(_NOW), source=pl.lit("scoring"))
+    whole = pl.concat([history, trigger], how="diagonal")
+    found = _query(config, _predicates(whole, config))
     if found.is_empty():
         return pl.DataFrame(schema={"subject_id": pl.Int64, "prediction_time": UTC})
     rows = found.select("subject_id", prediction_time=pl.col("trigger").dt.replace_time_zone("UTC"))
-    return rows.filter(pl.col("prediction_time") == now).unique(maintain_order=True)
+    return rows.filter(pl.col("prediction_time") == pl.lit(now, UTC)).unique(maintain_order=True)
 
 
 def _windows_before(config: Any) -> Any:
@@ -86,8 +90,11 @@ def _query(config: Any, predicates: pl.DataFrame) -> pl.DataFrame:
 def _predicates(events: pl.DataFrame, config: Any) -> pl.DataFrame:
     """ACES's table of predicates: a row a subject and time of care.
 
-    A column a predicate: how many events at that time fulfil it.
+    A column a predicate: how many events at that time fulfil it; those that are not certain fulfil
+    none. What a document of a later day says of the past is no care, so that such a day is neither
+    a prediction time nor a part of the record.
     """
+    certain = pl.col("certain").fill_null(True)
     care = events.filter(pl.col("time").is_not_null(), pl.col("code") != "MEDS_BIRTH")
     plain = {
         name: predicate.MEDS_eval_expr()
@@ -98,15 +105,16 @@ def _predicates(events: pl.DataFrame, config: Any) -> pl.DataFrame:
         care.with_columns(timestamp=pl.col("time").dt.replace_time_zone(None))
         .group_by("subject_id", "timestamp")
         .agg(
-            pl.lit(1, pl.Int64).alias(_ANY),
-            *(hits.cast(pl.Int64).sum().alias(name) for name, hits in plain.items()),
+            (~reported_later()).any().cast(pl.Int64).alias(_ANY),
+            *((hits & certain).cast(pl.Int64).sum().alias(name) for name, hits in plain.items()),
         )
         .sort("subject_id", "timestamp")
     )
     for name, derived in config.derived_predicates.items():
         table = table.with_columns(derived.eval_expr().cast(pl.Int64).alias(name))
-    edges = {"_RECORD_START": pl.col("timestamp").min(), "_RECORD_END": pl.col("timestamp").max()}
+    seen = pl.col("timestamp").filter(pl.col(_ANY) > 0)
+    edges = {"_RECORD_START": seen.min(), "_RECORD_END": seen.max()}
     return table.with_columns(
-        (pl.col("timestamp") == edge.over("subject_id")).cast(pl.Int64).alias(name)
+        (pl.col("timestamp") == edge.over("subject_id")).fill_null(False).cast(pl.Int64).alias(name)
         for name, edge in edges.items()
     )

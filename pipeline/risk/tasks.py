@@ -60,6 +60,8 @@ class Task:
         matching: What stands under `metadata`.
         outcome: Whether `code` is one of the outcome's.
         synonyms: Whether `code` gives the outcome away, by `matching.synonyms`.
+        first: Whether the task asks for a first outcome: a window from the record's start to the
+            trigger may hold none.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Task:
     matching: Matching
     outcome: pl.Expr
     synonyms: pl.Expr
+    first: bool
 
 
 def shipped() -> list[str]:
@@ -124,7 +127,16 @@ def load(cohort: str) -> Task:
         message = " ".join(str(error).split())[:_MESSAGE]
         raise UsageError(f"{path}: not a task in ACES's syntax with a label ({message})") from None
     description = str(declared.get("description") or path.stem)
-    return Task(path.stem, description, config, matching, outcome, synonyms)
+    return Task(path.stem, description, config, matching, outcome, synonyms, _first(config))
+
+
+def _first(config: Any) -> bool:
+    """Whether a window from the record's start may not hold the label's predicate."""
+    label = config.windows[config.label_window].label
+    return any(
+        window.start is None and window.has.get(label, (None, None))[1] == 0
+        for window in config.windows.values()
+    )
 
 
 def _is_of(config: Any, predicate: str) -> pl.Expr:

@@ -2,6 +2,8 @@
 
 from importlib.metadata import version
 
+import polars as pl
+
 from chartline.core import lineage
 from chartline.core.errors import UsageError
 from chartline.core.lineage import Inputs
@@ -9,6 +11,7 @@ from chartline.core.settings import Settings
 from chartline.models.line_classifier import WEIGHTS
 from chartline.risk import tasks
 from chartline.store import Store
+from chartline.work import clock
 
 # What lets a stage cost more or less and changes none of its results.
 _COSTS = frozenset(
@@ -62,6 +65,7 @@ def features(store: Store, settings: Settings, vectors_version: int | None = Non
         "concept vectors": store.identity("concept_vectors", vectors_version),
         "cohort": _cohort(settings),
         "settings": lineage.of_settings(settings.features),
+        "time": _time(store, settings),
         "code": lineage.of_code(*_BUILDS_FEATURES),
     }
 
@@ -98,6 +102,20 @@ def _codes(store: Store, settings: Settings) -> Inputs:
 def _splits(store: Store, settings: Settings) -> str:
     """The declared splits; the seed of the hash that splits where the source declares nothing."""
     return lineage.digest(store.identity("splits"), str(settings.onset.seed))
+
+
+def _time(store: Store, settings: Settings) -> str:
+    """What decides which events count by their date, and what a death makes of a prediction time.
+
+    Without the setting `onset.today` the run's date counts only by how many events lie after it,
+    so that nothing is made anew merely because a day has passed.
+    """
+    today = str(settings.onset.today)
+    if settings.onset.today is None:
+        after = pl.col("time").dt.date() > clock.run_date()
+        times = store.lazy("events", ["time"])
+        today = str(times.filter(after).select(pl.len()).collect(engine="streaming").item())
+    return lineage.digest(today, settings.onset.death)
 
 
 def _cohort(settings: Settings) -> str:

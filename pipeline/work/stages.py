@@ -21,7 +21,7 @@ from chartline.risk.cohort import cohort
 from chartline.risk.splits import TRAIN, splits_of
 from chartline.risk.tasks import Task
 from chartline.store import MODEL, Store
-from chartline.work import made_from
+from chartline.work import clock, made_from
 
 CARD = "card.json"  # of the model
 LEARNED = (
@@ -109,7 +109,8 @@ def build_features(
     raw, codes = store.read("events"), _codes(store)
     # the outcome is named by codes, not by groups: it is taken out before codes are rolled up
     stream = rolled(raw.filter(~task.outcome, ~task.synonyms), settings.rollup, codes)
-    rows = cohort(raw, _splits(store, settings), task, settings.onset.seed)
+    splits = _splits(store, settings)
+    rows = cohort(raw, splits, task, settings.onset, clock.run_date())
     known = features.observed(stream, rows, task, max(settings.features.windows_days))
     leaks.check(known, rows, task, store.read("documents"), _vector_subjects(store))
     built = features.features(stream, vectors, rows, task, settings.features, names_of_codes(codes))

@@ -1,5 +1,6 @@
 """Cases, controls and patients to score are as the task says; a file without one is refused."""
 
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -7,6 +8,7 @@ import pytest
 from aces.query import query
 
 from chartline.core.errors import ChartlineError, UsageError
+from chartline.core.settings import OnsetSettings
 from chartline.risk import tasks
 from chartline.risk.cohort import cohort as build_cohort
 from chartline.risk.people import people_of
@@ -16,6 +18,7 @@ from chartline.risk.tasks import Task
 from synthesis.patients.simulation import Cohort
 
 GAP, TARGET, HISTORY = 30, 365, 365
+SETTINGS, RUN_DATE = OnsetSettings(seed=1), date(2026, 1, 1)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +33,7 @@ def splits(events: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:
 
 @pytest.fixture(scope="module")
 def rows(events: pl.DataFrame, splits: pl.DataFrame, task: Task) -> pl.DataFrame:
-    return build_cohort(events, splits, task, 1)
+    return build_cohort(events, splits, task, SETTINGS, RUN_DATE)
 
 
 def first_outcome(events: pl.DataFrame, task: Task) -> pl.DataFrame:
@@ -107,7 +110,7 @@ def test_the_moments_are_those_of_aces(events: pl.DataFrame, task: Task) -> None
 
 
 def test_another_outcome_needs_no_other_code(events: pl.DataFrame, splits: pl.DataFrame) -> None:
-    rows = build_cohort(events, splits, tasks.load("kidney_disease"), 1)
+    rows = build_cohort(events, splits, tasks.load("kidney_disease"), SETTINGS, RUN_DATE)
     kidney = events.filter(pl.col("code").str.starts_with("ICD10//N18"))["subject_id"].unique()
     cases = rows.filter(pl.col("boolean_value"))["subject_id"]
     assert len(cases) > 5
@@ -168,5 +171,6 @@ def test_an_unknown_name_lists_the_known() -> None:
 def test_a_cohort_without_cases_or_history_is_told_with_counts(
     tmp_path: Path, events: pl.DataFrame, splits: pl.DataFrame, change: dict[str, str], message: str
 ) -> None:
+    changed = tasks.load(declared(tmp_path, change))
     with pytest.raises(ChartlineError, match=message):
-        build_cohort(events, splits, tasks.load(declared(tmp_path, change)), 1)
+        build_cohort(events, splits, changed, SETTINGS, RUN_DATE)

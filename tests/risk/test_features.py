@@ -1,13 +1,13 @@
 """Nothing from the prediction's day on, and nothing of the outcome, can enter a feature."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
 import pytest
 from scipy import sparse
 
-from chartline.core.settings import EmbeddingSettings, FeatureSettings
+from chartline.core.settings import EmbeddingSettings, FeatureSettings, OnsetSettings
 from chartline.core.tables import Events, FeatureDictionary, cast_to
 from chartline.history.events import STATIC
 from chartline.models.concept_vectors import prototypes
@@ -27,7 +27,9 @@ def task() -> Task:
 
 @pytest.fixture(scope="module")
 def rows(events: pl.DataFrame, cohort: Cohort, task: Task) -> pl.DataFrame:
-    return build_cohort(events, splits_of(events, cohort.splits, 1), task, 1)
+    return build_cohort(
+        events, splits_of(events, cohort.splits, 1), task, OnsetSettings(seed=1), date(2026, 1, 1)
+    )
 
 
 @pytest.fixture(scope="module")

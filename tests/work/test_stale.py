@@ -1,6 +1,7 @@
 """A change of any input makes anew what depends on it, and only that."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +13,7 @@ from chartline.core.progress import silent
 from chartline.core.settings import RollupSettings, Settings
 from chartline.risk import tasks
 from chartline.store import Store
-from chartline.work import job, made_from, stages
+from chartline.work import clock, job, made_from, stages
 
 pytestmark = pytest.mark.slow
 Runs = Callable[[Settings], list[str]]
@@ -52,6 +53,23 @@ def test_settings_run_the_stages_that_they_matter_to(stages_run: Runs, settings:
     assert stages_run(with_(settings, "embedding", seed=8)) == ["embed"]
     assert stages_run(with_(settings, "features", half_life_days=9.0)) == ["build_features"]
     assert stages_run(with_(settings, "onset", classifiers=[])) == ["predict_onset"]
+
+
+def test_a_day_that_passes_makes_nothing_anew(
+    stages_run: Runs, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for later in (date(2090, 1, 1), date(2090, 1, 2)):
+        monkeypatch.setattr(clock, "run_date", lambda later=later: later)
+        assert stages_run(settings) == []
+
+
+def test_a_date_that_decides_which_events_count_makes_features_anew(
+    stages_run: Runs, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "build_features" in stages_run(with_(settings, "onset", today=date(2020, 1, 1)))
+    assert "build_features" in stages_run(with_(settings, "onset", death="competing"))
+    monkeypatch.setattr(clock, "run_date", lambda: date(2020, 1, 1))  # some events lie after it
+    assert stages_run(settings) == ["build_features"]
 
 
 def test_new_vectors_make_new_features(store: Store, settings: Settings) -> None:

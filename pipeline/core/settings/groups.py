@@ -1,6 +1,7 @@
 """Every setting of Chartline, by group: its type, default, bounds and meaning."""
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -224,6 +225,7 @@ Classifier = Literal[
     "k nearest neighbours",
     "gradient boosting",
 ]
+Death = Literal["excluded", "competing"]
 
 
 class OnsetSettings(_Group):
@@ -245,6 +247,18 @@ class OnsetSettings(_Group):
     )
     seed: int = Field(
         7, description="Of the random numbers: splits, controls, folds and the bootstrap."
+    )
+    today: date | None = Field(
+        None,
+        description="Date at whose beginning patients are scored; later events are no events. "
+        "Absent: the day after the record's end, which is the last day that ends a year in which "
+        "1 % of the patients were last seen; events after the run's date are no events.",
+    )
+    death: Death = Field(
+        "excluded",
+        description="What a death without the outcome in the window of the label makes of a "
+        "prediction time. excluded: neither case nor control; competing: a time without the "
+        "outcome.",
     )
 
 

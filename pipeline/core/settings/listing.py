@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
@@ -17,6 +18,7 @@ _KINDS = {
     float: "number",
     bool: "true or false",
     Path: "path",
+    date: "date",
 }
 
 
@@ -81,13 +83,15 @@ def value_of(settings: BaseModel, name: str) -> Any:
 def toml(value: Any) -> str:
     """A value as TOML writes it.
 
-    >>> toml({"time": "DATE"}), toml([1, 2]), toml(True), toml(0.5)
-    ('{time = "DATE"}', '[1, 2]', 'true', '0.5')
+    >>> toml({"time": "DATE"}), toml([1, 2]), toml(True), toml(0.5), toml(date(2024, 5, 1))
+    ('{time = "DATE"}', '[1, 2]', 'true', '0.5', '2024-05-01')
     """
     if isinstance(value, dict):
         return "{" + ", ".join(f"{_key(key)} = {toml(one)}" for key, one in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(toml(one) for one in value) + "]"
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, str | Path):
         return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
     return json.dumps(value)
