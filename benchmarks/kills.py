@@ -1,5 +1,7 @@
 """Killing the nightly flow: `python -m benchmarks.kills [50] [DOCS]` (kills, folder of PDFs).
 
+For all processes at once, with deployments that are served, see `benchmarks.power_cut`.
+
 Kills the flow, one of its workers or its Prefect server with kill -9, at a random moment of the
 time that an undisturbed run takes, then runs the flow again to its end and compares the tables with
 those of an undisturbed run. Each attempt starts from an empty folder. Prints what was killed and
@@ -13,10 +15,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
 
+import chartline.flows  # sets how a Prefect server keeps its leases  # noqa: F401
 from benchmarks import arguments
 from chartline.store import OF_DOCUMENTS, Store
 
@@ -24,6 +28,7 @@ FLOW = (
     "import sys; from pathlib import Path; from chartline.flows.documents import documents; "
     "docs, out, config = map(Path, sys.argv[1:4]); documents(docs, out, config=config)"
 )
+LEASES = "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE"
 SETTINGS = "[reading]\nworkers = 2\ncommit_every = 4\nbatch_pages = 25\n"
 
 
@@ -39,6 +44,7 @@ class Server:
             "DO_NOT_TRACK": "1",
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "PREFECT_LOGGING_LEVEL": "ERROR",
+            LEASES: os.environ[LEASES],
         }
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -111,11 +117,10 @@ def started(
 
 def children(parent: int) -> list[int]:
     """The ids of all child processes of a process, and of theirs, from /proc."""
-    below = [
-        int(child)
-        for task in Path(f"/proc/{parent}/task").glob("*")
-        for child in (task / "children").read_text().split()
-    ]
+    below = []
+    for task in Path(f"/proc/{parent}/task").glob("*"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # it may end meanwhile
+            below += [int(child) for child in (task / "children").read_text().split()]
     return below + [deeper for child in below for deeper in children(child)]
 
 

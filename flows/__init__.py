@@ -9,8 +9,6 @@ os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
 os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "60")
 # Which runs hold a deployment's only place is kept on the disk: kept in memory, as is Prefect's
 # default, it is lost with the server, and the place of a run that was killed stays taken for ever.
-os.environ.setdefault(
-    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE",
-    "prefect.server.concurrency.lease_storage.filesystem",
-)
+LEASE_STORAGE = "prefect.server.concurrency.lease_storage.filesystem"
+os.environ.setdefault("PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE", LEASE_STORAGE)
 os.umask(0o077)  # files that a flow writes are readable by their owner only

@@ -112,9 +112,23 @@ def documents(
         store.vacuum(settings.keep_days)
         artifacts.document_statuses(store, run_summary.documents)
         get_run_logger().info("%d documents read, %d quarantined", row["read"], row["quarantined"])
+        _warn(run_summary)
         alarm(row, settings.reading)
     return {
         "read": run_summary.read,
         "quarantined": row["quarantined"],
         "events_changed": int(changed),
     }
+
+
+def _warn(summary: job.RunSummary) -> None:
+    """Says how many files could not be read or found; their paths may name a patient."""
+    if summary.unreadable:
+        get_run_logger().warning(
+            "%d files or folders cannot be read: the next run tries again", len(summary.unreadable)
+        )
+    if summary.unmatched:
+        get_run_logger().warning(
+            "%d rows of the manifest match no file: `chartline run` names them",
+            len(summary.unmatched),
+        )

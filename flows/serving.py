@@ -13,6 +13,7 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.flows import load_flow_from_entrypoint
 
 from chartline.core.errors import UsageError
+from chartline.flows.killed import crash_killed
 
 NAME = "prefect.yaml"
 
@@ -62,5 +63,11 @@ def default_file() -> Path:
 
 
 def serve(file: Path | None = None) -> None:
-    """Serves the deployments of `file` (see `default_file`) until the process is stopped."""
-    serve_deployments(*deployments(file or default_file()))
+    """Serves the deployments of `file` (see `default_file`) until the process is stopped.
+
+    Runs that a power cut ended are marked as crashed first.
+    """
+    served = deployments(file or default_file())
+    for one in served:
+        crash_killed(str(one.flow_name), one.name)
+    serve_deployments(*served)

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,14 @@ def real_path(shown: str) -> str:
     return _ESCAPED.sub(lambda match: _PLAIN[match.group()], shown)
 
 
+@dataclass(frozen=True)
+class Listing:
+    """The PDFs of a folder (see `find`), and the paths below it that could not be looked at."""
+
+    files: pl.DataFrame
+    unreadable: list[str]
+
+
 def find(folder: Path) -> pl.DataFrame:
     """The files of a folder and of those below it whose names end in .pdf, sorted by path.
 
@@ -66,40 +75,54 @@ def find(folder: Path) -> pl.DataFrame:
     Raises:
         UsageError: the folder cannot be read or holds no PDF.
     """
+    return listing(folder).files
+
+
+def listing(folder: Path) -> Listing:
+    """As `find`, with the folders below that cannot be listed and files without a size or time.
+
+    Raises:
+        UsageError: the folder cannot be read or holds no PDF.
+    """
     if not folder.is_dir():
         raise UsageError(f"{folder}: no such folder")
     if not os.access(folder, os.R_OK | os.X_OK):
         raise UsageError(f"{folder}: the folder cannot be read")
-    rows = list(_files(folder, "", str(folder.resolve())))
+    unreadable: list[str] = []
+    rows = list(_files(folder, "", str(folder.resolve()), unreadable))
     if not rows:
         raise UsageError(f"{folder}: no PDF in this folder")
-    return pl.DataFrame(rows, schema=_COLUMNS, orient="row")
+    return Listing(pl.DataFrame(rows, schema=_COLUMNS, orient="row"), unreadable)
 
 
-def _files(folder: Path | str, below: str, root: str) -> Iterator[tuple[str, str, int, datetime]]:
-    """The PDFs of a folder and below, as rows of `find`; folders that cannot be read are skipped.
+def _files(
+    folder: Path | str, below: str, root: str, unreadable: list[str]
+) -> Iterator[tuple[str, str, int, datetime]]:
+    """The PDFs of a folder and below, as rows of `find`.
 
     Args:
         folder: where to look.
         below: the path of `folder` relative to the root, ending in a slash; empty for the root.
         root: the resolved path of the folder of documents.
+        unreadable: paths that cannot be looked at are added to it.
     """
     try:
-        with os.scandir(folder) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
     except OSError:
+        unreadable.append(shown_path(below.rstrip("/")))
         return
     for entry in entries:
         relative = below + entry.name
         try:
             if entry.is_dir(follow_symlinks=False):
-                yield from _files(entry.path, f"{relative}/", root)
+                yield from _files(entry.path, f"{relative}/", root, unreadable)
             elif entry.name.lower().endswith(".pdf") and entry.is_file() and _within(entry, root):
                 status = entry.stat()
                 changed = datetime.fromtimestamp(status.st_mtime, UTC)
                 yield document_id(relative), shown_path(relative), status.st_size, changed
         except OSError:
-            continue
+            unreadable.append(shown_path(relative))
 
 
 def _within(entry: os.DirEntry[str], root: str) -> bool:

@@ -35,6 +35,7 @@ app.add_typer(train, name="train")
 for learns in (embed, neighbours, features, onset):
     app.command()(learns)
 
+_NAMED = 10  # paths that are named where many have the same fault
 OutOption = Annotated[
     Path, typer.Option("--out", help="Folder for the tables and the report.", show_default=False)
 ]
@@ -119,8 +120,18 @@ def _show_run(done: Any) -> None:
         console.print(f"  {done.moved} moved or copied away: rows of the old path dropped")
     for path in done.removed:
         console.print(f"  removed: {path} (its rows are kept)", markup=False)
+    _show_paths("cannot be read, and is tried again in the next run", done.unreadable)
+    _show_paths("the manifest names it, and there is no such file", done.unmatched)
     for reason in done.skipped:
         console.print(f"  left out: {reason}", markup=False)
+
+
+def _show_paths(what: str, paths: list[str]) -> None:
+    """The first of these paths, and how many more there are."""
+    for path in paths[:_NAMED]:
+        console.print(f"  {path}: {what}", markup=False)
+    if len(paths) > _NAMED:
+        console.print(f"  … and {len(paths) - _NAMED} more, {len(paths)} in all")
 
 
 def _show_tables(store: Any) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from chartline.core.paths import real_path
+from chartline.core.reasons import Reason
 from chartline.core.tables import Documents, types_of
 from chartline.work.manifest import COLUMNS
 
@@ -28,11 +29,12 @@ def describe(found: pl.DataFrame, manifest: pl.DataFrame | None) -> pl.DataFrame
 def pending(seen: pl.DataFrame, known: pl.DataFrame, version: str) -> pl.DataFrame:
     """The described files to read, in their order.
 
-    These are new ones, ones that changed in size, time or manifest, and ones that were read by
-    another version. `known` is the documents table.
+    These are new ones, ones that changed in size, time or manifest, ones that could not be opened,
+    and ones that were read by another version. `known` is the documents table.
     """
     same = [*_STATED, *_FILE]
-    done = known.filter(_read_by(version)).select(*same, known_language="language")
+    opened = pl.col("reason").ne_missing(Reason.UNREADABLE.value)
+    done = known.filter(_read_by(version), opened).select(*same, known_language="language")
     joined = seen.join(
         done.with_columns(done=True), on=same, how="left", nulls_equal=True, maintain_order="left"
     )
@@ -60,9 +62,12 @@ def touched(todo: pl.DataFrame, folder: Path, known: pl.DataFrame, version: str)
     return joined.with_columns(modified_at="new_time").drop("new_time", "stated_language")
 
 
-def removed(seen: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """Documents in the tables whose file is gone."""
-    return known.join(seen, on="document_id", how="anti")
+def removed(seen: pl.DataFrame, known: pl.DataFrame, unreadable: list[str]) -> pl.DataFrame:
+    """Documents in the tables whose file is gone; not those below a path that is unreadable now."""
+    hidden = [pl.col("path") == path for path in unreadable]
+    hidden += [pl.col("path").str.starts_with(f"{path}/") for path in unreadable]
+    gone = known.join(seen, on="document_id", how="anti")
+    return gone.filter(~pl.any_horizontal(hidden)) if hidden else gone
 
 
 def content_hash(file: Path) -> str:

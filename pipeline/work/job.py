@@ -8,6 +8,7 @@ import polars as pl
 
 from chartline.core import paths, worker_pool
 from chartline.core.progress import Progress
+from chartline.core.reasons import Reason
 from chartline.core.settings import Settings
 from chartline.history.sources import read_source
 from chartline.store import Store, runs
@@ -22,7 +23,9 @@ class RunSummary:
     """What a run did.
 
     Counts of documents; `documents`, the identities of those it read; `removed`, the paths of
-    those whose file is gone; `skipped`, why stages that learn were left out.
+    those whose file is gone; `skipped`, why stages that learn were left out; `unreadable`, the
+    paths of files and folders that could not be read and are tried again in the next run;
+    `unmatched`, the paths in the manifest that are no file's.
     """
 
     seen: int = 0
@@ -32,6 +35,8 @@ class RunSummary:
     moved: int = 0
     documents: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+    unmatched: list[str] = field(default_factory=list)
 
 
 def run(
@@ -116,11 +121,24 @@ def finish(store: Store, found: planning.Plan) -> RunSummary:
 
     Rows of moved files are dropped; rows of removed ones are kept, and their paths named.
     """
-    moved = planning.moved(found, store.read("documents"))
+    known = store.read("documents")
+    moved = planning.moved(found, known)
     store.remove_documents(moved["document_id"].to_list())
     gone = found.gone.join(moved, on="document_id", how="anti")["path"].sort().to_list()
     read = found.todo["document_id"].to_list()
-    return RunSummary(found.seen, len(read), found.unchanged, gone, len(moved), read)
+    shut = known.filter(
+        pl.col("document_id").is_in(read), pl.col("reason") == Reason.UNREADABLE.value
+    )
+    return RunSummary(
+        seen=found.seen,
+        read=len(read),
+        unchanged=found.unchanged,
+        removed=gone,
+        moved=len(moved),
+        documents=read,
+        unreadable=[*found.unreadable, *shut["path"].sort()],
+        unmatched=found.unmatched,
+    )
 
 
 def counts(store: Store, summary: RunSummary) -> dict[str, int]:

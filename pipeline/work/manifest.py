@@ -1,11 +1,13 @@
 """The manifest: what a hospital says of its documents, a row a path."""
 
+import posixpath
+import unicodedata
 from pathlib import Path
 
 import polars as pl
 
 from chartline.core.errors import UsageError
-from chartline.core.paths import shown_path
+from chartline.core.paths import real_path, shown_path
 from chartline.core.times import iso_times
 
 MANIFEST = "manifest.csv"
@@ -39,6 +41,38 @@ def read_manifest(file: Path) -> pl.DataFrame:
     _check_rows(file, table["path"].is_duplicated(), "this path stands there more than once")
     names = [*map(shown_path, table["path"].fill_null("").to_list())]
     return table.with_columns(pl.Series("path", names), written_at=times)
+
+
+def match_paths(manifest: pl.DataFrame, paths: list[str]) -> tuple[pl.DataFrame, list[str]]:
+    """The manifest with the paths of the files that its rows mean, and the paths of no file.
+
+    A row means a file that no other row names where the paths differ in `./`, in backslashes for
+    slashes, or in how accents are composed (Unicode's NFC and NFD), and in nothing else.
+
+    Args:
+        manifest: see `read_manifest`.
+        paths: of the files, as `core.paths.find` gives them.
+    """
+    present, named = set(paths), set(manifest["path"])
+    free: dict[str, list[str]] = {}
+    for path in paths:
+        if path not in named:
+            free.setdefault(_plain(path), []).append(path)
+    meant, unmatched = [], []
+    for path in manifest["path"].to_list():
+        candidates = [] if path in present else free.get(_plain(path), [])
+        if len(candidates) == 1:
+            path = candidates.pop()
+        elif path not in present:
+            unmatched.append(path)
+        meant.append(path)
+    return manifest.with_columns(path=pl.Series(meant, dtype=pl.String)), unmatched
+
+
+def _plain(path: str) -> str:
+    """A path by which spellings of the same file are found."""
+    slashes = real_path(path).replace("\\", "/")
+    return unicodedata.normalize("NFC", posixpath.normpath(slashes))
 
 
 def _check_columns(file: Path, columns: list[str]) -> None:

@@ -10,7 +10,7 @@ from chartline.core import paths
 from chartline.core.settings import Settings
 from chartline.store import Store
 from chartline.work import inventory, made_from
-from chartline.work.manifest import MANIFEST, read_manifest
+from chartline.work.manifest import MANIFEST, match_paths, read_manifest
 
 _BYTES_A_PAGE = 60_000  # guess for a document that was never read: sample_docs has 30 to 90 kB
 
@@ -25,6 +25,8 @@ class Plan:
         unchanged: how many of them need not be read.
         gone: rows of the documents table whose file is not there.
         version: what reads them (`made_from.reading`).
+        unreadable: paths in the folder that could not be looked at.
+        unmatched: paths in the manifest that are no file's.
     """
 
     todo: pl.DataFrame
@@ -32,6 +34,8 @@ class Plan:
     unchanged: int
     gone: pl.DataFrame
     version: str
+    unreadable: list[str]
+    unmatched: list[str]
 
 
 def plan(folder: Path, store: Store, manifest: Path | None, settings: Settings) -> Plan:
@@ -43,10 +47,15 @@ def plan(folder: Path, store: Store, manifest: Path | None, settings: Settings) 
     Raises:
         UsageError: the folder, the manifest or the weights cannot be read.
     """
-    seen = paths.find(folder)
+    found = paths.listing(folder)
+    seen = found.files
     if manifest is None and (folder / MANIFEST).is_file():
         manifest = folder / MANIFEST
-    described = inventory.describe(seen, read_manifest(manifest) if manifest else None)
+    stated: pl.DataFrame | None = None
+    unmatched: list[str] = []
+    if manifest is not None:
+        stated, unmatched = match_paths(read_manifest(manifest), seen["path"].to_list())
+    described = inventory.describe(seen, stated)
     version = made_from.reading(settings)
     store.settle()
     known = store.read("documents")
@@ -57,7 +66,9 @@ def plan(folder: Path, store: Store, manifest: Path | None, settings: Settings) 
             store.update_documents(touched)
             todo = todo.join(touched, on="document_id", how="anti", maintain_order="left")
     store.set_note("source", str(folder.resolve()))
-    return Plan(todo, len(seen), len(seen) - len(todo), inventory.removed(seen, known), version)
+    gone = inventory.removed(seen, known, found.unreadable)
+    unchanged = len(seen) - len(todo)
+    return Plan(todo, len(seen), unchanged, gone, version, found.unreadable, unmatched)
 
 
 def batches(todo: pl.DataFrame, known: pl.DataFrame, pages: int) -> list[tuple[int, int]]:

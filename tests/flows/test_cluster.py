@@ -7,14 +7,17 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from conftest import reportlab_letter
 from distributed import Client
+from prefect.settings import PREFECT_API_URL
 from prefect.testing.utilities import prefect_test_harness
 from prefect_dask import DaskTaskRunner
 
+from benchmarks.power_cut import free_port
 from chartline.flows.documents import documents
 from chartline.store import OF_DOCUMENTS, Store
 
@@ -100,3 +103,51 @@ def test_a_killed_worker_costs_nothing(
         there, here = Store(out).read(name), Store(tmp_path / "alone").read(name)
         assert there.equals(here), name
     assert Store(out).read("documents")["document_id"].is_unique().all()
+
+
+def typed(root: Path, changes: dict[str, str]) -> list[str]:
+    """The commands that docs/cluster.md tells to type, with other addresses and paths."""
+    text = (root / "docs" / "cluster.md").read_text("utf-8")
+    block = text.split("```")[1]
+    for old, new in changes.items():
+        assert old in block
+        block = block.replace(old, new)
+    return block.strip().splitlines()
+
+
+def test_the_documentation_can_be_typed(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    docs, out, config = tmp_path / "docs", tmp_path / "out", tmp_path / "chartline.toml"
+    docs.mkdir()
+    reportlab_letter(docs / "a.pdf")
+    config.write_text("[reading]\nworkers = 1\n")
+    port = free_port()
+    changes = {
+        "dask scheduler": f"dask scheduler --host 127.0.0.1 --port {port} --no-dashboard",
+        "SCHEDULER:8786": f"127.0.0.1:{port}",
+        "--nworkers 8": f"--nworkers 2 --no-dashboard --local-directory {tmp_path}",
+        "'/docs'": f"'{docs}'",
+        "'/out'": f"'{out}'",
+        "/etc/chartline.toml": str(config),
+    }
+    install, scheduler, worker, flow = typed(request.config.rootpath, changes)
+    assert install == "pip install 'chartline[cluster]'"
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    with prefect_test_harness(server_startup_timeout=180), ExitStack() as running:
+        environment = {**os.environ, "PATH": path, "PYTHONPATH": os.getcwd()}
+        environment["PREFECT_API_URL"] = PREFECT_API_URL.value()
+        for command in (scheduler, worker):
+            begun = subprocess.Popen(
+                ["bash", "-c", command],
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            running.callback(os.killpg, begun.pid, signal.SIGKILL)
+        with Client(f"tcp://127.0.0.1:{port}", timeout=90) as client:
+            client.wait_for_workers(2, timeout=90)
+        done = subprocess.run(
+            ["bash", "-c", flow], env=environment, capture_output=True, text=True, timeout=240
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+    assert Store(out).read("documents")["status"].to_list() == ["processed"]

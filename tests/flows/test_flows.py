@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from prefect.exceptions import PrefectException
 from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL, PREFECT_HOME
 from prefect.testing.utilities import prefect_test_harness
 
-from chartline.core.errors import UsageError
+from chartline.core.errors import LockLostError, UsageError
 from chartline.core.settings import ReadingSettings
 from chartline.flows.documents import documents, read_batch
 from chartline.flows.edge import StageFailed, alarm
@@ -113,6 +114,31 @@ def test_a_failure_says_what_in_our_words(tmp_path: Path) -> None:
 def test_two_nights_at_once_and_one_leaves(docs: Path, out: Path, config: Path) -> None:
     with Store(out).locked(), pytest.raises(StageFailed, match="another run is writing here"):
         documents(docs, out, config=config)
+
+
+def test_after_a_time_out_nothing_is_written(
+    docs: Path, config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused: list[str] = []
+
+    def slow(todo: object, docs: Path, store: Store, *others: object) -> None:
+        while store.is_locked():  # until the flow has given up; this thread goes on
+            time.sleep(0.05)
+        try:
+            store.remove_documents(["a"])
+        except LockLostError as error:
+            refused.append(str(error))
+            raise
+
+    monkeypatch.setattr(job, "read_batch", slow)
+    begin = time.monotonic()
+    with pytest.raises(PrefectException, match="timeout"):
+        documents.with_options(timeout_seconds=5)(docs, tmp_path / "out", config=config)
+    assert time.monotonic() - begin < 60  # the task was not tried again, 30 seconds apart
+    assert len(refused) == 1
+    (row,) = Store(tmp_path / "out").read("runs").to_dicts()
+    assert (row["status"], row["reason"]) == ("failed", "timed out after 5 s")
+    assert not Store(tmp_path / "out").has("documents")
 
 
 def test_a_failing_share_above_the_threshold_fails_the_run() -> None:

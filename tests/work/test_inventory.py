@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from chartline.core import paths
 from chartline.core.errors import UsageError
 from chartline.work import inventory
-from chartline.work.manifest import read_manifest
+from chartline.work.manifest import match_paths, read_manifest
+
+NO_REASON = pl.lit(None, pl.String)
 
 
 def test_every_pdf_is_found_and_links_out_are_not(docs: Path, tmp_path: Path) -> None:
@@ -104,7 +106,7 @@ def test_a_wrong_manifest_is_said(tmp_path: Path, text: str, message: str) -> No
 
 def test_pending_is_new_changed_or_of_another_version(docs: Path) -> None:
     seen = inventory.describe(paths.find(docs), read_manifest(docs / "manifest.csv"))
-    known = seen.with_columns(version=pl.lit("1"))
+    known = seen.with_columns(reason=NO_REASON, version=pl.lit("1"))
     assert inventory.pending(seen, known, "1").is_empty()
     assert len(inventory.pending(seen, known, "2")) == 3
     (docs / "a.pdf").write_bytes(b"%PDF- other")
@@ -112,12 +114,19 @@ def test_pending_is_new_changed_or_of_another_version(docs: Path) -> None:
     now = inventory.describe(paths.find(docs), read_manifest(docs / "manifest.csv"))
     assert inventory.pending(now, known, "1")["path"].to_list() == ["a.pdf", "b.pdf"]
     (docs / "b.pdf").unlink()
-    assert inventory.removed(paths.find(docs), known)["path"].to_list() == ["b.pdf"]
+    assert inventory.removed(paths.find(docs), known, [])["path"].to_list() == ["b.pdf"]
+
+
+def test_a_file_that_could_not_be_opened_is_tried_again(docs: Path) -> None:
+    seen = inventory.describe(paths.find(docs), None)
+    shut = pl.when(pl.col("path") == "b.pdf").then(pl.lit("unreadable")).otherwise(NO_REASON)
+    known = seen.with_columns(reason=shut, version=pl.lit("1"))
+    assert inventory.pending(seen, known, "1")["path"].to_list() == ["b.pdf"]
 
 
 def test_a_language_that_the_manifest_names_is_read_again_when_it_changes(docs: Path) -> None:
     seen = inventory.describe(paths.find(docs), read_manifest(docs / "manifest.csv"))
-    known = seen.with_columns(version=pl.lit("0.1.0+abc"), language=pl.lit("fr"))
+    known = seen.with_columns(reason=NO_REASON, version=pl.lit("0.1.0+abc"), language=pl.lit("fr"))
     assert inventory.pending(seen, known, "0.1.0+abc").is_empty()
     named = seen.with_columns(language=pl.lit("de"))
     assert len(inventory.pending(named, known, "0.1.0+abc")) == 2 + 1
@@ -127,7 +136,7 @@ def test_a_language_that_the_manifest_names_is_read_again_when_it_changes(docs: 
 
 def test_another_number_of_the_package_alone_reads_nothing_again(docs: Path) -> None:
     seen = inventory.describe(paths.find(docs), None)
-    known = seen.with_columns(version=pl.lit("0.1.0+abc"), language=pl.lit("fr"))
+    known = seen.with_columns(reason=NO_REASON, version=pl.lit("0.1.0+abc"), language=pl.lit("fr"))
     assert inventory.pending(seen, known, "0.2.0+abc").is_empty()
     assert len(inventory.pending(seen, known, "0.1.0+abd")) == 3
 
@@ -136,6 +145,7 @@ def test_a_touched_file_is_known_by_its_bytes(docs: Path) -> None:
     seen = inventory.describe(paths.find(docs), read_manifest(docs / "manifest.csv"))
     hashes = [inventory.content_hash(docs / path) for path in seen["path"]]
     known = seen.with_columns(
+        reason=NO_REASON,
         version=pl.lit("1+a"),
         language=pl.lit("fr"),
         content_hash=pl.Series(hashes),
@@ -148,3 +158,62 @@ def test_a_touched_file_is_known_by_its_bytes(docs: Path) -> None:
     assert inventory.touched(seen, docs, known, "1+b").is_empty()
     german = seen.with_columns(language=pl.lit("de"))
     assert inventory.touched(german, docs, known, "1+a").is_empty()
+
+
+MEANT = {
+    "./a.pdf": "a.pdf",
+    "ward\\b.pdf": "ward/b.pdf",
+    "ward//./c.pdf": "ward/c.pdf",
+    unicodedata.normalize("NFD", "é.pdf"): "é.pdf",
+}
+
+
+@pytest.mark.parametrize("stated", MEANT)
+def test_a_manifest_may_spell_a_path_in_another_way(stated: str, tmp_path: Path) -> None:
+    manifest(tmp_path, {stated: "7"})
+    stated_rows = read_manifest(tmp_path / "manifest.csv")
+    found, unmatched = match_paths(stated_rows, ["other.pdf", MEANT[stated]])
+    assert unmatched == []
+    assert found.select("path", "patient_id").rows() == [(MEANT[stated], "7")]
+
+
+def test_rows_of_a_manifest_without_a_file_are_named(tmp_path: Path) -> None:
+    manifest(
+        tmp_path, {"A.PDF": "1", "./b.pdf": "2", "b.pdf": "3", ".\\c.pdf": "4", "c/../c.pdf": "5"}
+    )
+    found, unmatched = match_paths(
+        read_manifest(tmp_path / "manifest.csv"), ["a.pdf", "b.pdf", "c.pdf"]
+    )
+    assert unmatched == ["A.PDF", "./b.pdf", "c/../c.pdf"]  # another case, and named twice
+    rows = dict(found.select("path", "patient_id").rows())
+    assert (rows["b.pdf"], rows["c.pdf"]) == ("3", "4")
+
+
+def test_files_that_two_spellings_mean_are_not_guessed(tmp_path: Path) -> None:
+    manifest(tmp_path, {"./a\\b.pdf": "1"})
+    both = [paths.shown_path("a\\b.pdf"), "a/b.pdf"]
+    assert match_paths(read_manifest(tmp_path / "manifest.csv"), both)[1] == [
+        paths.shown_path("./a\\b.pdf")
+    ]
+
+
+def test_folders_that_cannot_be_listed_are_named(
+    docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a permission would do, which root has anyway."""
+    (docs / "shut").mkdir()
+    (docs / "shut" / "d.pdf").write_bytes(b"%PDF-")
+    known = paths.find(docs)
+    scandir = os.scandir
+
+    def refused(folder: Path | str) -> object:
+        if Path(folder).name == "shut":
+            raise PermissionError(13, "Permission denied", str(folder))
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    found = paths.listing(docs)
+    assert found.unreadable == ["shut"]
+    assert found.files["path"].to_list() == ["a.pdf", "b.pdf", "c.pdf"]
+    assert inventory.removed(found.files, known, found.unreadable).is_empty()
+    assert inventory.removed(found.files, known, ["shu"])["path"].to_list() == ["shut/d.pdf"]

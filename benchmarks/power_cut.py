@@ -1,0 +1,166 @@
+"""A power cut in the middle of a night: `python -m benchmarks.power_cut [DOCS]`.
+
+Serves the documents flow every minute (`chartline serve`) with a Prefect server on SQLite. In the
+middle of the first run the server, the runner and the run are killed with kill -9, and server and
+runner are started again; then the server alone is killed in a run and started again. Prints the
+seconds from each start to the end of the next run that went well, and how each run stands in
+Prefect and in the table runs. DOCS is sample_docs where not given.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import polars as pl
+
+from benchmarks import arguments
+from benchmarks.kills import Server, children
+from chartline.store import Store
+
+SETTINGS = "[reading]\nworkers = 1\ncommit_every = 1\nbatch_pages = 10\n"
+PATIENCE = 600  # seconds within which the next night must have run
+
+
+class Night:
+    """A Prefect server and a runner that serves the documents flow.
+
+    Args:
+        folder: where everything is kept.
+        docs: the folder of PDFs.
+        cron: when the flow runs.
+    """
+
+    def __init__(self, folder: Path, docs: Path, cron: str) -> None:
+        self.out, self.file, config = folder / "out", folder / "prefect.yaml", folder / "a.toml"
+        config.write_text(SETTINGS)
+        deployment = {
+            "name": "nightly",
+            "entrypoint": "chartline.flows.documents.documents",
+            "concurrency_limit": {"limit": 1, "collision_strategy": "CANCEL_NEW"},
+            "parameters": {"docs": str(docs), "out": str(self.out), "config": str(config)},
+            "schedules": [{"cron": cron}],
+        }
+        self.file.write_text(json.dumps({"deployments": [deployment]}))  # JSON is YAML
+        self.server = Server(folder / "prefect", free_port())
+        self.runner: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Starts the server and the runner."""
+        self.server.start()
+        command = [sys.executable, "-m", "chartline", "serve", "--file", str(self.file)]
+        self.runner = subprocess.Popen(
+            command,
+            env=self.server.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def cut(self) -> None:
+        """Kills all of it at once."""
+        processes = [one.pid for one in (self.server.process, self.runner) if one is not None]
+        for process in [*processes, *(child for one in processes for child in children(one))]:
+            try:
+                os.kill(process, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        for one in (self.server.process, self.runner):
+            if one is not None:
+                one.wait()
+
+    def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """What the server answers to a POST (with a body) or a GET."""
+        address = f"http://127.0.0.1:{self.server.port}/api/{path}"
+        answer = httpx.get(address) if body is None else httpx.post(address, json=body)
+        answer.raise_for_status()
+        return answer.json()
+
+    def run_now(self) -> str:
+        """Schedules a run of the deployment for now; its identity."""
+        until(lambda: len(self.ask("deployments/filter", {})) == 1, PATIENCE)
+        (deployment,) = self.ask("deployments/filter", {})
+        path = f"deployments/{deployment['id']}/create_flow_run"
+        return str(self.ask(path, {"state": {"type": "SCHEDULED"}})["id"])
+
+    def state(self, run: str) -> str:
+        """The state of a run."""
+        return str(self.ask(f"flow_runs/{run}")["state_type"])
+
+    def states(self) -> list[str]:
+        """The states of the runs that have begun, in their order."""
+        runs = self.ask("flow_runs/filter", {"sort": "EXPECTED_START_TIME_ASC"})
+        return [run["state_type"] for run in runs if run["state_type"] != "SCHEDULED"]
+
+    def ended(self) -> pl.DataFrame:
+        """The table runs: status and reason, in the order of the runs."""
+        return Store(self.out).read("runs").sort("started_at").select("status", "reason")
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody uses."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def until(what: Callable[[], bool], seconds: float) -> float:
+    """Seconds that passed until `what` was so.
+
+    Raises:
+        TimeoutError: it took longer than `seconds`.
+    """
+    begin = time.monotonic()
+    while not what():
+        if time.monotonic() - begin > seconds:
+            raise TimeoutError("it took too long")
+        time.sleep(0.2)
+    return time.monotonic() - begin
+
+
+def in_the_middle(night: Night, documents: int) -> bool:
+    """Whether a run is going on that has read more than this number of documents."""
+    store = Store(night.out)
+    return store.is_locked() and len(store.read("documents", ["document_id"])) > documents
+
+
+def attempt(night: Night, what: str) -> str:
+    """Kills all of it, or the server alone, in the middle of a run; what came of it."""
+    night.start()
+    until(lambda: in_the_middle(night, 0), PATIENCE)
+    if what == "all":
+        night.cut()
+        night.start()
+    else:
+        night.server.kill()
+        night.server.start()
+    seconds = until(lambda: "finished" in night.ended()["status"], PATIENCE)
+    return (
+        f"{what} killed: {seconds:.0f} s after the start a run had finished\n"
+        f"  in Prefect: {night.states()}\n  in the table runs: {night.ended().rows()}\n"
+    )
+
+
+def main(docs: Path) -> None:
+    """Prints a line for the power cut, one for the server's restart, and how the runs stand."""
+    for what in ("all", "the server"):
+        with tempfile.TemporaryDirectory() as name:
+            night = Night(Path(name), docs, "* * * * *")
+            try:
+                sys.stdout.write(attempt(night, what))
+                sys.stdout.flush()
+            finally:
+                night.cut()
+
+
+if __name__ == "__main__":
+    given = arguments(__doc__)
+    main(Path(given[0]) if given else Path("sample_docs"))
