@@ -33,7 +33,8 @@ def read_batch(docs: Path, out: Path, run: str, begin: int, end: int, config: Pa
     Safe to repeat, on this machine or another.
     """
     store, settings = Store(out, run=run), settings_of(config)
-    todo = store.plan(run).slice(begin, end - begin)
+    with store.writing():  # refused where the run has ended, and its plan is gone
+        todo = store.plan(run).slice(begin, end - begin)
     job.read_batch(
         todo,
         docs,
