@@ -90,27 +90,30 @@ def _query(config: Any, predicates: pl.DataFrame) -> pl.DataFrame:
 def _predicates(events: pl.DataFrame, config: Any) -> pl.DataFrame:
     """ACES's table of predicates: a row a subject and time of care.
 
-    A column a predicate: how many events at that time fulfil it; those that are not certain fulfil
+    One more, without a time, holds a subject's facts, for static predicates. A column a predicate:
+    how many events at that time fulfil it; those that are not certain fulfil
     none. What a document of a later day says of the past is no care, so that such a day is neither
     a prediction time nor a part of the record.
     """
     certain = pl.col("certain").fill_null(True)
-    care = events.filter(pl.col("time").is_not_null(), pl.col("code") != "MEDS_BIRTH")
     plain = {
-        name: predicate.MEDS_eval_expr()
-        for name, predicate in config.plain_predicates.items()
-        if not predicate.static
+        name: predicate.MEDS_eval_expr() for name, predicate in config.plain_predicates.items()
     }
+    static = [name for name, one in config.plain_predicates.items() if one.static]
     table = (
-        care.with_columns(timestamp=pl.col("time").dt.replace_time_zone(None))
+        events.filter(pl.col("code") != "MEDS_BIRTH")
+        .with_columns(timestamp=pl.col("time").dt.replace_time_zone(None))
         .group_by("subject_id", "timestamp")
         .agg(
-            (~reported_later()).any().cast(pl.Int64).alias(_ANY),
+            (pl.col("time").is_not_null() & ~reported_later()).any().cast(pl.Int64).alias(_ANY),
             *((hits & certain).cast(pl.Int64).sum().alias(name) for name, hits in plain.items()),
         )
-        .sort("subject_id", "timestamp")
+        .sort("subject_id", "timestamp", nulls_last=False)
     )
     for name, derived in config.derived_predicates.items():
+        if not set(static).isdisjoint(derived.input_predicates):
+            # a fact about the person holds at each of the person's times
+            table = table.with_columns(pl.col(static).first().over("subject_id"))
         table = table.with_columns(derived.eval_expr().cast(pl.Int64).alias(name))
     seen = pl.col("timestamp").filter(pl.col(_ANY) > 0)
     edges = {"_RECORD_START": seen.min(), "_RECORD_END": seen.max()}

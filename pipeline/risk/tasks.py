@@ -6,6 +6,7 @@ Chartline's: how controls are matched, and which codes are synonyms of the outco
 """
 
 import logging
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
@@ -17,18 +18,12 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chartline.core.errors import UsageError
+from chartline.core.tables import Events, types_of
 
 _MESSAGE = 200  # characters of ACES's message that are shown: it may quote the whole file
-# What a file that is no task makes YAML, ACES or polars raise
-_NO_TASK = (
-    OSError,
-    yaml.YAMLError,
-    AttributeError,
-    KeyError,
-    ValueError,
-    TypeError,
-    pl.exceptions.PolarsError,
-)
+# What a file that is no task makes ACES raise
+_NO_TASK = (OSError, yaml.YAMLError, AttributeError, KeyError, ValueError, TypeError)
+_ONE_EVENT = pl.DataFrame([{"subject_id": 1, "code": "x"}], schema=types_of(Events))
 
 
 class Matching(BaseModel):
@@ -58,7 +53,7 @@ class Task:
         description: One sentence.
         config: ACES's `TaskExtractorConfig`.
         matching: What stands under `metadata`.
-        outcome: Whether `code` is one of the outcome's.
+        outcome: Whether an event is one of the outcome's, by its code and value.
         synonyms: Whether `code` gives the outcome away, by `matching.synonyms`.
         first: Whether the task asks for a first outcome: a window from the record's start to the
             trigger may hold none.
@@ -111,23 +106,57 @@ def load(cohort: str) -> Task:
 
     logging.getLogger("aces").setLevel(logging.ERROR)
     path = path_of(cohort)
+    declared = _declared(path)
+    matching = _matching(path, declared)
     try:
-        declared = yaml.safe_load(path.read_text("utf-8"))
-        matching = Matching.model_validate(declared.get("metadata") or {})
         config = TaskExtractorConfig.load(path)
-        outcome = _is_of(config, config.windows[config.label_window].label)
-        synonyms = _any(pl.col("code").str.contains(pattern) for pattern in matching.synonyms)
-        # a pattern that is no regular expression fails here and not in the middle of a run
-        pl.DataFrame({"code": ["x"]}).select(outcome.alias("a"), synonyms.alias("b"))
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise UsageError(f"{path}: metadata.{place}: {first['msg']}") from None
     except _NO_TASK as error:
-        message = " ".join(str(error).split())[:_MESSAGE]
-        raise UsageError(f"{path}: not a task in ACES's syntax with a label ({message})") from None
+        raise _refused(path, error) from None
+    if config.label_window is None:
+        raise _refused(path, "no window has a label")
+    if zero := [name for name, window in config.windows.items() if _is_of_no_length(window)]:
+        raise _refused(path, f"the window {zero[0]} is of no length")
+    synonyms = _any(pl.col("code").str.contains(pattern) for pattern in matching.synonyms)
+    try:
+        outcome = _is_of(config, config.windows[config.label_window].label)
+        every = [_is_of(config, name) for name in config.plain_predicates]
+        # a pattern or column that does not exist fails here and not in the middle of a run
+        _ONE_EVENT.select(pl.any_horizontal(outcome, synonyms, *every))
+    except (ValueError, pl.exceptions.PolarsError) as error:
+        raise _refused(path, error) from None
     description = str(declared.get("description") or path.stem)
     return Task(path.stem, description, config, matching, outcome, synonyms, _first(config))
+
+
+def _declared(path: Path) -> dict[str, Any]:
+    try:
+        declared = yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise _refused(path, error) from None
+    if not isinstance(declared, dict):
+        raise _refused(path, "the file holds no keys")
+    return declared
+
+
+def _matching(path: Path, declared: dict[str, Any]) -> Matching:
+    try:
+        return Matching.model_validate(declared.get("metadata") or {})
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, ("metadata", *first["loc"])))
+        raise UsageError(f"{path}: {place}: {first['msg']}") from None
+
+
+def _refused(path: Path, reason: object) -> UsageError:
+    message = " ".join(str(reason).split())[:_MESSAGE]
+    return UsageError(f"{path}: not a task in ACES's syntax with a label ({message})")
+
+
+def _is_of_no_length(window: Any) -> bool:
+    """Whether a window ends where it starts; es-aces 0.7.3 would leave it out without a word."""
+    ends = (window.end, window.end_endpoint_expr), (window.start, window.start_endpoint_expr)
+    own = re.compile(r"\s*(start|end)\b(?!\.)")
+    return any(place and own.match(place) and bounds is None for place, bounds in ends)
 
 
 def _first(config: Any) -> bool:
@@ -140,9 +169,13 @@ def _first(config: Any) -> bool:
 
 
 def _is_of(config: Any, predicate: str) -> pl.Expr:
-    """Whether a code is a predicate's, or one of those that the predicate is derived from."""
+    """Whether an event is a predicate's, or of one of those that it is derived from.
+
+    An event without a value is of no predicate that bounds the value.
+    """
     if predicate in config.plain_predicates:
-        return config.plain_predicates[predicate].MEDS_eval_expr()
+        hits: pl.Expr = config.plain_predicates[predicate].MEDS_eval_expr()
+        return hits.fill_null(False)
     return _any(_is_of(config, part) for part in config.predicates[predicate].input_predicates)
 
 

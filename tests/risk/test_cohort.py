@@ -146,6 +146,11 @@ def declared(tmp_path: Path, change: dict[str, str]) -> str:
         ({"trigger: _ANY_EVENT": "trigger: [1"}, "not a task"),
         ({"synonyms:": "synonyms: 7 #"}, "metadata.synonyms|not a task"),
         ({"start + 30d": "begin + 30d"}, "not a task"),
+        ({"start + 30d": "start + 0d"}, "the window gap is of no length"),
+        ({"start + 365d": "start"}, "the window target is of no length"),
+        ({"label: heart_failure": "index_timestamp: end"}, "not a task"),
+        ({'regex: "^ICD10': 'regex: "(^ICD10'}, "not a task"),
+        ({"    code: {": "    ward: B\n    code: {"}, "ward"),
     ],
 )
 def test_what_is_no_task_is_refused_in_one_line(

@@ -12,7 +12,7 @@ from risk.small import day, event, events, person
 from chartline.core.errors import ChartlineError
 from chartline.risk import tasks
 from chartline.risk.people import people_of
-from chartline.risk.prediction_times import prediction_times
+from chartline.risk.prediction_times import prediction_times, scoring_times
 from chartline.risk.splits import splits_of
 
 
@@ -197,6 +197,64 @@ def test_moments_have_their_label_and_the_end_of_their_window() -> None:
     assert none.schema == found.schema
 
 
+HYPERKALEMIA = """
+predicates:
+  high_k: {code: LOINC//2823-3, value_min: 5.5, value_min_inclusive: true}
+trigger: _ANY_EVENT
+windows:
+  before: {start: null, end: trigger, start_inclusive: true, end_inclusive: true,
+           has: {high_k: "(None, 0)"}, index_timestamp: end}
+  target: {start: trigger, end: start + 365d, start_inclusive: false, end_inclusive: true,
+           label: high_k}
+"""
+MEN = """
+patient_demographics:
+  man: {code: {any: [GENDER//M, SEX//M]}}
+"""
+
+
+def declared(folder: Path, text: str) -> tasks.Task:
+    (folder / "task.yaml").write_text(text, "utf-8")
+    return tasks.load(str(folder / "task.yaml"))
+
+
+def potassium(subject: int, when: float, value: float | None) -> dict[str, Any]:
+    return event(subject, when, "LOINC//2823-3", numeric_value=value)
+
+
+@pytest.mark.parametrize(
+    ("value", "label"), [(5.4, False), (5.5, True), (6.0, True), (None, False)]
+)
+def test_an_outcome_may_be_a_value(tmp_path: Path, value: float | None, label: bool) -> None:
+    task = declared(tmp_path, HYPERKALEMIA)
+    stream = events(person(1), visits(1, 0), potassium(1, 90, value))
+    found = prediction_times(stream, task).sort("prediction_time")
+    assert found["label"].to_list() == ([True] if label else [False, False])
+    assert stream.filter(task.outcome).height == label
+    assert stream.filter(~task.outcome).height == stream.height - label
+
+
+def test_who_is_scored_has_no_such_value_yet(tmp_path: Path) -> None:
+    people = [person(n) + visits(n, 0) for n in (1, 2, 3, 4)]
+    values = [potassium(1, 90, 6.0), potassium(2, 90, 4.0), potassium(3, 90, None)]
+    stream, now = events(*people, values), day(100)
+    found = scoring_times(stream, people_of(stream), declared(tmp_path, HYPERKALEMIA), now)
+    assert found["subject_id"].to_list() == [2, 3, 4]
+
+
+def test_a_task_may_be_about_men_alone(tmp_path: Path) -> None:
+    stream = events(
+        *(person(n, sex=sex) + visits(n, 0, 9) for n, sex in ((1, "F"), (2, "M"), (3, "F")))
+    )
+    found = prediction_times(stream, declared(tmp_path, HYPERKALEMIA + MEN))
+    assert set(found["subject_id"]) == {2}
+    assert set(prediction_times(stream, declared(tmp_path, HYPERKALEMIA))["subject_id"]) == {
+        1,
+        2,
+        3,
+    }
+
+
 def test_the_outcome_and_its_synonyms_are_told_by_their_codes() -> None:
     codes = ["ICD10//I50", "ICD10CM//I11.0", "ICD10//I11.9", "ICD10//I51", "ATC//C09DX04", "X//I50"]
     found = pl.DataFrame({"code": codes}).select(TASK.outcome.alias("a"), TASK.synonyms.alias("b"))
@@ -275,3 +333,13 @@ def test_who_is_of_unknown_sex_is_matched_with_nobody_and_is_scored() -> None:
     labelled = found.drop_nulls("boolean_value")["subject_id"].to_list()
     assert labelled == [1, 10]
     assert 8 in found.filter(pl.col("split") == "score")["subject_id"].to_list()
+
+
+def test_a_fact_about_a_person_holds_at_each_time_of_a_derived_predicate(tmp_path: Path) -> None:
+    derived = HYPERKALEMIA.replace(
+        "trigger: _ANY_EVENT", '  high_in_man: {expr: "and(man, high_k)"}\ntrigger: _ANY_EVENT'
+    ).replace("label: high_k", "label: high_in_man")
+    values = [potassium(2, 90, 6.0), potassium(2, 95, 6.0)]
+    stream = events(person(2, sex="M"), visits(2, 0), values)
+    found = prediction_times(stream, declared(tmp_path, derived + MEN))
+    assert found["label"].to_list() == [True]
