@@ -4,15 +4,20 @@ https://medical-event-data-standard.github.io
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 
 from chartline.core.tables import Events, cast_to
-from chartline.history.sources.source import Source
+from chartline.history.faults import fault_row, merge_faults
+from chartline.history.sources.source import EHR, Source
 from chartline.history.subjects import subject_id
 
 DOCUMENT = "document"  # value of the column `source` of events that come from mentions
 STATIC = r"^(MEDS_|GENDER|SEX|SITE|RACE|ETHNICITY)"  # facts about a person, no concepts of care
+MOST_EVENTS = 5_000_000  # of one subject: one every minute for nine years
+CROWDED = f"an event of a subject with more than {MOST_EVENTS} events: left out"
 Range = tuple[int, int]  # first and last subject_id
 EVERYONE: Range = (-(2**63), 2**63 - 1)
 _ORDER = [
@@ -96,6 +101,25 @@ def ranges(events: Sequence[pl.LazyFrame], size: int) -> list[Range]:
     )
     first = [EVERYONE[0], *(subject + 1 for subject in last[:-1])]
     return list(zip(first, [*last[:-1], EVERYONE[1]], strict=True))
+
+
+def without_crowded(source: Source) -> Source:
+    """A source without subjects that have more events than a person can; they are a fault.
+
+    All events of a subject are in memory together, and a file of a few megabytes may hold billions.
+    """
+    counted = [
+        frame.group_by("subject_id").agg(count=pl.len()).collect(engine="streaming")
+        for frame in source.events
+    ]
+    total = pl.concat(counted).group_by("subject_id").agg(pl.col("count").sum())
+    crowded = total.filter(pl.col("count") > MOST_EVENTS)
+    if crowded.is_empty():
+        return source
+    fault = fault_row(Path(EHR), CROWDED, int(crowded["count"].sum()))
+    subjects = crowded["subject_id"].implode()
+    kept = [frame.filter(~pl.col("subject_id").is_in(subjects)) for frame in source.events]
+    return replace(source, events=kept, faults=merge_faults([source.faults, fault]))
 
 
 def within(subjects: Range) -> pl.Expr:

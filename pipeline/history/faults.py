@@ -12,6 +12,7 @@ import polars as pl
 from chartline.core.tables import EventFaults, types_of
 
 ROW = "row"  # column of row numbers in a source file, from 1
+_MANY = 5_000_000  # rows with a fault that are held in memory together
 _LISTED = 100  # row numbers kept a file and fault: enough to look at, few enough to store
 
 
@@ -44,7 +45,7 @@ class Tally:
 
 
 def tally(file: Path, frame: pl.LazyFrame, fault: str, notes: Sequence[str]) -> Tally:
-    """Counts a file's faults in one pass.
+    """Counts a file's rows and its faults.
 
     Args:
         file: The file.
@@ -54,14 +55,17 @@ def tally(file: Path, frame: pl.LazyFrame, fault: str, notes: Sequence[str]) -> 
     """
     kinds = (fault, *notes)
     wrong = pl.any_horizontal(pl.col(kind).is_not_null() for kind in kinds)
-    counted = (
+    lengths = (
         frame.group_by(*kinds, "lost")
-        .agg(
-            count=pl.len().cast(pl.Int64),
-            rows=pl.col(ROW).filter(wrong).sort().head(_LISTED).cast(pl.Int64),
-        )
+        .agg(count=pl.len().cast(pl.Int64))
         .collect(engine="streaming")
     )
+    counted = lengths.join(
+        _first_rows(frame.filter(wrong), lengths.filter(wrong), kinds),
+        on=[*kinds, "lost"],
+        how="left",
+        nulls_equal=True,
+    ).with_columns(pl.col("rows").fill_null([]))
     events = counted.filter(pl.col(fault).is_null())
     parts = [(counted, fault, pl.col("lost")), *((events, note, pl.lit(False)) for note in notes)]
     faults = merge_faults(
@@ -77,6 +81,24 @@ def tally(file: Path, frame: pl.LazyFrame, fault: str, notes: Sequence[str]) -> 
         ]
     )
     return Tally(int(counted["count"].sum()), faults)
+
+
+def _first_rows(frame: pl.LazyFrame, lengths: pl.DataFrame, kinds: Sequence[str]) -> pl.DataFrame:
+    """The numbers of the first rows of each kind; `lengths` says how many rows each has.
+
+    Where there are many, each kind is looked for by itself: lists of all would not fit memory.
+    """
+    by = [*kinds, "lost"]
+    if lengths["count"].sum() <= _MANY:
+        first = pl.col(ROW).sort().head(_LISTED).cast(pl.Int64)
+        return frame.group_by(by).agg(rows=first).collect(engine="streaming")
+    found = []
+    for kind in lengths.select(by).rows(named=True):
+        same = pl.all_horizontal(pl.col(name).eq_missing(value) for name, value in kind.items())
+        rows = frame.filter(same).select(ROW).head(_LISTED).collect(engine="streaming")[ROW]
+        found.append({**kind, "rows": rows.sort().to_list()})
+    types = {name: lengths.schema[name] for name in by}
+    return pl.DataFrame(found, schema={**types, "rows": pl.List(pl.Int64)})
 
 
 def fault_row(file: Path, fault: str, count: int = 1, *, lost: bool = True) -> pl.DataFrame:

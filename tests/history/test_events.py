@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from chartline.core.tables import Documents, Events, Mentions, types_of
-from chartline.history.events import document_events, join, ranges, shard
+from chartline.history.events import document_events, join, ranges, shard, without_crowded
 from chartline.history.plausibility import implausible
 from chartline.history.sources import read_source
 from chartline.history.subjects import subject_id
@@ -180,3 +180,16 @@ def test_what_is_implausible_is_counted_and_kept() -> None:
         "the sex is not known": (1, 2),
     }
     assert not found["lost"].any()
+
+
+def test_a_subject_with_more_events_than_a_person_has_is_left_out_and_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = ["subject_id,time,code", *["1,2020-03-01,A//x"] * 12, *["2,2020-03-01,A//x"] * 10]
+    (tmp_path / "a.csv").write_text("\n".join(rows), "utf-8")
+    source = read_source(tmp_path / "a.csv")
+    assert without_crowded(source) is source
+    monkeypatch.setattr("chartline.history.events.MOST_EVENTS", 10)
+    kept = without_crowded(source)
+    assert kept.collected()["subject_id"].to_list() == [2] * 10
+    assert kept.faults.select("count", "lost").rows() == [(12, True)]

@@ -9,7 +9,14 @@ from chartline.core.tables import UTC, Events
 from chartline.history.faults import ROW, fault_row, merge_faults, tally
 from chartline.history.sources.files import layout_faults, separator_of
 from chartline.history.sources.source import EHR, SourceTable
-from chartline.history.sources.values import FUTURE, PLACEHOLDER, date_fault, number_of, time_of
+from chartline.history.sources.values import (
+    BIRTH,
+    FUTURE,
+    PLACEHOLDER,
+    date_fault,
+    number_of,
+    time_of,
+)
 from chartline.history.subjects import subject_ids
 
 SHIFTED = "most dates are after the run's date: taken as shifted, and kept"
@@ -27,7 +34,8 @@ def events_of(
     Args:
         tables: Rows of each file.
         today: The run's date: later times are faults. None: no time is in the future. Where most
-            times are later, the source's dates were shifted (as MIMIC's are), and all are kept.
+            times are later, those of births too, the source's dates were shifted (as MIMIC's are),
+            and all are kept.
     """
     events, faults, rows, future = [], [], 0, 0
     for table in tables:
@@ -42,11 +50,23 @@ def events_of(
         future += int(counted.faults.filter(pl.col("fault") == FUTURE)["count"].sum())
         faults.append(counted.faults)
         events.append(typed.filter(pl.col("fault").is_null()).select(list(Events.columns())))
-    if today is not None and future > _MOST * rows:
+    if today is not None and future > _MOST * rows and _born_later(tables, today):
         events, again = events_of(tables)
         shifted = fault_row(tables[0].file.parent, SHIFTED, future, lost=False)
         return events, merge_faults([again, shifted])
     return events, merge_faults([*faults, *_of_layouts(tables)])
+
+
+def _born_later(tables: Sequence[SourceTable], today: date) -> bool:
+    """Whether most births are after `today`; true where a source has none."""
+    later = pl.concat(
+        _typed(table, None)
+        .filter(pl.col("code") == BIRTH, pl.col("time").is_not_null())
+        .select(later=pl.col("time").dt.date() > today)
+        for table in tables
+    )
+    share = later.mean().collect(engine="streaming").item()
+    return share is None or share > _MOST
 
 
 def _of_layouts(tables: Sequence[SourceTable]) -> list[pl.DataFrame]:

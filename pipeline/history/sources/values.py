@@ -17,7 +17,7 @@ _PLACEHOLDER_DAYS = (
     date(1899, 12, 30),  # a spreadsheet's day 0
     date(1900, 1, 1),  # its day 1
 )
-_BIRTH = "MEDS_BIRTH"
+BIRTH = "MEDS_BIRTH"
 _DECIMAL_COMMA = r"^([+-]?\d+),(\d+)$"
 _THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+$"  # 1,234: a decimal comma, or one between thousands
 _THOUSANDS_BY_POINTS = r"^[+-]?\d{1,3}(\.\d{3})+,\d+$"  # 1.234,5
@@ -53,7 +53,7 @@ def date_fault(time: pl.Expr, code: pl.Expr, today: date | None) -> pl.Expr:
     day = time.dt.date()
     year = time.dt.year()
     placeholder = (year < _FIRST_YEAR) | year.is_in(_PLACEHOLDER_YEARS)
-    placeholder |= day.is_in(_PLACEHOLDER_DAYS) & (code != _BIRTH)
+    placeholder |= day.is_in(_PLACEHOLDER_DAYS) & (code != BIRTH)
     found = pl.when(placeholder).then(pl.lit(PLACEHOLDER))
     if today is None:
         return found

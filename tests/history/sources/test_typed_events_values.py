@@ -51,6 +51,24 @@ def test_dates_of_which_most_are_in_the_future_were_shifted_and_stay(tmp_path: P
     assert "taken as shifted" in fault["fault"]
 
 
+def test_appointments_of_people_born_in_the_past_are_not_shifted(tmp_path: Path) -> None:
+    born = {"time": "1950-05-02", "code": "MEDS_BIRTH"}
+    file = plain(tmp_path, born, {"time": "2150-05-02"}, {"time": "2151-05-02"})
+    source = read_source(file, None, TODAY)
+    assert {code for _, _, code in triples(source)} == {"MEDS_BIRTH"}
+    assert faults(source) == {"a date after the run's date": (2, [2, 3])}
+
+
+def test_many_faults_are_counted_as_few_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [{"time": "soon"}, {"code": None}, {}, {"time": "late"}, {"end_time": "x"}]
+    few = read_source(plain(tmp_path, *rows)).faults
+    monkeypatch.setattr("chartline.history.faults._MANY", 2)
+    assert read_source(plain(tmp_path, *rows)).faults.equals(few)
+    assert dict(few.select("fault", "rows").rows())["the time cannot be read"] == [1, 4]
+
+
 @pytest.mark.parametrize(
     ("written", "separator", "number", "text"),
     [
