@@ -1,7 +1,7 @@
 """How a CSV file is written: its separator, its quotes, its encoding, whether it is compressed."""
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +28,8 @@ class Layout:
         wide: Whether it is UTF-16.
         foreign: Lines that are not UTF-8: their number, and the first of them, from 1 after the
             header.
+        unclosed: Lines with a quotation mark that has no end, in the same form, in a file of which
+            the marks do not come in pairs. There each line is a row, and these have no marks.
     """
 
     separator: str
@@ -35,6 +37,7 @@ class Layout:
     plain: bool
     wide: bool = False
     foreign: tuple[int, list[int]] = field(default=(0, []))
+    unclosed: tuple[int, list[int]] = field(default=(0, []))
 
 
 def layout_of(file: Path, separator: str | None = None) -> Layout:
@@ -67,32 +70,50 @@ def _layout(file: Path, separator: str | None, size: int, modified: int) -> Layo
     quote = None if found == "\t" and '"' not in header else '"'
     if wide:
         return Layout(found, quote, plain=False, wide=True)
-    foreign = (0, list[int]()) if _is_utf8(file) else _foreign_lines(file)
-    return Layout(found, quote, plain=not is_compressed(file) and not foreign[0], foreign=foreign)
+    is_utf8, marks = _examined(file)
+    foreign = (0, list[int]()) if is_utf8 else _lines_that(file, _is_foreign)
+    pairs = quote is None or marks % 2 == 0
+    unclosed = (0, list[int]()) if pairs else _lines_that(file, _is_unclosed)
+    plain = not is_compressed(file) and is_utf8 and pairs
+    return Layout(found, quote, plain=plain, foreign=foreign, unclosed=unclosed)
 
 
-def _is_utf8(file: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
+def _examined(file: Path) -> tuple[bool, int]:
+    """Whether a file is UTF-8, and how many quotation marks it holds."""
+    decoder, is_utf8, marks = codecs.getincrementaldecoder("utf-8")(), True, 0
+    with opened(file) as stream:
+        while block := stream.read(_BLOCK):
+            marks += block.count(b'"')
+            is_utf8 = is_utf8 and _decodes(decoder, block)
+    return is_utf8 and _decodes(decoder, b"", final=True), marks
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, final: bool = False) -> bool:
     try:
-        with opened(file) as stream:
-            while block := stream.read(_BLOCK):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
+        decoder.decode(block, final)
     except UnicodeDecodeError:
         return False
     return True
 
 
-def _foreign_lines(file: Path) -> tuple[int, list[int]]:
+def _is_foreign(line: bytes) -> bool:
+    return not line.isascii() and not _decodes(
+        codecs.getincrementaldecoder("utf-8")(), line, final=True
+    )
+
+
+def _is_unclosed(line: bytes) -> bool:
+    return line.count(b'"') % 2 == 1
+
+
+def _lines_that(file: Path, is_so: Callable[[bytes], bool]) -> tuple[int, list[int]]:
+    """How many lines of a file are so, and which are the first of them."""
     count, first = 0, list[int]()
     with opened(file) as stream:
         for number, line in enumerate(_lines(stream)):
-            if not line.isascii():
-                try:
-                    line.decode()
-                except UnicodeDecodeError:
-                    count += 1
-                    first += [number] if len(first) < _LISTED else []
+            if is_so(line):
+                count += 1
+                first += [number] if len(first) < _LISTED else []
     return count, first
 
 
@@ -108,19 +129,19 @@ def blocks(file: Path, layout: Layout) -> Iterator[bytes]:
     Lines that are not UTF-8 are taken as Windows-1252. A row may hold line ends between quotation
     marks; a row of more than four blocks is cut.
     """
-    kept = b""
+    kept, quote = b"", None if layout.unclosed[0] else layout.quote
     with opened(file) as stream:
         decoder = codecs.getincrementaldecoder("utf-16")() if layout.wide else None
         while block := stream.read(_BLOCK):
             kept += decoder.decode(block).encode() if decoder else block
-            end = _end_of_rows(kept, layout.quote)
+            end = _end_of_rows(kept, quote)
             if not end and len(kept) > 4 * _BLOCK:
                 end = len(kept)
             if end:
-                yield _as_utf8(kept[:end])
+                yield _repaired(kept[:end], layout)
                 kept = kept[end:]
     if kept:
-        yield _as_utf8(kept)
+        yield _repaired(kept, layout)
 
 
 def _end_of_rows(content: bytes, quote: str | None) -> int:
@@ -132,6 +153,16 @@ def _end_of_rows(content: bytes, quote: str | None) -> int:
     while end and content.count(mark, 0, end) % 2:
         end = content.rfind(b"\n", 0, end - 1) + 1
     return end
+
+
+def _repaired(content: bytes, layout: Layout) -> bytes:
+    """Rows in UTF-8; lines with a quotation mark without its end have none."""
+    if layout.unclosed[0]:
+        content = b"".join(
+            line.replace(b'"', b"") if _is_unclosed(line) else line
+            for line in content.splitlines(keepends=True)
+        )
+    return _as_utf8(content)
 
 
 def _as_utf8(content: bytes) -> bytes:

@@ -117,7 +117,7 @@ def _header(file: Path, layout: Layout) -> list[str]:
     if not first.strip():
         raise pl.exceptions.NoDataError
     return pl.read_csv(
-        BytesIO(first),
+        BytesIO(first.partition(b"\n")[0] + b"\n"),
         infer_schema=False,
         n_rows=0,
         separator=layout.separator,
@@ -176,12 +176,18 @@ def layout_faults(file: Path, separator: str | None) -> pl.DataFrame:
         .filter(pl.col(_EXTRA).is_not_null())
         .select(ROW, fault=pl.lit("more fields than the header names"))
     )
-    count, lines = layout_of(file, separator).foreign
-    row = {"file": str(file), "fault": "not UTF-8: read as Windows-1252", "lost": False}
-    foreign = pl.DataFrame(
-        [{**row, "count": count, "rows": lines}] if count else [], schema=types_of(EventFaults)
-    )
-    return merge_faults([count_faults([(file, surplus)], lost=False), foreign])
+    layout = layout_of(file, separator)
+    kinds = {
+        "not UTF-8: read as Windows-1252": layout.foreign,
+        "a quotation mark without its end: left out": layout.unclosed,
+    }
+    rows = [
+        {"file": str(file), "fault": fault, "lost": False, "count": count, "rows": first}
+        for fault, (count, first) in kinds.items()
+        if count
+    ]
+    lines = pl.DataFrame(rows, schema=types_of(EventFaults))
+    return merge_faults([count_faults([(file, surplus)], lost=False), lines])
 
 
 def unread(folder: Path, read: Sequence[Path], patient_columns: tuple[str, ...]) -> pl.DataFrame:

@@ -1,6 +1,7 @@
 """Rows of a source to events with the types of the table events; unreadable rows to faults."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 
 import polars as pl
@@ -71,7 +72,12 @@ def _born_later(tables: Sequence[SourceTable], today: date) -> bool:
 
 def _of_layouts(tables: Sequence[SourceTable]) -> list[pl.DataFrame]:
     layouts = {table.file: table.separator for table in tables if table.is_table}
-    return [layout_faults(file, separator) for file, separator in layouts.items()]
+    found = []
+    for file, separator in layouts.items():
+        # a file that cannot be read is counted as such already
+        with suppress(pl.exceptions.PolarsError):
+            found.append(layout_faults(file, separator))
+    return found
 
 
 def _typed(table: SourceTable, today: date | None) -> pl.LazyFrame:

@@ -309,7 +309,7 @@ def test_elements_of_other_types_stop_nothing(tmp_path: Path, odd: Resource) -> 
 
 def test_half_a_surrogate_pair_stops_nothing(tmp_path: Path) -> None:
     lines = [
-        json.dumps(condition(id="\ud800")),
+        json.dumps(condition(id="\ud800", meta={"versionId": "\ud800"})),
         json.dumps(condition(subject={"reference": "\ud800"})),
     ]
     (tmp_path / "a.ndjson").write_text("\n".join(lines), "utf-8")

@@ -85,3 +85,14 @@ def test_a_german_export(tmp_path: Path) -> None:
     )
     assert values(source, "code", "numeric_value") == [("ICD10//I10", None), ("ICD10//I50.9", 3.5)]
     assert source.faults.is_empty()
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".csv.gz"])
+def test_a_quotation_mark_without_its_end_costs_no_other_row(tmp_path: Path, suffix: str) -> None:
+    rows = ['1,2020-03-01,A,"x, y"', '2,2020-03-01,A,"open', "3,2020-03-01,A,z"]
+    content = (HEADER + "\n".join(rows) + "\n").encode()
+    file = tmp_path / f"a{suffix}"
+    file.write_bytes(gzip.compress(content) if suffix.endswith("gz") else content)
+    source = read_source(file)
+    assert values(source, "subject_id", "text_value") == [(1, "x, y"), (2, "open"), (3, "z")]
+    assert faults(source) == {"a quotation mark without its end: left out": (1, [2])}

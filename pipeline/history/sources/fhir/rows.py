@@ -193,5 +193,12 @@ def _identified(row: Row, resource: Resource) -> Row:
     key = [kind, identifier, row.subject]
     if not (updated or version):
         key += [row.code, row.time]
-    text = "\x00".join(part or "" for part in key).encode(errors="replace").decode()
-    return row._replace(key=text, version=f"{updated}\x00{version:>12}")
+    return row._replace(
+        key=_unicode("\x00".join(part or "" for part in key)),
+        version=_unicode(f"{updated}\x00{version:>12}"),
+    )
+
+
+def _unicode(text: str) -> str:
+    """Text in which halves of surrogate pairs, which no table can hold, are question marks."""
+    return text.encode(errors="replace").decode()
