@@ -70,7 +70,7 @@ def _stored(store: Store) -> Source:
 
 def _write_metadata(store: Store, source: Source) -> None:
     """The source's splits and codes; what it no longer says is emptied."""
-    if not any(len(frame.head(1).collect()) for frame in source.events):
+    if not any(len(frame.head(1).collect(engine="streaming")) for frame in source.events):
         lost = source.faults.filter("lost").sort("count", descending=True)
         most = f", most of them: {lost['fault'][0]}" if len(lost) else ""
         refused = int(lost["count"].sum())
