@@ -107,7 +107,11 @@ def feature_table(files: list[Path], patients: int = 108_000) -> None:
     mine = events.filter(pl.col("subject_id").is_in(some.implode()))
     vectors = embeddings.concept_vectors(mine, some, EmbeddingSettings())
     last = people_of(mine).select("subject_id", prediction_time="last")
-    rows = last.with_columns(boolean_value=pl.lit(None, pl.Boolean), split=pl.lit("score"))
+    rows = last.with_columns(
+        boolean_value=pl.lit(None, pl.Boolean),
+        split=pl.lit("score"),
+        sampling_weight=pl.lit(None, pl.Float64),
+    )
     task = tasks.load("heart_failure")
     begin = time.perf_counter()
     built = features.features(mine, vectors, rows, task, FeatureSettings())

@@ -15,6 +15,7 @@ from chartline.risk.eligibility import eligible
 from chartline.risk.people import age_years, people_of
 from chartline.risk.prediction_times import prediction_times, scoring_times
 from chartline.risk.record import scoring_time, until
+from chartline.risk.sampling import with_weights
 from chartline.risk.splits import SCORE
 from chartline.risk.tasks import Matching, Task
 
@@ -23,6 +24,7 @@ _ROWS = {
     "prediction_time": UTC,
     "boolean_value": pl.Boolean,
     "split": pl.String,
+    "sampling_weight": pl.Float64,
 }
 # what `Matching.match` names -> the column that a case and its controls have in common
 _BANDS = {"age": "age_band", "sex": "male", "site": "site", "time": "time_band"}
@@ -46,7 +48,7 @@ def cohort(
 
     Returns:
         subject_id, prediction_time, boolean_value (the outcome; null for subjects to score),
-        split (`score` for these).
+        split (`score` for these), sampling_weight (see `sampling.with_weights`; null for these).
 
     Raises:
         TooLittleError: No prediction time fits the windows, there is no case, or no control for
@@ -54,18 +56,26 @@ def cohort(
     """
     events = until(events, settings.today or run_date)
     people = people_of(events)
-    labelled = _labelled(events, people, task, settings)
+    labelled = _labelled(events, people, splits, task, settings)
     now = scoring_time(people["last"], settings.today)
     before = until(events, now.date() - timedelta(days=1))
     scored = scoring_times(before, people_of(before), task, now)
-    rows = pl.concat([labelled, scored.with_columns(boolean_value=pl.lit(None, pl.Boolean))])
+    unknown = {
+        "boolean_value": pl.lit(None, pl.Boolean),
+        "sampling_weight": pl.lit(None, pl.Float64),
+    }
+    rows = pl.concat([labelled, scored.with_columns(**unknown)])
     return _with_splits(rows, splits)
 
 
 def _labelled(
-    events: pl.DataFrame, people: pl.DataFrame, task: Task, settings: OnsetSettings
+    events: pl.DataFrame,
+    people: pl.DataFrame,
+    splits: pl.DataFrame,
+    task: Task,
+    settings: OnsetSettings,
 ) -> pl.DataFrame:
-    """Cases and controls: subject_id, prediction_time, boolean_value."""
+    """Cases and controls: subject_id, prediction_time, boolean_value, sampling_weight."""
     times = eligible(prediction_times(events, task), events, task, settings.death)
     if times.is_empty():
         raise TooLittleError(
@@ -93,12 +103,15 @@ def _labelled(
             f"{task.name}: no control matches any of {len(cases)} cases in "
             f"{', '.join(task.matching.match)} and follow-up"
         )
-    return pl.concat(
+    rows = pl.concat(
         [
             cases.select("subject_id", "prediction_time", boolean_value=True),
             controls.select("subject_id", "prediction_time", boolean_value=False),
         ]
-    )
+    ).join(splits, on="subject_id")
+    bands = [_BANDS[name] for name in task.matching.match]
+    every = candidates.with_columns(followed=followed)
+    return with_weights(rows, every, splits, bands).drop("split")
 
 
 def _candidates(

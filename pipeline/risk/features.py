@@ -20,7 +20,7 @@ from chartline.risk.record import known_since
 from chartline.risk.tasks import Task
 
 KEYS = ["subject_id", "prediction_time"]
-_LABELS = ["outcome", "boolean_value", "split"]
+_LABELS = ["outcome", "boolean_value", "split", "sampling_weight"]
 Meaning = tuple[str, str, str, int | None, str]  # a row of the table feature_dictionary
 _DEMOGRAPHICS: list[Meaning] = [
     ("subject_id", "the patient", "", None, "events"),
@@ -34,6 +34,13 @@ _DEMOGRAPHICS: list[Meaning] = [
         "cohort",
     ),
     ("split", "train, held_out or score", "", None, "EHR or a hash of the subject"),
+    (
+        "sampling_weight",
+        "eligible patients for whom the row stands; null for patients who are scored",
+        "patients",
+        None,
+        "cohort",
+    ),
     ("age", "age at the prediction time", "years", None, "events"),
     ("male", "1 for men, 0 for women, null where the sex is not known", "", None, "events"),
 ]
@@ -141,9 +148,9 @@ def features(
 
 
 def _demographics(events: pl.DataFrame, rows: pl.DataFrame, outcome: str) -> pl.DataFrame:
-    """Keys, outcome, label, split, age in years, male (1 or 0); in the order of `rows`."""
+    """Keys, outcome, label, split, sampling weight, age in years, male; in the order of `rows`."""
     people = people_of(events).select("subject_id", "birth", "male")
-    joined = rows.select(*KEYS, "boolean_value", "split").join(
+    joined = rows.select(*KEYS, "boolean_value", "split", "sampling_weight").join(
         people, on="subject_id", how="left", maintain_order="left"
     )
     age = age_years(pl.col("prediction_time"), pl.col("birth"))

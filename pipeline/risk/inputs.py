@@ -13,7 +13,14 @@ from chartline.risk.splits import TRAIN
 RAW, GROUPED, VECTORS = "raw codes", "grouped codes", "concept vectors"
 # arXiv 1602.03686 compares with codes grouped by public hierarchies; these are the ones at hand
 GROUPING = RollupSettings(parents=True, diagnoses="ccs", drugs="atc4")
-_NO_INPUTS = {"subject_id", "prediction_time", "outcome", "boolean_value", "split"}
+_NO_INPUTS = {
+    "subject_id",
+    "prediction_time",
+    "outcome",
+    "boolean_value",
+    "split",
+    "sampling_weight",
+}
 _NEITHER_SEX = 0.5  # stands for a sex that is not known, between 0 (women) and 1 (men)
 Matrix = NDArray[np.float64]
 
@@ -67,7 +74,7 @@ def inputs_of(
 
 
 def columns_of(table: pl.DataFrame) -> list[str]:
-    """The columns of the table features that a model may use: no key, no label, no split."""
+    """The columns of the table features that a model may use: no key, label, split or weight."""
     return [name for name in table.columns if name not in _NO_INPUTS]
 
 

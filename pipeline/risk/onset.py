@@ -9,13 +9,17 @@ from numpy.typing import NDArray
 
 from chartline.core.errors import TooLittleError
 from chartline.core.settings import OnsetSettings, Settings
-from chartline.models.onset import classifiers, evaluation
+from chartline.models.onset import classifiers, evaluation, population
 from chartline.risk.inputs import VECTORS, Matrix, columns_of
 from chartline.risk.onset_model import Fitted, predictions
 from chartline.risk.splits import HELD_OUT, TRAIN
 from chartline.risk.tasks import Task
 
 LOGISTIC = "logistic regression"
+POPULATION = (
+    "patients of this source at times that fit the cohort's windows, each counted once in each of "
+    "the cohort's bands of time, not those of the matched sample"
+)
 _MIN_CASES = 10  # and controls, in each split: fewer give no AUC worth its name
 _SIZES = (250, 500, 1000, 2000)  # training rows of the learning curve, beside all of them
 Scores = list[dict[str, Any]]
@@ -26,8 +30,10 @@ class Onsets:
     """What `predict` gives.
 
     Attributes:
-        predictions: The table predictions, of every row, by the best model.
-        scores: The table onset_scores without `outcome`: a row an input and classifier.
+        predictions: The table predictions, of every row, by the best model; its risks are those of
+            the population.
+        scores: The table onset_scores without `outcome`: a row an input and classifier, of risks
+            of the matched sample.
         curves: The table onset_curves: risks of the held-out rows.
         learning: The table onset_learning: AUC by the number of training rows.
         fitted: The best model.
@@ -42,18 +48,24 @@ class Onsets:
 
 @dataclass(frozen=True)
 class _Rows:
-    """Rows of the table features: `truth` (false where not known), `train`, `held`: row by row."""
+    """Rows of the table features: `truth` (false where not known), `train`, `held`: row by row.
+
+    `weights` are the sampling weights; NaN where a row is only scored.
+    """
 
     table: pl.DataFrame
     truth: NDArray[np.bool_]
     train: NDArray[np.bool_]
     held: NDArray[np.bool_]
+    weights: NDArray[np.float64]
 
     @classmethod
     def of(cls, table: pl.DataFrame) -> "_Rows":
         truth = table["boolean_value"].fill_null(False).to_numpy()
         split = table["split"]
-        return cls(table, truth, (split == TRAIN).to_numpy(), (split == HELD_OUT).to_numpy())
+        train, held = (split == TRAIN).to_numpy(), (split == HELD_OUT).to_numpy()
+        weights = table["sampling_weight"].cast(pl.Float64).fill_null(np.nan).to_numpy()
+        return cls(table, truth, train, held, weights)
 
 
 def predict(
@@ -63,7 +75,9 @@ def predict(
 
     The model that predicts is the one on concept vectors with the highest AUC in cross-validation
     within the training rows. The predictions of training rows are those of cross-validation, so
-    that no row is predicted by a model that saw it.
+    that no row is predicted by a model that saw it. They also show by how much the log odds of all
+    predictions are moved, so that risks are those of the population and not of the matched sample
+    (see `population.log_odds_shift`).
 
     Args:
         table: The table features.
@@ -86,12 +100,16 @@ def predict(
         for row in scores
         if row["model"] == LOGISTIC
     ]
+    log_odds = population.log_odds_shift(
+        rows.truth[rows.train], risk[rows.train], rows.weights[rows.train]
+    )
+    risk = population.shifted(risk, log_odds)
     return Onsets(
         predictions(table, risk),
         pl.DataFrame(scores),
         pl.concat(curves),
         pl.concat([curve, pl.DataFrame(whole, schema=curve.schema, orient="row")]),
-        Fitted(on_vectors[best], columns_of(table), _card(task, rows, score)),
+        Fitted(on_vectors[best], columns_of(table), log_odds, _card(task, rows, score, risk)),
     )
 
 
@@ -209,8 +227,19 @@ def _curve(held: pl.DataFrame, source: str, name: str, risk: NDArray[np.float64]
     )
 
 
-def _card(task: Task, rows: _Rows, score: dict[str, object]) -> dict[str, object]:
-    """The model card; `score` is the model's row of the table onset_scores."""
+def _card(
+    task: Task, rows: _Rows, score: dict[str, object], risk: NDArray[np.float64]
+) -> dict[str, object]:
+    """The model card.
+
+    Args:
+        task: What is predicted.
+        rows: Of the table features.
+        score: The model's row of the table onset_scores.
+        risk: Of each row, corrected.
+    """
+    truth, weights, held = rows.truth, rows.weights, rows.held
+    expected = float(weights[held] @ risk[held])
     return {
         "task": task.name,
         "question": task.description,
@@ -218,9 +247,15 @@ def _card(task: Task, rows: _Rows, score: dict[str, object]) -> dict[str, object
         "input": VECTORS,
         "training_rows": int(rows.train.sum()),
         "training_cases": int(rows.truth[rows.train].sum()),
+        "population": {
+            "who": POPULATION,
+            "share_with_outcome": float(np.average(truth[rows.train], weights=weights[rows.train])),
+            "held_out_observed_expected": float(weights[held] @ truth[held]) / expected,
+        },
         "held_out": {key: value for key, value in score.items() if key not in ("source", "model")},
         "limits": (
-            f"Probabilities are those of the matched sample ({task.matching.controls} controls a "
-            "case), not of a population; judged on this source's own held-out patients alone."
+            f"Fitted on a matched sample ({task.matching.controls} controls a case), which the "
+            "figures under held_out are of; predictions are corrected for it, by one shift of all "
+            "log odds. Evaluated on this source's own held-out patients alone."
         ),
     }

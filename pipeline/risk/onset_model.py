@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from chartline.core.errors import UsageError
 from chartline.core.tables import Predictions, validated
 from chartline.models.onset import classifiers
+from chartline.models.onset.population import shifted
 from chartline.risk.inputs import matrix
 
 _MODEL, _CARD = "model.skops", "card.json"
@@ -24,11 +25,14 @@ class Fitted:
     Attributes:
         model: It.
         columns: The columns of the table features that it is fitted on.
+        log_odds: What is added to the log odds of its risks, which are those of the matched sample,
+            to make them those of the population.
         card: What it predicts, how it was chosen and how good it is, for a person to read.
     """
 
     model: classifiers.Model
     columns: list[str]
+    log_odds: float
     card: dict[str, object]
 
 
@@ -39,7 +43,8 @@ def save(fitted: Fitted, folder: Path, provenance: dict[str, object]) -> None:
     """
     folder.mkdir(exist_ok=True, mode=0o700)
     classifiers.save(fitted.model, folder / f"{_MODEL}.new")
-    card = {**fitted.card, "columns": fitted.columns, "from": provenance}
+    parts = {"log_odds": fitted.log_odds, "columns": fitted.columns, "from": provenance}
+    card = {**fitted.card, **parts}
     (folder / f"{_CARD}.new").write_text(json.dumps(card, indent=1) + "\n", "utf-8")
     for name in (_MODEL, _CARD):
         (folder / f"{name}.new").chmod(0o600)
@@ -50,26 +55,37 @@ def load(folder: Path) -> tuple[Fitted, dict[str, Any]]:
     """What `save` wrote: the model and its provenance.
 
     Raises:
-        UsageError: There is none, or it is damaged.
+        UsageError: There is none, it is damaged, or it was saved without a correction for the
+            sampling of controls.
     """
     try:
         card = json.loads((folder / _CARD).read_text("utf-8"))
         columns, provenance = card.pop("columns"), card.pop("from")
-        return Fitted(classifiers.load(folder / _MODEL), columns, card), provenance
+        log_odds = card.pop("log_odds", None)
+        model = classifiers.load(folder / _MODEL)
     except (OSError, ValueError, KeyError) as error:
         raise UsageError(
             f"{folder}: no onset model that can be read ({type(error).__name__}); "
             "fit one with `chartline onset`"
         ) from None
+    if not isinstance(log_odds, float):
+        raise UsageError(
+            f"{folder}: a model whose risks are those of the matched sample, not corrected for the "
+            "sampling of controls; fit it again (`chartline onset`)"
+        )
+    return Fitted(model, columns, log_odds, card), provenance
 
 
 def score(table: pl.DataFrame, fitted: Fitted) -> pl.DataFrame:
     """The table predictions for the rows of the table features, by a fitted model.
 
+    Risks are those of the population, not of the matched sample.
+
     Raises:
         ChartlineError: The features lack a column of the model.
     """
-    return predictions(table, classifiers.predict_risk(fitted.model, matrix(table, fitted.columns)))
+    risk = classifiers.predict_risk(fitted.model, matrix(table, fitted.columns))
+    return predictions(table, shifted(risk, fitted.log_odds))
 
 
 def predictions(table: pl.DataFrame, risk: NDArray[np.float64]) -> pl.DataFrame:

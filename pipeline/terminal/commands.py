@@ -152,6 +152,8 @@ def _show_tables(store: Any) -> None:
     if (scores := summary.scores(store)) is not None:
         title = f"onset of {scores['outcome'][0]} on held-out patients"
         show(title, summary.scores_in_short(scores))
+        if (population := summary.population(store)) is not None:
+            console.print(population)
 
 
 @app.command("show")

@@ -6,6 +6,7 @@ from chartline.core.settings import Settings
 from chartline.history.rollup import parents
 from chartline.risk import embeddings
 from chartline.risk.embeddings import VectorQuality
+from chartline.risk.splits import SCORE, TRAIN
 from chartline.store import Store
 
 COUNTED = (  # in the order of the pipeline
@@ -94,6 +95,31 @@ def scores_in_short(table: pl.DataFrame) -> pl.DataFrame:
     )
     return table.select(
         input="source", model="model", auc=interval, auprc="auprc", brier="brier", cases="cases"
+    )
+
+
+def population(store: Store) -> str | None:
+    """What population the risks in the table predictions are for; None where none is scored.
+
+    Nor is it said of tables of an earlier version, whose features have no sampling weights.
+    """
+    risk = "predicted_boolean_probability"
+    predictions = store.read("predictions", ["split", risk])
+    scored = predictions.filter(pl.col("split") == SCORE)[risk]
+    weighted = (
+        store.has("features") and "sampling_weight" in store.lazy("features").collect_schema()
+    )
+    if scored.is_empty() or not weighted:
+        return None
+    rows = store.read("features", ["split", "boolean_value", "sampling_weight"])
+    train = rows.filter(pl.col("split") == TRAIN).drop_nulls("sampling_weight")
+    weight = pl.col("sampling_weight")
+    share = train.select(weight.filter("boolean_value").sum() / weight.sum()).item()
+    return (
+        "Predicted risks are those of this source's patients at times that fit the cohort's "
+        "windows, not of the matched sample: the outcome comes in "
+        f"{share:.1%} of them, and the mean risk of {len(scored)} scored patients is "
+        f"{scored.to_numpy().mean():.1%}. Scores on held-out patients are of the matched sample."
     )
 
 

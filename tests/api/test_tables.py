@@ -157,6 +157,7 @@ def test_training_rows_have_inputs_and_known_outcomes(out: Path) -> None:
         assert set(y) == {True, False}
         assert_frame_equal(x, rows.select(x.columns))
     known = {"subject_id", "prediction_time", "outcome", "boolean_value", "split"}
+    known.add("sampling_weight")
     assert set(x.columns) == set(features.columns) - known
     assert tables.training()[0].equals(tables.training("features", "train")[0])
 

@@ -108,7 +108,9 @@ def test_who_had_the_outcome_or_has_no_history_is_not_scored() -> None:
 
 def test_a_row_a_subject_and_time_in_their_order() -> None:
     found = rows(case(3), control(12), control(2), person(8) + visits(8, 0, 2000))
-    assert found.columns == ["subject_id", "prediction_time", "boolean_value", "split"]
+    assert found.columns == [
+        *("subject_id", "prediction_time", "boolean_value", "split", "sampling_weight")
+    ]
     assert found["subject_id"].to_list() == sorted(found["subject_id"].to_list())
 
 

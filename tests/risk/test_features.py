@@ -77,7 +77,7 @@ def test_one_row_a_subject_and_time(
     table = features.features(events, vectors, rows, task, SETTINGS).table
     assert not table.select("subject_id", "prediction_time").is_duplicated().any()
     assert len(table) == len(rows)
-    assert table.drop("boolean_value").null_count().sum_horizontal().item() == 0
+    assert table.drop("boolean_value", "sampling_weight").null_count().sum_horizontal().item() == 0
 
 
 def test_every_column_is_in_the_dictionary(

@@ -27,12 +27,13 @@ VECTORS = pl.DataFrame(
 
 def predicted(*subjects: int, when: float = NOW) -> pl.DataFrame:
     """Rows of a cohort, all at one time."""
-    rows = [(subject, day(when), True, "train") for subject in subjects]
+    rows = [(subject, day(when), True, "train", 1.0) for subject in subjects]
     types = {
         "subject_id": pl.Int64,
         "prediction_time": UTC,
         "boolean_value": pl.Boolean,
         "split": pl.String,
+        "sampling_weight": pl.Float64,
     }
     return pl.DataFrame(rows, schema=types, orient="row")
 
@@ -165,9 +166,9 @@ def test_demographics_are_those_of_the_prediction_time() -> None:
     assert table["male"].to_list() == [0.0, 1.0, None]
     assert table["age"].to_list()[2] is None  # nothing is known of the third
     assert table["outcome"].unique().to_list() == ["heart_failure"]
-    assert table.columns[:7] == [
+    assert table.columns[:8] == [
         *("subject_id", "prediction_time", "outcome", "boolean_value", "split"),
-        *("age", "male"),
+        *("sampling_weight", "age", "male"),
     ]
 
 

@@ -1,5 +1,6 @@
 """Classifiers are fitted on training rows alone, compared on held-out ones, and one is kept."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ def table(sizes: dict[str, int], seed: int = 1) -> pl.DataFrame:
             "outcome": ["heart_failure"] * len(split),
             "boolean_value": [bool(y) if k else None for y, k in zip(truth, known, strict=True)],
             "split": split,
+            "sampling_weight": np.where(truth, 1.0, 20.0),
             "age": rng.normal(60, 5, len(split)).astype(np.float32),
             "male": rng.integers(0, 2, len(split)).astype(np.float32),
             "sum_100d_000": (truth + rng.normal(0, 0.4, len(split))).astype(np.float32),
@@ -103,6 +105,7 @@ def test_the_model_comes_back_from_its_folder(found: Onsets, tmp_path: Path) -> 
     assert loaded.columns == ["age", "male", "sum_100d_000"]
     assert loaded.card["task"] == "heart_failure"
     assert loaded.card["training_rows"] == SIZES["train"]
+    assert loaded.log_odds == found.fitted.log_odds
     assert "4 controls a case" in str(loaded.card["limits"])
     x = inputs.matrix(table(SIZES), loaded.columns)
     assert np.array_equal(
@@ -133,3 +136,38 @@ def test_a_simulations_own_risk_counts_from_its_time_on() -> None:
         schema_overrides={"time": UTC},
     )
     assert onset.best_reachable(frame, risk, 1).auc == 1.0
+
+
+def test_risks_are_those_of_the_population_and_not_of_the_matched_sample(found: Onsets) -> None:
+    frame, risk = table(SIZES), found.predictions["predicted_boolean_probability"]
+    seen = (frame["split"] == "train").to_numpy()
+    truth, weight = frame["boolean_value"].fill_null(False).to_numpy(), frame["sampling_weight"]
+    share = np.average(truth[seen], weights=weight.to_numpy()[seen])
+    assert 0.02 < share < 0.05 < 0.3 < truth[seen].mean()
+    assert np.average(risk.to_numpy()[seen], weights=weight.to_numpy()[seen]) == pytest.approx(
+        share
+    )
+    card = found.fitted.card["population"]
+    assert isinstance(card, dict)
+    assert card["share_with_outcome"] == pytest.approx(share)
+    assert 0.6 < card["held_out_observed_expected"] < 1.6
+
+
+def test_the_correction_changes_no_order(found: Onsets) -> None:
+    x = inputs.matrix(table(SIZES), found.fitted.columns)
+    scored = (table(SIZES)["split"] == "score").to_numpy()
+    as_fitted = classifiers.predict_risk(found.fitted.model, x)[scored]
+    corrected = found.predictions["predicted_boolean_probability"].to_numpy()[scored]
+    assert np.array_equal(np.argsort(as_fitted), np.argsort(corrected))
+    assert (corrected < as_fitted).all()
+
+
+def test_a_model_without_a_correction_is_fitted_again(found: Onsets, tmp_path: Path) -> None:
+    onset_model.save(found.fitted, tmp_path, {})
+    card = json.loads((tmp_path / "card.json").read_text("utf-8"))
+    del card["log_odds"]
+    (tmp_path / "card.json").write_text(json.dumps(card), "utf-8")
+    with pytest.raises(
+        UsageError, match="not corrected for the sampling of controls; fit it again"
+    ):
+        onset_model.load(tmp_path)

@@ -141,3 +141,31 @@ def test_quality_of_vectors_names_what_each_figure_is_and_what_chance_gives() ->
     assert found["codes"].to_list() == [30, 30, 20, 20, None]
     assert found["what"].is_unique().all()
     assert found.filter(pl.col("what").str.starts_with("drugs"))["value"].to_list() == [0.7, 0.8]
+
+
+def test_what_population_risks_are_for_is_shown(tmp_path: Path) -> None:
+    key = {"prediction_time": TIME, "outcome": "o"}
+    features = [
+        key | {"subject_id": 1, "split": "train", "boolean_value": True, "sampling_weight": 2.0},
+        key | {"subject_id": 2, "split": "train", "boolean_value": False, "sampling_weight": 38.0},
+        key | {"subject_id": 3, "split": "held_out", "boolean_value": True, "sampling_weight": 9.0},
+        key | {"subject_id": 4, "split": "score"},
+        key | {"subject_id": 5, "split": "score"},
+    ]
+    demographics = {"age": 60.0, "male": 1.0}
+    risks = {1: 0.5, 2: 0.5, 3: 0.5, 4: 0.04, 5: 0.08}
+    predictions = [
+        {name: row.get(name) for name in ("subject_id", "split", "boolean_value")}
+        | key
+        | {"predicted_boolean_probability": risks[int(str(row["subject_id"]))]}
+        for row in features
+    ]
+    assert summary.population(stored(tmp_path / "none", predictions=predictions[:3])) is None
+    store = stored(
+        tmp_path / "out", features=[row | demographics for row in features], predictions=predictions
+    )
+    text = summary.population(store)
+    assert text is not None
+    assert "comes in 5.0% of them" in text
+    assert "mean risk of 2 scored patients is 6.0%" in text
+    assert "not of the matched sample" in text

@@ -145,7 +145,9 @@ def test_rolling_up_hides_no_outcome(
     stages.embed(store, grouped, silent)
     assert "CCSR//CIR019" in store.read("concept_vectors")["code"].to_list()
     before = stages.build_features(store, grouped, silent)
-    asked = before.select("subject_id", "prediction_time", "boolean_value", "split")
+    asked = before.select(
+        "subject_id", "prediction_time", "boolean_value", "split", "sampling_weight"
+    )
     monkeypatch.setattr(cohort, "cohort", lambda *arguments: asked)
     times = asked.select("subject_id", time=pl.col("prediction_time") - pl.duration(days=90))
     planted = times.with_columns(code=pl.lit("ICD10//I50.9"), source=pl.lit("ehr")).unique()

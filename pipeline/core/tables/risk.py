@@ -36,6 +36,11 @@ class FeatureRows(dy.Schema):
         description="whether the outcome came; null for patients who are only scored",
     )
     split = dy.String(description="`train`, `held_out` or `score`")
+    sampling_weight = dy.Float64(
+        nullable=True,
+        description="for how many eligible patients a row of the matched sample stands; null for "
+        "patients who are only scored",
+    )
     age = dy.Float32(description="years at the prediction time")
     male = dy.Float32(
         nullable=True, description="1 for men, 0 for women, null where the sex is not known"
@@ -55,7 +60,11 @@ class FeatureDictionary(dy.Schema):
 
 
 class Predictions(dy.Schema):
-    """A MEDS prediction: the probability that the outcome comes in the prediction window."""
+    """A MEDS prediction: the probability that the outcome comes in the prediction window.
+
+    It is that of the eligible patients of the source, whom the cohort's windows fit, and not that
+    of the matched sample that models are fitted on.
+    """
 
     subject_id = dy.Int64(primary_key=True, description="the patient")
     prediction_time = utc_time(primary_key=True, description="when it is predicted")
@@ -68,8 +77,9 @@ class Predictions(dy.Schema):
 
 
 class OnsetScores(dy.Schema):
-    """How good a classifier on an input is, on held-out patients.
+    """How good a classifier on an input is, on held-out patients of the matched sample.
 
+    Risks are as fitted: those of the matched sample, not corrected for the sampling of controls.
     Intervals are 95 % by bootstrap over patients.
     """
 
@@ -97,7 +107,7 @@ class OnsetScores(dy.Schema):
 
 
 class OnsetCurves(dy.Schema):
-    """The risk of a held-out row by a classifier on an input: what curves are drawn from."""
+    """The risk of a held-out row in the matched sample, by a classifier on an input."""
 
     subject_id = dy.Int64(primary_key=True, description="the patient")
     prediction_time = utc_time(primary_key=True, description="when it is predicted")
