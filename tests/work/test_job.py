@@ -13,7 +13,6 @@ from chartline.core.progress import silent
 from chartline.core.settings import RollupSettings, Settings
 from chartline.history import events
 from chartline.history.sources import read_source
-from chartline.risk import cohort
 from chartline.store import OF_DOCUMENTS, Store
 from chartline.work import event_table, job, planning, stages
 
@@ -148,7 +147,7 @@ def test_rolling_up_hides_no_outcome(
     asked = before.select(
         "subject_id", "prediction_time", "boolean_value", "split", "sampling_weight"
     )
-    monkeypatch.setattr(cohort, "cohort", lambda *arguments: asked)
+    monkeypatch.setattr(stages, "cohort", lambda *arguments: asked)
     times = asked.select("subject_id", time=pl.col("prediction_time") - pl.duration(days=90))
     planted = times.with_columns(code=pl.lit("ICD10//I50.9"), source=pl.lit("ehr")).unique()
     whole = pl.concat([store.read("events"), planted], how="diagonal")
