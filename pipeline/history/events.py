@@ -117,8 +117,11 @@ def without_crowded(source: Source) -> Source:
     if crowded.is_empty():
         return source
     fault = fault_row(Path(EHR), CROWDED, int(crowded["count"].sum()))
-    subjects = crowded["subject_id"].implode()
-    kept = [frame.filter(~pl.col("subject_id").is_in(subjects)) for frame in source.events]
+    # comparisons, since a list to look in would hold up the stream: there are few such subjects
+    others = pl.all_horizontal(
+        [pl.col("subject_id") != subject for subject in crowded["subject_id"]]
+    )
+    kept = [frame.filter(others) for frame in source.events]
     return replace(source, events=kept, faults=merge_faults([source.faults, fault]))
 
 

@@ -27,10 +27,8 @@ def join_events(store: Store, source: Source | None, settings: EhrSettings) -> b
     given = source or _stored(store)
     if source is not None:
         _write_metadata(store, source)
+    given = events.without_crowded(given)
     parts = events.ranges([*given.events, from_documents.lazy()], settings.shard_events)
-    if len(parts) > 1:
-        given = events.without_crowded(given)
-        parts = events.ranges([*given.events, from_documents.lazy()], settings.shard_events)
     if len(parts) == 1:
         whole = events.shard(given, from_documents, parts[0])
         faults = [plausibility.implausible(whole, _WHOLE_STREAM)]
