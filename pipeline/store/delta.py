@@ -239,7 +239,10 @@ class Store(Folder):
     def _has_any(self) -> bool:
         if self._elsewhere is None:
             return any(self.root.glob("*/_delta_log"))
-        return any(self.has(table) for table in ("runs", "documents", "events"))
+        try:
+            return any(self.has(table) for table in ("runs", "documents", "events"))
+        except ChartlineError:  # whoever reads or writes there is told that it cannot be reached
+            return False
 
     def _commit(self, table: str, version: int | None = None) -> dict[str, Any]:
         """What the commit of a version says; that of the newest when absent."""
