@@ -63,7 +63,8 @@ def factorise(matrix: sparse.csr_array, settings: Ppmi) -> NDArray[np.float32]:
     size = matrix.shape[0]
     rank = min(settings.dimensions, size - 1)
     start = np.random.default_rng(settings.seed).standard_normal(size)
-    values, axes = eigsh((matrix + matrix.T) / 2, k=rank, which="LA", v0=start)
+    symmetric = sparse.csr_array((matrix + matrix.T) / 2)
+    values, axes = eigsh(symmetric, k=rank, which="LA", v0=start)
     order = np.argsort(-values)
     values, axes = np.maximum(values[order], 0), axes[:, order]
     # the sign of an eigenvector is arbitrary: its largest entry is made positive
@@ -71,5 +72,6 @@ def factorise(matrix: sparse.csr_array, settings: Ppmi) -> NDArray[np.float32]:
     axes *= np.where(largest < 0, -1, 1)
     weights = np.maximum(values, 1e-12) ** settings.power
     vectors = axes * np.where(values > _NO_EIGENVALUE, weights, 0)
+    vectors[np.diff(symmetric.indptr) == 0] = 0  # rounding leaves them some 1e-17, never the same
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     return np.pad(vectors, ((0, 0), (0, settings.dimensions - rank))).astype(np.float32)
