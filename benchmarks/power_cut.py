@@ -78,11 +78,24 @@ class Night:
                 one.wait()
 
     def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        """What the server answers to a POST (with a body) or a GET."""
+        """What the server answers to a POST (with a body) or a GET.
+
+        It is asked again while it is starting, or busy: 503 says that SQLite is locked.
+        """
         address = f"http://127.0.0.1:{self.server.port}/api/{path}"
-        answer = httpx.get(address) if body is None else httpx.post(address, json=body)
-        answer.raise_for_status()
-        return answer.json()
+        method = "GET" if body is None else "POST"
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                answer = httpx.request(method, address, json=body, timeout=30)
+            except httpx.TransportError:
+                if time.monotonic() > end:
+                    raise
+            else:
+                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > end:
+                    answer.raise_for_status()
+                    return answer.json()
+            time.sleep(1)
 
     def run_now(self) -> str:
         """Schedules a run of the deployment for now; its identity."""

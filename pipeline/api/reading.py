@@ -58,7 +58,8 @@ def read(
         )
         raise UsageError(f"{file}: {other}")
     made_from.reading(chosen)  # the weights are there
-    row, frames = _reader.results(_one_row(file, known), file.parent, chosen.reading)
+    # absolute: the child process keeps the working directory that it was started in
+    row, frames = _reader.results(_one_row(file, known), file.absolute().parent, chosen.reading)
     return Document(
         path=file,
         document_id=row["document_id"],
