@@ -1,0 +1,1 @@
+"""Terms in seven languages and the codes that they mean."""

@@ -1,0 +1,75 @@
+"""The built terminology, memory-mapped."""
+
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+import marisa_trie
+import numpy as np
+import pyarrow as pa
+
+from chartline.mentions.terminologies.build import BUILT, FLAG_BITS
+
+_CONCEPTS_KEPT = 20_000  # in the cache of a process; a document names some dozens
+
+
+class Concept(NamedTuple):
+    """What a code means.
+
+    Attributes:
+        vocabulary: of the code.
+        code: in the vocabulary.
+        kind: condition, sign, drug, procedure or measurement.
+        source: the terminology that names it.
+        name: its usual name in a language; in English where it has none there.
+    """
+
+    vocabulary: str
+    code: str
+    kind: str
+    source: str
+    name: str
+
+
+class Terms:
+    """The terms of a language.
+
+    Attributes:
+        keys: see `keys.key_of`.
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.keys = marisa_trie.Trie()
+        self.keys.mmap(str(BUILT / f"{language}.marisa"))
+        self._first = np.load(BUILT / f"{language}.first.npy", mmap_mode="r")
+        self._records = np.load(BUILT / f"{language}.records.npy", mmap_mode="r")
+
+    def records(self, key: str) -> list[tuple[Concept, int]]:
+        """The concepts that a key stands for, each with its flags (see `build`)."""
+        number = self.keys[key]
+        rows = self._records[self._first[number] : self._first[number + 1]].tolist()
+        return [
+            (concept(row >> FLAG_BITS, self.language), row & ((1 << FLAG_BITS) - 1)) for row in rows
+        ]
+
+
+@cache
+def terms_of(language: str) -> Terms:
+    """The terms of a language, opened once in each process."""
+    return Terms(language)
+
+
+@cache
+def _table() -> pa.Table:
+    return pa.ipc.open_file(pa.memory_map(str(BUILT / "concepts.arrow"))).read_all()
+
+
+@lru_cache(_CONCEPTS_KEPT)
+def concept(row: int, language: str) -> Concept:
+    """The concept in a row of the table."""
+    table = _table()
+    vocabulary, code, kind, source = (
+        table[column][row].as_py() for column in ("vocabulary", "code", "kind", "source")
+    )
+    names = (table[column][row].as_py() for column in (language, "en", "fr", "es", "de", "pt"))
+    return Concept(vocabulary, code, kind, source, next(filter(None, names), code))
