@@ -1,9 +1,12 @@
 """Words in the form in which terms and texts are compared."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from chartline.mentions.inflection import reduced
-from chartline.mentions.words import Passage, passage
+from chartline.mentions.words import SHORTEST_CORRECTED, Passage, passage
+
+Corrected = Callable[[str, str], tuple[str, float]]
 
 _JOINS = frozenset("-'/")  # `non-insulin-dependent` is `non insulin dependent`
 BREAK = "|"  # stands for a mark that no term goes across
@@ -18,22 +21,28 @@ class Keyed:
         begins: where each of its words begins in `text`.
         word: the number, in the passage, of each of its words.
         word_ending: the number of the word that ends at a place of `text`.
+        doubtful: the confidence of each word, by its number, that was corrected.
     """
 
     text: str
     begins: list[int]
     word: list[int]
     word_ending: dict[int, int]
+    doubtful: dict[int, float]
 
 
-def keyed(given: Passage) -> Keyed:
+def keyed(given: Passage, corrected: Corrected | None = None) -> Keyed:
     """A passage's words, reduced and joined.
+
+    Args:
+        given: the passage.
+        corrected: gives a reduced word as it is looked up, with its confidence.
 
     >>> keyed(passage("L'œdème aigu, non-opéré", "fr")).text
     'l oedem aigu | non opere'
     """
     parts: list[str] = []
-    begins, numbers, endings = [], [], {}
+    begins, numbers, endings, doubtful = [], [], {}, {}
     at = 0
     for number, word in enumerate(given.words):
         if not word[0].isalnum():
@@ -42,12 +51,16 @@ def keyed(given: Passage) -> Keyed:
             word = BREAK
         else:
             word = reduced(word, given.language)
+            if corrected and len(word) >= SHORTEST_CORRECTED:
+                word, confidence = corrected(word, given.language)
+                if confidence < 1:
+                    doubtful[number] = confidence
             begins.append(at)
             numbers.append(number)
             endings[at + len(word)] = number
         parts.append(word)
         at += len(word) + 1
-    return Keyed(" ".join(parts), begins, numbers, endings)
+    return Keyed(" ".join(parts), begins, numbers, endings, doubtful)
 
 
 def _joins(given: Passage, number: int) -> bool:

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from chartline.mentions.keys import Keyed, keyed
 from chartline.mentions.spans import Span
-from chartline.mentions.terminologies.build import CAPITALS, WEAK
+from chartline.mentions.spelling import read
+from chartline.mentions.terminologies.files import CAPITALS, WEAK
 from chartline.mentions.terminologies.loading import Terms, terms_of
 from chartline.mentions.words import Passage
 
@@ -29,7 +30,7 @@ def lookup(given: Passage) -> list[Found]:
 
     A weak term that stands for several codes is given once for each; the context decides.
     """
-    text = keyed(given)
+    text = keyed(given, read)
     terms = terms_of(given.language)
     found: list[Found] = []
     free_from = 0
@@ -59,10 +60,14 @@ def _found(
     begins_at = given.begins[text.word[number]]
     ends_at = given.ends[text.word_ending[end]]
     written = given.text[begins_at:ends_at]
+    first, last = text.word[number], text.word_ending[end]
+    confidence = min((text.doubtful.get(word, 1.0) for word in range(first, last + 1)), default=1.0)
     for what, flags in terms.records(key):
         if flags & CAPITALS and not _in_capitals(written):
             continue
-        span = Span(begins_at, ends_at, what.vocabulary, what.code, what.kind, what.name)
+        span = Span(
+            begins_at, ends_at, what.vocabulary, what.code, what.kind, what.name, confidence
+        )
         yield Found(span, bool(flags & WEAK))
 
 

@@ -30,6 +30,7 @@ _PLAIN = {
 # A number with its decimals or thousands, or a run of letters and digits, or one mark.
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*(?![^\W\d_])|[^\W_]+|[^\w\s]|_")
 
+SHORTEST_CORRECTED = 8  # letters: a shorter word with one other letter is often another word
 _LAST_FOLDED = 0x3000  # Latin, Greek, Cyrillic and punctuation lie below
 
 
@@ -100,3 +101,12 @@ def passage(text: str, language: str) -> Passage:
         begins=[begin for begin, _ in found],
         ends=[end for _, end in found],
     )
+
+
+def shortened(word: str) -> list[str]:
+    """A word with each of its letters left out in turn (Garbe's symmetric delete, 2012).
+
+    >>> shortened("abc")
+    ['bc', 'ac', 'ab']
+    """
+    return [word[:place] + word[place + 1 :] for place in range(len(word))]

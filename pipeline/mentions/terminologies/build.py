@@ -16,12 +16,11 @@ import pyarrow as pa
 
 from chartline.mentions.inflection import LANGUAGES
 from chartline.mentions.keys import key_of
-from chartline.mentions.terminologies.sources import HERE, terms
+from chartline.mentions.terminologies.files import BUILT, CAPITALS, FLAG_BITS, WEAK
+from chartline.mentions.terminologies.sources import terms
+from chartline.mentions.words import SHORTEST_CORRECTED, shortened
 
 Array = np.ndarray[Any, np.dtype[np.uint32]]
-BUILT = HERE / "built"
-WEAK, CAPITALS = 1, 2
-FLAG_BITS = 2  # a record is the concept's row, and its flags in the lowest bits
 _ALWAYS_CAPITALS = 2  # abbreviations of up to two letters need capitals; longer ones if weak
 
 
@@ -42,6 +41,7 @@ def build(folder: Path = BUILT) -> None:
         keys.save(str(folder / f"{language}.marisa"))
         np.save(folder / f"{language}.first.npy", first)
         np.save(folder / f"{language}.records.npy", records)
+        _write_words(keys, language, folder)
     (folder / "digest").write_text(digest(given) + "\n")
 
 
@@ -77,8 +77,28 @@ def trie_of(language: str, rows: pl.DataFrame) -> tuple[marisa_trie.Trie, Array,
         records = found.setdefault(key, [])
         if not records or (weak and record not in records):
             records.append(record)
-    keys = marisa_trie.Trie(found)
-    in_order = [found[keys.restore_key(number)] for number in range(len(keys))]
+    return indexed(found)
+
+
+def _write_words(keys: marisa_trie.Trie, language: str, folder: Path) -> None:
+    """The words of all keys, and the forms by which words with a typing error are found."""
+    words = marisa_trie.Trie({word for key in keys.iterkeys() for word in key.split()})
+    words.save(str(folder / f"{language}.words.marisa"))
+    of_form: dict[str, list[int]] = {}
+    for word in words.iterkeys():
+        if len(word) >= SHORTEST_CORRECTED and word.isalpha():
+            for form in {word, *shortened(word)}:
+                of_form.setdefault(form, []).append(words[word])
+    forms, first, records = indexed(of_form)
+    forms.save(str(folder / f"{language}.shortened.marisa"))
+    np.save(folder / f"{language}.shortened.first.npy", first)
+    np.save(folder / f"{language}.shortened.records.npy", records)
+
+
+def indexed(records_of: dict[str, list[int]]) -> tuple[marisa_trie.Trie, Array, Array]:
+    """A trie of keys; where the records of each begin, [keys + 1]; all records."""
+    keys = marisa_trie.Trie(records_of)
+    in_order = [records_of[keys.restore_key(number)] for number in range(len(keys))]
     first = np.cumsum([0, *map(len, in_order)], dtype=np.uint32)
     return keys, first, np.array([*chain.from_iterable(in_order)], np.uint32)
 

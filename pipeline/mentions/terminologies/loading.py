@@ -7,7 +7,7 @@ import marisa_trie
 import numpy as np
 import pyarrow as pa
 
-from chartline.mentions.terminologies.build import BUILT, FLAG_BITS
+from chartline.mentions.terminologies.files import BUILT, FLAG_BITS
 
 _CONCEPTS_KEPT = 20_000  # in the cache of a process; a document names some dozens
 
