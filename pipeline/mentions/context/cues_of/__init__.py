@@ -1,0 +1,1 @@
+"""Cue lists, a language a file."""
