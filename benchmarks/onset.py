@@ -17,6 +17,7 @@ from benchmarks import arguments
 from chartline.core.settings import EmbeddingSettings, FeatureSettings, OnsetSettings
 from chartline.core.tables import Events, cast_to
 from chartline.models.onset import classifiers, evaluation
+from chartline.models.onset.selection import choose, folds_of
 from chartline.risk import embeddings, features, inputs, onset, tasks
 from chartline.risk.cohort import cohort
 from chartline.risk.splits import HELD_OUT, TRAIN, splits_of
@@ -26,7 +27,7 @@ from synthesis.patients import simulation, vocabulary
 SEED, LABELLED, SIZES, DRAWS = 3, 2000, (250, 500, 1000, 2000, 4000, 8000), 3
 
 
-def prepared(patients: int) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, inputs.Matrix], float]:
+def prepared(patients: int) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, inputs.Input], float]:
     """Simulates a cohort and makes what classifiers learn from.
 
     Returns:
@@ -49,16 +50,19 @@ def prepared(patients: int) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, input
     codes = pl.DataFrame(
         parents, schema={"code": pl.String, "parent_codes": pl.List(pl.String)}, orient="row"
     )
-    observed = features.observed(events, table, task, max(FeatureSettings().windows_days))
+    observed = features.observed(events, table, task, inputs.EVER_DAYS)
     known = inputs.known_codes(observed, events, codes)
-    compared = inputs.inputs_of(table, known, EmbeddingSettings().min_count)
+    window = max(FeatureSettings().windows_days)
+    every = inputs.inputs_of(table, known, EmbeddingSettings().min_count, window)
+    compared = {name: every[name] for name in (inputs.RAW, inputs.GROUPED, inputs.VECTORS)}
     held = table.filter(pl.col("split") == HELD_OUT)
     return table, rows, compared, onset.best_reachable(held, drawn.risk, SEED).auc
 
 
-def auc(table: pl.DataFrame, x: inputs.Matrix, name: str, size: int, draws: int) -> float:
+def auc(table: pl.DataFrame, given: inputs.Input, name: str, size: int, draws: int) -> float:
     """The AUC on held-out rows, as the mean over `draws` samples of `size` training rows."""
-    truth = table["boolean_value"].to_numpy()
+    truth, subjects = table["boolean_value"].to_numpy(), table["subject_id"].to_numpy()
+    x = given.x
     train, held = (
         np.flatnonzero(table["split"] == TRAIN),
         np.flatnonzero(table["split"] == HELD_OUT),
@@ -66,20 +70,20 @@ def auc(table: pl.DataFrame, x: inputs.Matrix, name: str, size: int, draws: int)
     found = []
     for seed in range(draws):
         some = np.random.default_rng(seed).permutation(train)[:size]
-        model = classifiers.fit(name, x[some], truth[some], seed)
+        folds = folds_of(truth[some], subjects[some], seed)
+        model = choose(name, x[some], truth[some], folds, seed).model
         found.append(evaluation.auc(truth[held], classifiers.predict_risk(model, x[held])))
     return float(np.mean(found))
 
 
-Inputs = dict[str, inputs.Matrix]
+Inputs = dict[str, inputs.Input]
 Point = tuple[int, str, float]  # training patients, input, AUC
 
 
 def by_classifier(table: pl.DataFrame, compared: Inputs, best: float) -> None:
     """Prints the AUC of each classifier at `LABELLED` training patients."""
     for name in classifiers.CLASSIFIERS:
-        slow = name in ("support vector machine", "gradient boosting")  # on thousands of columns
-        draws = 1 if slow else DRAWS
+        draws = 1 if name == "support vector machine" else DRAWS  # slow on thousands of columns
         found = {source: auc(table, x, name, LABELLED, draws) for source, x in compared.items()}
         gain, share = found[inputs.VECTORS] / found[inputs.RAW] - 1, found[inputs.VECTORS] / best
         shown = "  ".join(f"{source} {value:.3f}" for source, value in found.items())
@@ -108,7 +112,7 @@ def main(patients: int, plot: Path | None) -> None:
     """Prints the two tables, and draws the second with `plot`."""
     table, rows, compared, best = prepared(patients)
     counts = rows.group_by("split", "boolean_value").len().sort("split", "boolean_value").rows()
-    widths = {source: x.shape[1] for source, x in compared.items()}
+    widths = {source: x.x.shape[1] for source, x in compared.items()}
     sys.stdout.write(f"rows {counts}; columns {widths}; best reachable {best:.3f}\n")
     by_classifier(table, compared, best)
     curve = by_size(table, compared)

@@ -37,7 +37,7 @@ def measured(patients: int, seed: int) -> tuple[int, float, float, float]:
     train = splits.filter(pl.col("split") == TRAIN)["subject_id"]
     vectors = embeddings.concept_vectors(events, train, EmbeddingSettings())
     table = features.features(events, vectors, rows, task, FeatureSettings()).table
-    x = {inputs.VECTORS: inputs.matrix(table, inputs.columns_of(table))}
+    x = inputs.inputs_of(table, {}, EmbeddingSettings().min_count, 0)
     settings = load(None, {"onset.classifiers": [onset.LOGISTIC], "onset.seed": seed})
     found = onset.predict(table, x, settings, task)
     scored = found.predictions.filter(pl.col("split") == SCORE).sort("prediction_time")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 import pyarrow as pa
 
-from chartline.core.tables import Codes, Events, Predictions, Splits, types_of
+from chartline.core.tables import Codes, Events, Splits, types_of
 from chartline.mentions.names import names_of_codes
 
 _TIME = pa.timestamp("us")
@@ -88,7 +88,7 @@ def meds_tables(
     ordered = events.select(types_of(Events).names()).sort(
         "subject_id", "time", "code", maintain_order=True
     )
-    known = predictions.select(types_of(Predictions).names()).drop_nulls("boolean_value")
+    known = predictions.drop_nulls("boolean_value")
     return MedsTables(
         events=_arrow(ordered, DATA),
         codes=_arrow(_all_codes(ordered["code"], codes), CODES),

@@ -1,16 +1,17 @@
 """Features to onset risk: classifiers are fitted and compared on held-out subjects."""
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from chartline.core.errors import TooLittleError
-from chartline.core.settings import OnsetSettings, Settings
+from chartline.core.settings import Settings
 from chartline.models.onset import classifiers, evaluation, population
-from chartline.risk.inputs import VECTORS, Matrix, columns_of
+from chartline.models.onset.selection import choose, folds_of
+from chartline.risk.comparison import Candidate, Rows, best_of, compared, reason
+from chartline.risk.inputs import GROUPED, RAW, VECTORS, Input
 from chartline.risk.onset_model import Fitted, predictions
 from chartline.risk.splits import HELD_OUT, TRAIN
 from chartline.risk.tasks import Task
@@ -22,7 +23,7 @@ POPULATION = (
 )
 _MIN_CASES = 10  # and controls, in each split: fewer give no AUC worth its name
 _SIZES = (250, 500, 1000, 2000)  # training rows of the learning curve, beside all of them
-Scores = list[dict[str, Any]]
+_LEARNING = (RAW, GROUPED, VECTORS)  # inputs of the learning curve
 
 
 @dataclass(frozen=True)
@@ -46,35 +47,13 @@ class Onsets:
     fitted: Fitted
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """Rows of the table features: `truth` (false where not known), `train`, `held`: row by row.
-
-    `weights` are the sampling weights; NaN where a row is only scored.
-    """
-
-    table: pl.DataFrame
-    truth: NDArray[np.bool_]
-    train: NDArray[np.bool_]
-    held: NDArray[np.bool_]
-    weights: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, table: pl.DataFrame) -> "_Rows":
-        truth = table["boolean_value"].fill_null(False).to_numpy()
-        split = table["split"]
-        train, held = (split == TRAIN).to_numpy(), (split == HELD_OUT).to_numpy()
-        weights = table["sampling_weight"].cast(pl.Float64).fill_null(np.nan).to_numpy()
-        return cls(table, truth, train, held, weights)
-
-
 def predict(
-    table: pl.DataFrame, inputs: dict[str, Matrix], settings: Settings, task: Task
+    table: pl.DataFrame, inputs: dict[str, Input], settings: Settings, task: Task
 ) -> Onsets:
     """Fits every classifier on every input with the training rows, evaluates it on held-out ones.
 
-    The model that predicts is the one on concept vectors with the highest AUC in cross-validation
-    within the training rows. The predictions of training rows are those of cross-validation, so
+    The model that predicts is the one with the highest AUC in folds of the training people,
+    whatever its input. The predictions of training rows are those of these folds, so
     that no row is predicted by a model that saw it. They also show by how much the log odds of all
     predictions are moved, so that risks are those of the population and not of the matched sample
     (see `population.log_odds_shift`).
@@ -89,75 +68,51 @@ def predict(
         TooLittleError: A split has fewer than 10 cases or controls.
     """
     _check_enough(table, task)
-    rows, seed = _Rows.of(table), settings.onset.seed
-    models, scores, curves = _compared(rows, inputs, settings.onset)
-    on_vectors = {name: model for (source, name), model in models.items() if source == VECTORS}
-    best, risk = _chosen(rows, inputs[VECTORS], on_vectors, seed)
-    score = next(row for row in scores if row["source"] == VECTORS and row["model"] == best)
-    curve = learning(table, inputs, seed)
-    whole = [
-        (int(rows.train.sum()), row["source"], row["auc"])
-        for row in scores
-        if row["model"] == LOGISTIC
-    ]
+    rows, seed = Rows.of(table), settings.onset.seed
+    candidates = compared(rows, inputs, settings.onset)
+    best = best_of(candidates)
     log_odds = population.log_odds_shift(
-        rows.truth[rows.train], risk[rows.train], rows.weights[rows.train]
+        rows.truth[rows.train], best.risk[rows.train], rows.weights[rows.train]
     )
-    risk = population.shifted(risk, log_odds)
+    risk = population.shifted(best.risk, log_odds)
+    scores = pl.DataFrame([one.score(rows, seed) | {"kept": one is best} for one in candidates])
+    card = _card(task, rows, scores, risk) | {"why": reason(candidates, best)}
+    fitted = Fitted(
+        best.chosen.model, best.source.source, best.source.columns, log_odds, best.title, card
+    )
     return Onsets(
-        predictions(table, risk),
-        pl.DataFrame(scores),
-        pl.concat(curves),
-        pl.concat([curve, pl.DataFrame(whole, schema=curve.schema, orient="row")]),
-        Fitted(on_vectors[best], columns_of(table), log_odds, _card(task, rows, score, risk)),
+        predictions(table, risk, best.title),
+        scores,
+        pl.concat([one.curve(rows) for one in candidates]),
+        pl.concat([learning(table, inputs, seed), _whole(rows, candidates)]),
+        fitted,
     )
 
 
-def _compared(
-    rows: _Rows, inputs: dict[str, Matrix], settings: OnsetSettings
-) -> tuple[dict[tuple[str, str], classifiers.Model], Scores, list[pl.DataFrame]]:
-    """Models by input and classifier, their scores, and their risks of the held-out rows."""
-    models: dict[tuple[str, str], classifiers.Model] = {}
-    scores: Scores = []
-    curves: list[pl.DataFrame] = []
-    subjects, held = rows.table["subject_id"].to_numpy(), rows.table.filter(rows.held)
-    for source, x in inputs.items():
-        for name in settings.classifiers if source == VECTORS else settings.baselines:
-            model = classifiers.fit(name, x[rows.train], rows.truth[rows.train], settings.seed)
-            risk = classifiers.predict_risk(model, x[rows.held])
-            quality = evaluation.evaluate(
-                rows.truth[rows.held], risk, subjects[rows.held], settings.seed
-            )
-            models[source, name] = model
-            scores.append({"source": source, "model": name, **asdict(quality)})
-            curves.append(_curve(held, source, name, risk))
-    return models, scores, curves
-
-
-def _chosen(
-    rows: _Rows, x: Matrix, models: dict[str, classifiers.Model], seed: int
-) -> tuple[str, NDArray[np.float64]]:
-    """The best classifier's name by cross-validation, and its risk of each row."""
-    truth = rows.truth[rows.train]
-    folds = {
-        name: classifiers.out_of_fold_risk(model, x[rows.train], truth, seed)
-        for name, model in models.items()
-    }
-    best = max(folds, key=lambda name: evaluation.auc(truth, folds[name]))
-    risk = classifiers.predict_risk(models[best], x)
-    risk[rows.train] = folds[best]
-    return best, risk
+def _whole(rows: Rows, candidates: list[Candidate]) -> pl.DataFrame:
+    """The end of the learning curve: all training rows."""
+    held = rows.held
+    found = [
+        (
+            int(rows.train.sum()),
+            one.source.source,
+            evaluation.auc(rows.truth[held], one.risk[held]),
+        )
+        for one in candidates
+        if one.name == LOGISTIC and one.source.source in _LEARNING
+    ]
+    return _curve_of(found)
 
 
 def learning(
-    table: pl.DataFrame, inputs: dict[str, Matrix], seed: int, sizes: tuple[int, ...] = _SIZES
+    table: pl.DataFrame, inputs: dict[str, Input], seed: int, sizes: tuple[int, ...] = _SIZES
 ) -> pl.DataFrame:
     """The learning curve of logistic regression: patients (training rows), source, auc.
 
     Sizes with fewer than 10 cases or controls, and those of all training rows or more, are left
     out.
     """
-    rows = _Rows.of(table)
+    rows = Rows.of(table)
     shuffled = np.random.default_rng(seed).permutation(np.flatnonzero(rows.train))
     held = np.flatnonzero(rows.held)
     found = []
@@ -165,13 +120,17 @@ def learning(
         truth = rows.truth[some]
         if min(truth.sum(), (~truth).sum()) < _MIN_CASES:
             continue
-        for source, x in inputs.items():
-            model = classifiers.fit(LOGISTIC, x[some], truth, seed)
-            risk = classifiers.predict_risk(model, x[held])
-            found.append((len(some), source, evaluation.auc(rows.truth[held], risk)))
-    return pl.DataFrame(
-        found, schema={"patients": pl.Int64, "source": pl.String, "auc": pl.Float64}, orient="row"
-    )
+        folds = folds_of(truth, rows.subjects[some], seed)
+        for source in [inputs[name] for name in _LEARNING if name in inputs]:
+            model = choose(LOGISTIC, source.x[some], truth, folds, seed).model
+            risk = classifiers.predict_risk(model, source.x[held])
+            found.append((len(some), source.source, evaluation.auc(rows.truth[held], risk)))
+    return _curve_of(found)
+
+
+def _curve_of(found: list[tuple[int, str, float]]) -> pl.DataFrame:
+    schema = {"patients": pl.Int64, "source": pl.String, "auc": pl.Float64}
+    return pl.DataFrame(found, schema=schema, orient="row")
 
 
 def best_reachable(curves: pl.DataFrame, oracle: pl.DataFrame, seed: int) -> evaluation.RiskScores:
@@ -215,36 +174,28 @@ def _check_enough(table: pl.DataFrame, task: Task) -> None:
             )
 
 
-def _curve(held: pl.DataFrame, source: str, name: str, risk: NDArray[np.float64]) -> pl.DataFrame:
-    """Rows of the table onset_curves."""
-    return held.select(
-        "subject_id",
-        "prediction_time",
-        "boolean_value",
-        source=pl.lit(source),
-        model=pl.lit(name),
-        risk=pl.Series(risk),
-    )
-
-
 def _card(
-    task: Task, rows: _Rows, score: dict[str, object], risk: NDArray[np.float64]
+    task: Task, rows: Rows, scores: pl.DataFrame, risk: NDArray[np.float64]
 ) -> dict[str, object]:
     """The model card.
 
     Args:
         task: What is predicted.
         rows: Of the table features.
-        score: The model's row of the table onset_scores.
+        scores: The table onset_scores.
         risk: Of each row, corrected.
     """
     truth, weights, held = rows.truth, rows.weights, rows.held
     expected = float(weights[held] @ risk[held])
+    (score,) = scores.filter("kept").to_dicts()
+    compared_by = ("source", "model", "configuration", "training_auc", "training_auc_sd", "auc")
+    unscored = ("source", "model", "configuration", "kept")
     return {
         "task": task.name,
         "question": task.description,
         "classifier": score["model"],
-        "input": VECTORS,
+        "configuration": score["configuration"],
+        "input": score["source"],
         "training_rows": int(rows.train.sum()),
         "training_cases": int(rows.truth[rows.train].sum()),
         "population": {
@@ -252,7 +203,8 @@ def _card(
             "share_with_outcome": float(np.average(truth[rows.train], weights=weights[rows.train])),
             "held_out_observed_expected": float(weights[held] @ truth[held]) / expected,
         },
-        "held_out": {key: value for key, value in score.items() if key not in ("source", "model")},
+        "held_out": {key: value for key, value in score.items() if key not in unscored},
+        "compared": scores.select(compared_by).to_dicts(),
         "limits": (
             f"Fitted on a matched sample ({task.matching.controls} controls a case), which the "
             "figures under held_out are of; predictions are corrected for it, by one shift of all "

@@ -152,8 +152,9 @@ def _show_tables(store: Any) -> None:
     if (scores := summary.scores(store)) is not None:
         title = f"onset of {scores['outcome'][0]} on held-out patients"
         show(title, summary.scores_in_short(scores))
-        if (population := summary.population(store)) is not None:
-            console.print(population)
+        for told in (summary.kept(scores), summary.population(store)):
+            if told is not None:
+                console.print(told)
 
 
 @app.command("show")

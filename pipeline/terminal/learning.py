@@ -92,3 +92,4 @@ def onset(
         scores = stages.predict_onset(store, settings, watched)
     title = f"onset of {scores['outcome'][0]} on held-out patients"
     show(title, summary.scores_in_short(scores))
+    console.print(summary.kept(scores))

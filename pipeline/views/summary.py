@@ -1,11 +1,14 @@
 """Summaries of the tables: counts, statuses, label shares, scores; for `show` and the report."""
 
+from typing import Any
+
 import polars as pl
 
 from chartline.core.settings import Settings
 from chartline.history.rollup import parents
 from chartline.risk import embeddings
 from chartline.risk.embeddings import VectorQuality
+from chartline.risk.inputs import VECTORS
 from chartline.risk.splits import SCORE, TRAIN
 from chartline.store import Store
 
@@ -78,24 +81,77 @@ def label_shares(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+_SCORES_SINCE = {  # columns that tables of earlier versions lack
+    "configuration": pl.lit(None, pl.String),
+    "training_auc": pl.lit(None, pl.Float64),
+    "training_auc_sd": pl.lit(None, pl.Float64),
+    "kept": pl.lit(False),
+}
+
+
 def scores(store: Store) -> pl.DataFrame | None:
     """The table onset_scores by input and classifier; None where there are no scores."""
     table = store.read("onset_scores")
-    return None if table.is_empty() else table.sort("source", "model", descending=[True, False])
+    if table.is_empty():
+        return None
+    missing = {name: value for name, value in _SCORES_SINCE.items() if name not in table.columns}
+    return table.with_columns(**missing).sort("source", "model", descending=[True, False])
 
 
 def scores_in_short(table: pl.DataFrame) -> pl.DataFrame:
-    """Scores as a terminal shows them: input, model, AUC with its 95 % interval, AUPRC, Brier."""
-    interval = pl.format(
-        "{} ({}-{})",
-        *(
-            pl.col(name).map_elements(lambda value: f"{value:.3f}", pl.String)
-            for name in ("auc", "auc_low", "auc_high")
-        ),
-    )
+    """Scores as a terminal shows them.
+
+    Input, model, AUC in the folds of the training people (mean ± standard deviation; * the model
+    that is kept), on held-out people with its 95 % interval, AUPRC, Brier.
+    """
+    interval = pl.format("{} ({}-{})", *map(_in_thousandths, ("auc", "auc_low", "auc_high")))
+    folds = pl.format("{} ± {}", *map(_in_thousandths, ("training_auc", "training_auc_sd")))
+    mark = pl.when("kept").then(pl.lit(" *")).otherwise(pl.lit(""))
     return table.select(
-        input="source", model="model", auc=interval, auprc="auprc", brier="brier", cases="cases"
+        input="source",
+        model="model",
+        training_auc=(folds + mark).fill_null(""),
+        auc=interval,
+        auprc="auprc",
+        brier="brier",
+        cases="cases",
     )
+
+
+def _in_thousandths(column: str) -> pl.Expr:
+    return pl.col(column).map_elements(lambda value: f"{value:.3f}", pl.String)
+
+
+def kept(table: pl.DataFrame) -> str | None:
+    """Which model of the table onset_scores predicts, and why; None for earlier versions' tables.
+
+    Says also how good the best on concept vectors is, where another input won, or the best other.
+    """
+    ranked = table.drop_nulls("training_auc").sort("training_auc", descending=True)
+    best, others = ranked.filter("kept"), ranked.filter(~pl.col("kept"))
+    if best.is_empty():
+        return None
+    (row,) = best.to_dicts()
+    vectors = row["source"] == VECTORS
+    apart = others.filter((pl.col("source") == VECTORS) != vectors).head(1).to_dicts()
+    text = (
+        f"Kept: {row['model']} on {row['source']} ({row['configuration']}), the highest AUC in the "
+        f"folds of the training people: {_mean_and_spread(row)}."
+    )
+    return " ".join(
+        [
+            text,
+            *(
+                f"The best {'without' if vectors else 'on'} concept vectors: {one['model']} on "
+                f"{one['source']}, {_mean_and_spread(one)}."
+                for one in apart
+            ),
+        ]
+    )
+
+
+def _mean_and_spread(row: dict[str, Any]) -> str:
+    return f"{row['training_auc']:.3f} ± {row['training_auc_sd']:.3f}"
 
 
 def population(store: Store) -> str | None:

@@ -142,7 +142,7 @@ def predict_onset(
     if oracle is not None and oracle.is_file():
         best = onset.best_reachable(found.curves, pl.read_parquet(oracle), settings.onset.seed)
         row = {"source": "best reachable", "model": "the simulation's own risk", **asdict(best)}
-        scores = pl.concat([scores, pl.DataFrame([row])])
+        scores = pl.concat([scores, pl.DataFrame([row | {"kept": False}])], how="diagonal")
     with store.writing():
         onset_model.save(found.fitted, store.root / MODEL, _bound_to(store, settings))
     scores = scores.with_columns(outcome=pl.lit(task.name))
@@ -173,7 +173,9 @@ def score_onset(store: Store, settings: Settings, progress: Progress) -> pl.Data
     version = bound["concept_vectors"]
     if _stale(store, "features", made_from.features(store, settings, version)):
         build_features(store, settings, progress, version)
-    found = onset_model.score(store.read("features"), fitted)
+    table, task = store.read("features"), tasks.load(settings.onset.cohort)
+    known = {} if fitted.source == inputs.VECTORS else _known(store, table, task)
+    found = onset_model.score(table, fitted, known)
     card = lineage.of_file(store.root / MODEL / CARD)
     store.overwrite("predictions", found, made_from.scores(store, settings, card))
     return found
@@ -199,15 +201,20 @@ def _made_of_others(store: Store, settings: Settings, table: str) -> bool:
 
 def _inputs(
     store: Store, settings: Settings, table: pl.DataFrame, task: Task
-) -> dict[str, inputs.Matrix]:
-    """What the classifiers see; raw and grouped codes pass the guards as the features do."""
+) -> dict[str, inputs.Input]:
+    known, window = _known(store, table, task), max(settings.features.windows_days)
+    return inputs.inputs_of(table, known, settings.embedding.min_count, window)
+
+
+def _known(store: Store, table: pl.DataFrame, task: Task) -> inputs.Codes:
+    """Raw and grouped codes that classifiers may see; they pass the guards as features do."""
     events, codes = store.read("events"), _codes(store)
-    observed = features.observed(events, table, task, max(settings.features.windows_days))
+    observed = features.observed(events, table, task, inputs.EVER_DAYS)
     known = inputs.known_codes(observed, events, codes)
     documents, subjects = store.read("documents"), _vector_subjects(store)
     for within, _ in known.values():
         leaks.check(within, table, task, documents, subjects)
-    return inputs.inputs_of(table, known, settings.embedding.min_count)
+    return known
 
 
 def _bound_to(store: Store, settings: Settings) -> dict[str, object]:

@@ -45,6 +45,7 @@ def tables() -> MedsTables:
                 "split": ["train", "score"],
                 "boolean_value": [True, None],
                 "predicted_boolean_probability": [0.25, 0.5],
+                "model": "logistic regression on raw codes",
             }
         ),
         Predictions,

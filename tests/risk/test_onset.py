@@ -13,6 +13,7 @@ from chartline.core.settings import Settings, load
 from chartline.core.tables import UTC, Predictions
 from chartline.models.onset import classifiers
 from chartline.risk import inputs, onset, onset_model, tasks
+from chartline.risk.inputs import Input
 from chartline.risk.onset import LOGISTIC, Onsets
 
 TASK = tasks.load("heart_failure")
@@ -41,6 +42,10 @@ def table(sizes: dict[str, int], seed: int = 1) -> pl.DataFrame:
     )
 
 
+def vectors_of(frame: pl.DataFrame) -> dict[str, Input]:
+    return inputs.inputs_of(frame, {}, 1, 100)
+
+
 @pytest.fixture(scope="module")
 def settings() -> Settings:
     kinds = [LOGISTIC, "k nearest neighbours"]
@@ -51,7 +56,7 @@ def settings() -> Settings:
 def found(settings: Settings) -> Onsets:
     frame = table(SIZES)
     noise = np.random.default_rng(2).normal(size=(len(frame), 2))
-    every = {inputs.RAW: noise, inputs.VECTORS: inputs.matrix(frame, inputs.columns_of(frame))}
+    every = {inputs.RAW: Input(inputs.RAW, ["1d A//x", "1d A//y"], noise), **vectors_of(frame)}
     return onset.predict(frame, every, settings, TASK)
 
 
@@ -71,7 +76,7 @@ def test_every_input_and_classifier_has_a_score_on_held_out_rows(found: Onsets) 
 def test_every_row_is_predicted_by_the_kept_model(found: Onsets) -> None:
     Predictions.validate(found.predictions)
     assert found.predictions["split"].to_list() == table(SIZES)["split"].to_list()
-    again = onset_model.score(table(SIZES), found.fitted)
+    again = onset_model.score(table(SIZES), found.fitted, {})
     risk = "predicted_boolean_probability"
     seen = pl.col("split") == "train"
     assert again.filter(~seen).equals(found.predictions.filter(~seen))
@@ -85,8 +90,7 @@ def test_what_held_out_rows_hold_changes_no_model(settings: Settings, found: Ons
         .then(~pl.col("boolean_value"))
         .otherwise(pl.col("boolean_value"))
     )
-    x = inputs.matrix(frame, inputs.columns_of(frame))
-    other = onset.predict(flipped, {inputs.VECTORS: x}, settings, TASK)
+    other = onset.predict(flipped, vectors_of(frame), settings, TASK)
     risk = "predicted_boolean_probability"
     assert other.predictions[risk].equals(found.predictions[risk])
     assert other.scores["auc"][0] < 0.1
@@ -103,11 +107,12 @@ def test_the_model_comes_back_from_its_folder(found: Onsets, tmp_path: Path) -> 
     loaded, provenance = onset_model.load(tmp_path / "model")
     assert provenance == {"cohort": "a"}
     assert loaded.columns == ["age", "male", "sum_100d_000"]
+    assert (loaded.source, loaded.title) == (found.fitted.source, found.fitted.title)
     assert loaded.card["task"] == "heart_failure"
     assert loaded.card["training_rows"] == SIZES["train"]
     assert loaded.log_odds == found.fitted.log_odds
     assert "4 controls a case" in str(loaded.card["limits"])
-    x = inputs.matrix(table(SIZES), loaded.columns)
+    x = inputs.matrix(loaded.source, table(SIZES), loaded.columns, {})
     assert np.array_equal(
         classifiers.predict_risk(loaded.model, x), classifiers.predict_risk(found.fitted.model, x)
     )
@@ -154,7 +159,7 @@ def test_risks_are_those_of_the_population_and_not_of_the_matched_sample(found: 
 
 
 def test_the_correction_changes_no_order(found: Onsets) -> None:
-    x = inputs.matrix(table(SIZES), found.fitted.columns)
+    x = inputs.matrix(inputs.VECTORS, table(SIZES), found.fitted.columns, {})
     scored = (table(SIZES)["split"] == "score").to_numpy()
     as_fitted = classifiers.predict_risk(found.fitted.model, x)[scored]
     corrected = found.predictions["predicted_boolean_probability"].to_numpy()[scored]
@@ -170,4 +175,13 @@ def test_a_model_without_a_correction_is_fitted_again(found: Onsets, tmp_path: P
     with pytest.raises(
         UsageError, match="not corrected for the sampling of controls; fit it again"
     ):
+        onset_model.load(tmp_path)
+
+
+def test_a_model_of_an_earlier_version_is_fitted_again(found: Onsets, tmp_path: Path) -> None:
+    onset_model.save(found.fitted, tmp_path, {})
+    card = json.loads((tmp_path / "card.json").read_text("utf-8"))
+    del card["title"]
+    (tmp_path / "card.json").write_text(json.dumps(card), "utf-8")
+    with pytest.raises(UsageError, match="no onset model that can be read"):
         onset_model.load(tmp_path)

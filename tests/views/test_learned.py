@@ -18,7 +18,8 @@ def scored(folder: Path, *models: str, synonyms: int = 0) -> Store:
     names = ("auc", "auc_low", "auc_high", "auprc", "auprc_low", "auprc_high")
     numbers = dict.fromkeys((*names, "brier", "brier_low", "brier_high"), 0.5)
     scores = [
-        {"outcome": "o", "source": "codes", "model": model, "rows": 2, "cases": 1} | numbers
+        {"outcome": "o", "source": "codes", "model": model, "rows": 2, "cases": 1, "kept": False}
+        | numbers
         for model in models
     ]
     curves = [

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from deltalake import write_deltalake
 from views.tables import TIME, document, line, stored, table
 
 from chartline.models.concept_vectors.evaluation import NeighbourScores
@@ -93,7 +94,14 @@ def scores(source: str, model: str, auc: float) -> dict[str, object]:
     areas = {"auc": auc, "auc_low": auc - 0.1, "auc_high": auc + 0.1}
     rest = dict.fromkeys(("auprc", "auprc_low", "auprc_high"), 0.3)
     brier = dict.fromkeys(("brier", "brier_low", "brier_high"), 0.2)
-    whose = {"outcome": "o", "source": source, "model": model, "rows": 50, "cases": 7}
+    whose = {
+        "outcome": "o",
+        "source": source,
+        "model": model,
+        "rows": 50,
+        "cases": 7,
+        "kept": False,
+    }
     return {**whose, **areas, **rest, **brier}
 
 
@@ -113,7 +121,45 @@ def test_scores_are_there_only_once_computed(tmp_path: Path) -> None:
 
 def test_scores_in_short_show_the_interval() -> None:
     found = summary.scores_in_short(table("onset_scores", scores("codes", "boosting", 0.71239)))
-    assert found.rows() == [("codes", "boosting", "0.712 (0.612-0.812)", 0.3, 0.2, 7)]
+    assert found.rows() == [("codes", "boosting", "", "0.712 (0.612-0.812)", 0.3, 0.2, 7)]
+    row = scores("codes", "boosting", 0.7) | folds(0.71239, kept=True)
+    found = summary.scores_in_short(table("onset_scores", row))
+    assert found["training_auc"].to_list() == ["0.712 ± 0.021 *"]
+
+
+def folds(auc: float, *, kept: bool = False) -> dict[str, object]:
+    figures = {"training_auc": auc, "training_auc_sd": 0.021}
+    return {**figures, "kept": kept, "configuration": "trees, max_iter 30"}
+
+
+def test_what_is_kept_is_said_with_the_reason_and_the_best_without_vectors() -> None:
+    rows = [
+        scores("grouped codes", "boosting", 0.7) | folds(0.79, kept=True),
+        scores("raw codes", "boosting", 0.9) | folds(0.78),
+        scores("concept vectors", "b", 0.8) | folds(0.76),
+        scores("concept vectors", "c", 0.9) | folds(0.77),
+    ]
+    assert summary.kept(table("onset_scores", *rows)) == (
+        "Kept: boosting on grouped codes (trees, max_iter 30), the highest AUC in the folds of the "
+        "training people: 0.790 ± 0.021. The best on concept vectors: c on concept vectors, "
+        "0.770 ± 0.021."
+    )
+    vectors = [*rows[1:3], rows[3] | {"kept": True}]
+    assert str(summary.kept(table("onset_scores", *vectors))).endswith(
+        "The best without concept vectors: boosting on raw codes, 0.780 ± 0.021."
+    )
+
+
+def test_scores_of_an_earlier_version_keep_nothing(tmp_path: Path) -> None:
+    earlier = table("onset_scores", scores("codes", "a", 0.7))
+    assert summary.kept(earlier) is None
+    dropped = earlier.drop("kept", "configuration", "training_auc", "training_auc_sd")
+    store = stored(tmp_path / "out")
+    write_deltalake(store.uri("onset_scores"), dropped.to_arrow())
+    found = summary.scores(store)
+    assert found is not None
+    assert summary.scores_in_short(found)["training_auc"].to_list() == [""]
+    assert summary.kept(found) is None
 
 
 def test_faults_are_shown_by_kind_and_those_that_lose_rows_first(tmp_path: Path) -> None:
@@ -157,7 +203,7 @@ def test_what_population_risks_are_for_is_shown(tmp_path: Path) -> None:
     predictions = [
         {name: row.get(name) for name in ("subject_id", "split", "boolean_value")}
         | key
-        | {"predicted_boolean_probability": risks[int(str(row["subject_id"]))]}
+        | {"predicted_boolean_probability": risks[int(str(row["subject_id"]))], "model": "m"}
         for row in features
     ]
     assert summary.population(stored(tmp_path / "none", predictions=predictions[:3])) is None

@@ -4,7 +4,10 @@ import dataframely as dy
 
 from chartline.core.tables.columns import utc_time
 
-_INPUT = "what the classifier saw: concept vectors, raw codes, grouped codes"
+_INPUT = (
+    "what the classifier saw: raw codes, windowed codes, reduced codes, grouped codes, concept "
+    "vectors, vectors and grouped codes"
+)
 _MODEL = "the classifier"
 
 
@@ -74,6 +77,7 @@ class Predictions(dy.Schema):
         nullable=True, description="whether it came; null where that is not known yet"
     )
     predicted_boolean_probability = dy.Float64(description="the probability, 0 to 1")
+    model = dy.String(description="by what it is predicted: a classifier on an input")
 
 
 class OnsetScores(dy.Schema):
@@ -86,6 +90,15 @@ class OnsetScores(dy.Schema):
     outcome = dy.String(primary_key=True, description="what is predicted: the cohort's name")
     source = dy.String(primary_key=True, description=_INPUT)
     model = dy.String(primary_key=True, description=_MODEL)
+    configuration = dy.String(
+        nullable=True, description="its hyperparameters, chosen in folds of the training people"
+    )
+    training_auc = dy.Float64(
+        nullable=True,
+        description="mean AUC in the folds of the training people, by which the best is kept",
+    )
+    training_auc_sd = dy.Float64(nullable=True, description="standard deviation of the folds' AUC")
+    kept = dy.Bool(description="whether it is the best in these folds, which predicts")
     auc = dy.Float64(description="area under the ROC curve")
     auc_low = dy.Float64(description="lower end of its interval")
     auc_high = dy.Float64(description="upper end of its interval")

@@ -51,6 +51,7 @@ def onset_of(store: Store, settings: Settings) -> dict[str, Any]:
     ]
     return {
         "scores": scores.to_dicts(),
+        "kept": summary.kept(scores),
         "population": summary.population(store),
         "question": tasks.load(settings.onset.cohort).description,
         "roc": Markup(plots.roc(shown)),
