@@ -4,12 +4,15 @@ _KINDS = {
     "ATC": "drug",
     "RXNORM": "drug",
     "LOINC": "measurement",
+    "CHARTLINE": "measurement",
+    "HPO": "sign",
     "CCAM": "procedure",
     "CPT4": "procedure",
     "ICD9PROC": "procedure",
     "ICD10PCS": "procedure",
     "OPS": "procedure",
 }
+_ICD10 = ("ICD10", "ICD10CM", "ICD10GM", "CIM10")
 _ICD10_SIGNS = "R"  # chapter XVIII: symptoms, signs and abnormal findings
 
 
@@ -23,6 +26,6 @@ def mention_kind(vocabulary: str, code: str) -> str:
     >>> mention_kind("ATC", "C03CA01")
     'drug'
     """
-    if vocabulary == "ICD10":
+    if vocabulary in _ICD10:
         return "sign" if code.startswith(_ICD10_SIGNS) else "condition"
     return _KINDS.get(vocabulary, "condition")

@@ -1,9 +1,10 @@
-"""Terms of the terminology in a text: the longest first, at each place one."""
+"""Terms in a text: the longest first, at each place one."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from chartline.mentions.keys import Keyed, keyed
+from chartline.mentions.own_terms import OwnTrie
 from chartline.mentions.spans import Span
 from chartline.mentions.spelling import read
 from chartline.mentions.terminologies.files import CAPITALS, WEAK
@@ -25,19 +26,26 @@ class Found(NamedTuple):
     weak: bool
 
 
-def lookup(given: Passage) -> list[Found]:
+def lookup(given: Passage, own: OwnTrie | None = None) -> list[Found]:
     """The terms in a passage, from left to right; none overlaps another.
 
-    A weak term that stands for several codes is given once for each; the context decides.
+    Of the terms at one place the longest counts, and one's own before another as long. A weak term
+    that stands for several codes is given once for each; the context decides.
+
+    Args:
+        given: the passage, in a language of the terminology.
+        own: one's own terms.
     """
     text = keyed(given, read)
-    terms = terms_of(given.language)
+    sources: list[Terms | OwnTrie] = [terms_of(given.language)]
+    if own is not None:
+        sources.insert(0, own)
     found: list[Found] = []
     free_from = 0
     for number, begin in enumerate(text.begins):
         if begin < free_from:
             continue
-        for key, end in _keys(terms, text, begin):
+        for terms, key, end in _keys(sources, text, begin):
             here = list(_found(terms, key, given, text, number, end))
             if here:
                 found += here
@@ -46,21 +54,23 @@ def lookup(given: Passage) -> list[Found]:
     return found
 
 
-def _keys(terms: Terms, text: Keyed, begin: int) -> Iterator[tuple[str, int]]:
-    """The keys that stand at a place, the longest first, and where each ends."""
-    for key in reversed(terms.keys.prefixes(text.text[begin : begin + _LONGEST_KEY])):
-        end = begin + len(key)
-        if end in text.word_ending:
-            yield key, end
+def _keys(
+    sources: list[Terms | OwnTrie], text: Keyed, begin: int
+) -> Iterator[tuple[Terms | OwnTrie, str, int]]:
+    """The keys that stand at a place, the longest first, with their source and their end."""
+    rest = text.text[begin : begin + _LONGEST_KEY]
+    keys = [(terms, key) for terms in sources for key in terms.keys.prefixes(rest)]
+    for terms, key in sorted(keys, key=lambda pair: -len(pair[1])):
+        if begin + len(key) in text.word_ending:
+            yield terms, key, begin + len(key)
 
 
 def _found(
-    terms: Terms, key: str, given: Passage, text: Keyed, number: int, end: int
+    terms: Terms | OwnTrie, key: str, given: Passage, text: Keyed, number: int, end: int
 ) -> Iterator[Found]:
-    begins_at = given.begins[text.word[number]]
-    ends_at = given.ends[text.word_ending[end]]
-    written = given.text[begins_at:ends_at]
     first, last = text.word[number], text.word_ending[end]
+    begins_at, ends_at = given.begins[first], given.ends[last]
+    written = given.text[begins_at:ends_at]
     confidence = min((text.doubtful.get(word, 1.0) for word in range(first, last + 1)), default=1.0)
     for what, flags in terms.records(key):
         if flags & CAPITALS and not _in_capitals(written):

@@ -1,106 +1,90 @@
-"""Sections to mentions: terms of a dictionary, and the context of each, by EDS-NLP.
+"""Sections to mentions: terms, their context, their dates, values and regimens."""
 
-The context of a mention says whether it is negated, hypothetical, of the family, or past.
-"""
-
-import warnings
-from functools import lru_cache
+from datetime import datetime
 from typing import Any
 
 import polars as pl
 
-from chartline.core.lexicons import lexicon
 from chartline.core.tables import UNKNOWN_LANGUAGE, Mentions, cast_to, empty, types_of
-from chartline.mentions.kinds import mention_kind
-from chartline.mentions.names import names_of_codes
-from chartline.mentions.terms import OwnTerms, terms_by_code
+from chartline.mentions.context.judging import contexts
+from chartline.mentions.dates.dating import dates_of
+from chartline.mentions.dates.finding import find_moments
+from chartline.mentions.inflection import LANGUAGES
+from chartline.mentions.lookup import lookup
+from chartline.mentions.own_terms import OwnTerms, own_terms_of
+from chartline.mentions.spans import Context, Moment, Span
+from chartline.mentions.support import supported
+from chartline.mentions.words import passage
 
-LANGUAGES = ("fr", "en")  # those whose cues of context are known
-_PIPES_KEPT = 8  # one for each language and each caller's own terms
-_FAMILY_SECTIONS = ("family_history",)
-_PAST_SECTIONS = ("history", "surgical_history")
-
-
-@lru_cache(maxsize=_PIPES_KEPT)
-def _pipe(language: str, own: OwnTerms) -> Any:
-    """The EDS-NLP pipe of a language, built once in each process."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import edsnlp  # takes seconds: imported when needed
-
-        pipe = edsnlp.blank("eds")
-        pipe.add_pipe("eds.normalizer")
-        pipe.add_pipe("eds.sentences")
-        terms = terms_by_code(own)
-        pipe.add_pipe(
-            "eds.matcher", config={"terms": terms, "attr": "NORM", "ignore_excluded": True}
-        )
-        # French cues come with EDS-NLP
-        cues = lexicon("chartline.mentions", "context") if language == "en" else {}
-        pipe.add_pipe("eds.negation", config=cues.get("negated", {}))
-        pipe.add_pipe("eds.hypothesis", config=cues.get("hypothetical", {}))
-        pipe.add_pipe("eds.family", config={**cues.get("family", {}), "use_sections": False})
-        pipe.add_pipe(
-            "eds.history",
-            config={**cues.get("past", {}), "use_sections": False, "use_dates": False},
-        )
-        return pipe
+__all__ = ["LANGUAGES", "mentions"]
 
 
-def mentions(sections: pl.DataFrame, languages: dict[str, str], own: OwnTerms = ()) -> pl.DataFrame:
+def mentions(
+    sections: pl.DataFrame,
+    languages: dict[str, str],
+    own: OwnTerms = (),
+    written_at: dict[str, datetime] | None = None,
+) -> pl.DataFrame:
     """The mentions table of the texts of sections.
 
-    A document whose language is not known, or has no cues of context here, has no mentions: a
-    negated finding would be taken for a fact. The section counts as context too: mentions under
-    family history are of the family, mentions under history are past.
+    A section whose language is not known, or has no cues of context here, has no mentions: a
+    negated finding would be taken for a fact. The kind of a section counts as context too.
 
     Args:
         sections: the sections table.
         languages: the language of each document by its document_id; `und` where it is missing.
-        own: terms in addition to the dictionary's.
+        own: terms in addition to the terminology's; the first in rank.
+        written_at: the date of each document by its document_id, from which `three weeks ago`
+            counts.
     """
     rows: list[dict[str, Any]] = []
-    names = {code: term for term, code in reversed(own)} | names_of_codes(None)
-    for language, group in _by_language(sections, languages):
-        documents = _pipe(language, own).pipe(group["text"].to_list())
-        for section, document in zip(group.iter_rows(named=True), documents, strict=True):
-            rows += [_mention(section, span, names) for span in document.ents]
+    for section in sections.iter_rows(named=True):
+        language = languages.get(section["document_id"], UNKNOWN_LANGUAGE)
+        if section["text"] and language in LANGUAGES:
+            rows += mentions_of(
+                section, language, own, (written_at or {}).get(section["document_id"])
+            )
     if not rows:
         return empty(Mentions)
-    frame = pl.DataFrame(rows, schema_overrides=types_of(Mentions))
+    frame = pl.DataFrame(rows, schema=types_of(Mentions))
     return cast_to(frame.sort("document_id", "section", "begin"), Mentions)
 
 
-def _by_language(
-    sections: pl.DataFrame, languages: dict[str, str]
-) -> list[tuple[str, pl.DataFrame]]:
-    """The sections that have text, for each language of LANGUAGES."""
-    with_text = sections.filter(pl.col("text") != "")
-    names = [languages.get(name, UNKNOWN_LANGUAGE) for name in with_text["document_id"].to_list()]
-    tagged = with_text.with_columns(language=pl.Series(names, dtype=pl.String))
-    known = tagged.filter(pl.col("language").is_in(LANGUAGES))
+def mentions_of(
+    section: dict[str, Any], language: str, own: OwnTerms, written_at: datetime | None
+) -> list[dict[str, Any]]:
+    """The rows of the mentions table of one section."""
+    given = passage(section["text"], language)
+    found = lookup(given, own_terms_of(own, language))
+    spans = supported(given, found, section["kind"])
+    dates = dates_of(given, spans, find_moments(given, written_at))
+    judged = zip(spans, contexts(given, spans, section["kind"]), dates, strict=True)
     return [
-        (str(name), group) for (name,), group in known.group_by("language", maintain_order=True)
+        _row(section, span, context, date)
+        for span, context, date in judged
+        if not context.no_fact and span.kind != "measurement"
     ]
 
 
-def _mention(section: dict[str, Any], span: Any, names: dict[str, str]) -> dict[str, Any]:
-    """A row of the mentions table from a span that EDS-NLP found."""
-    vocabulary, code = span.label_.split("//", 1)
-    context = span._
+def _row(
+    section: dict[str, Any], span: Span, context: Context, date: Moment | None
+) -> dict[str, Any]:
     return {
         "document_id": section["document_id"],
         "section": section["section"],
-        "begin": span.start_char,
-        "end": span.end_char,
-        "vocabulary": vocabulary,
-        "code": code,
-        "text": span.text,
-        "kind": mention_kind(vocabulary, code),
-        "name": names[span.label_],
-        "negated": bool(context.negation),
-        "hypothetical": bool(context.hypothesis),
-        "family": bool(context.family) or section["kind"] in _FAMILY_SECTIONS,
-        "past": bool(context.history) or section["kind"] in _PAST_SECTIONS,
-        "confidence": 1.0,
+        "begin": span.begin,
+        "end": span.end,
+        "vocabulary": span.vocabulary,
+        "code": span.code,
+        "text": section["text"][span.begin : span.end],
+        "kind": span.kind,
+        "name": span.name,
+        "negated": context.negated,
+        "hypothetical": context.hypothetical,
+        "family": context.family,
+        "past": context.past or (date is not None and date.past),
+        "status": context.status,
+        "time": date.time if date else None,
+        "time_precision": date.precision if date else None,
+        "confidence": span.confidence,
     }

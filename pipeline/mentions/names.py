@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from chartline.mentions.terms import dictionary
+from chartline.mentions.terminologies.loading import all_names
 
 
 def names_of_codes(codes: pl.DataFrame | None) -> dict[str, str]:
@@ -10,11 +10,10 @@ def names_of_codes(codes: pl.DataFrame | None) -> dict[str, str]:
 
     Args:
         codes: the codes table of the EHR (code, description), or None. Its description is
-            preferred; a code without one has the first term of the dictionary.
+            preferred; a code without one has the terminology's English name.
 
     >>> names_of_codes(None)["ATC//C03CA01"]
-    'furosémide'
+    'furosemide'
     """
-    ours = {code: terms[0] for code, terms in dictionary().items()}
     rows = [] if codes is None else codes.select("code", "description").iter_rows()
-    return ours | {code: text for code, text in rows if text}
+    return all_names() | {code: text for code, text in rows if text}

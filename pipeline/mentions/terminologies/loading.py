@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import marisa_trie
 import numpy as np
+import polars as pl
 import pyarrow as pa
 
 from chartline.mentions.terminologies.files import BUILT, FLAG_BITS
@@ -73,3 +74,13 @@ def concept(row: int, language: str) -> Concept:
     )
     names = (table[column][row].as_py() for column in (language, "en", "fr", "es", "de", "pt"))
     return Concept(vocabulary, code, kind, source, next(filter(None, names), code))
+
+
+@cache
+def all_names() -> dict[str, str]:
+    """The English name of each code (`ICD10//I10`); another language's where it has none."""
+    table = pl.from_arrow(_table())
+    assert isinstance(table, pl.DataFrame)
+    code = pl.concat_str("vocabulary", "code", separator="//")
+    name = pl.coalesce("en", "fr", "es", "de", "pt", "it", "nl")
+    return dict(table.select(code, name).iter_rows())
