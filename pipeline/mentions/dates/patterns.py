@@ -75,7 +75,7 @@ def patterns(language: str) -> Patterns:
         year=re.compile(
             rf"\b(?:{_one_of([*words['in'], *words['since']])})\s+(?P<year>{_YEAR})\b"
             rf"|[(\[]\s*(?P<bracketed>{_YEAR})\s*[)\],;]"
-            rf"|^\s*(?P<opening>{_YEAR})\s*[:\-\t]"
+            rf"|(?:^\s*|(?<=;)|(?<=; ))(?P<opening>{_YEAR})\s*[:\-\t]"
             rf"|(?<=[a-z]) (?P<trailing>{_YEAR})(?=\s*(?:[.,;)]|$))",
             re.MULTILINE,
         ),
