@@ -48,7 +48,7 @@ def test_a_moment(language: str, text: str, day: str, precision: str, past: bool
 
 
 @pytest.mark.parametrize(
-    "text", ["on 31/02/2019", "in 2031", "TA 120/80", "2.5 mg", "Tel. 01/23/45", "room 2019b"]
+    "text", ["on 31/02/2019", "in 2031", "TA 120/80", "2.5 mg", "Tel. 01/99/45", "room 2019b"]
 )
 def test_no_moment(text: str) -> None:
     assert find_moments(passage(text, "en"), WRITTEN) == []
