@@ -38,8 +38,7 @@ def facts(
             language is not known, or has no cues of negation here, has no facts: a negated disease
             would be taken for a fact. A warning says how many texts these are.
         written_at: when the text was written (ISO 8601 text, date or time; UTC without a time
-            zone): what "three weeks ago" counts from. Times are not read from text yet, so the
-            column `time` is null.
+            zone): what "three weeks ago" counts from; without it such times have no date.
         terms: one's own terms as pairs (term, code), the code as `VOCABULARY//CODE`. They are found
             in addition to Chartline's; where several terms fit, the longest one counts, and one's
             own before another as long.
@@ -59,15 +58,16 @@ def facts(
     """
     given = _texts(text)
     code = language_code(language)
-    utc_time(written_at)  # checked, for the day when the matcher reads times
+    date = utc_time(written_at)
     own = own_terms(terms)
     cleaned = [readable(one) for one in given]
     languages = {
         str(number): code or language_of(one[:_SEEN]) for number, (one, _) in enumerate(cleaned)
     }
     _warn_of_unknown(languages, [one for one, _ in cleaned])
-    sections, begins = _sections([one for one, _ in cleaned])
-    found = matching.mentions(sections, languages, own)
+    sections, begins = _sections([one for one, _ in cleaned], languages)
+    dates = {} if date is None else dict.fromkeys(languages, date)
+    found = matching.mentions(sections, own, dates)
     return _placed(found, begins, [places for _, places in cleaned])
 
 
@@ -128,17 +128,24 @@ def _warn_of_unknown(languages: dict[str, str], texts: list[str]) -> None:
     )
 
 
-def _sections(texts: list[str]) -> tuple[pl.DataFrame, list[int]]:
+def _sections(texts: list[str], languages: dict[str, str]) -> tuple[pl.DataFrame, list[int]]:
     """The pieces of all texts as sections, numbered through; where each begins in its text."""
     cut = [(str(number), *piece) for number, text in enumerate(texts) for piece in pieces(text)]
     names, begins, parts = zip(*cut, strict=True) if cut else ((), (), ())
     frame = pl.DataFrame(
-        {"document_id": names, "section": range(len(cut)), "kind": _SECTION, "text": parts},
+        {
+            "document_id": names,
+            "section": range(len(cut)),
+            "kind": _SECTION,
+            "text": parts,
+            "language": [languages[name] for name in names],
+        },
         schema={
             "document_id": pl.String,
             "section": pl.Int32,
             "kind": pl.String,
             "text": pl.String,
+            "language": pl.String,
         },
     )
     return frame, list(begins)

@@ -37,7 +37,7 @@ def read(
         path: the PDF.
         language: ISO 639-1 code of its language; by default found in its text.
         written_at: when it was written (ISO 8601 text, date or time; UTC without a time zone).
-            Kept in the Document; times such as "three weeks ago" are not read from text yet.
+            "Three weeks ago" counts from it; without it such times have no date.
         engine: `auto` (the default), `pdfium` or `pdfplumber`.
         config: settings in a TOML file.
         settings: single settings that overrule it, such as `{"reading.limits.pages": 10}`.

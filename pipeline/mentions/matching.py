@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from chartline.core.tables import UNKNOWN_LANGUAGE, Mentions, cast_to, empty, types_of
+from chartline.core.tables import Mentions, cast_to, empty, types_of
 from chartline.mentions.context.judging import contexts
 from chartline.mentions.dates.dating import dates_of
 from chartline.mentions.dates.finding import find_moments
@@ -21,7 +21,6 @@ __all__ = ["LANGUAGES", "mentions"]
 
 def mentions(
     sections: pl.DataFrame,
-    languages: dict[str, str],
     own: OwnTerms = (),
     written_at: dict[str, datetime] | None = None,
 ) -> pl.DataFrame:
@@ -31,16 +30,14 @@ def mentions(
     negated finding would be taken for a fact. The kind of a section counts as context too.
 
     Args:
-        sections: the sections table.
-        languages: the language of each document by its document_id; `und` where it is missing.
+        sections: the sections table, with the language of each.
         own: terms in addition to the terminology's; the first in rank.
         written_at: the date of each document by its document_id, from which `three weeks ago`
             counts.
     """
     rows: list[dict[str, Any]] = []
     for section in sections.iter_rows(named=True):
-        language = languages.get(section["document_id"], UNKNOWN_LANGUAGE)
-        if section["text"] and language in LANGUAGES:
+        if section["text"] and (language := section["language"]) in LANGUAGES:
             rows += mentions_of(
                 section, language, own, (written_at or {}).get(section["document_id"])
             )

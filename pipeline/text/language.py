@@ -2,6 +2,8 @@
 
 import re
 
+import polars as pl
+
 from chartline.core.tables import UNKNOWN_LANGUAGE
 
 _FUNCTION_WORDS = {
@@ -30,3 +32,33 @@ def language_of(text: str) -> str:
     }
     best = max(counts, key=lambda language: counts[language])
     return best if counts[best] and counts[best] > min(counts.values()) else UNKNOWN_LANGUAGE
+
+
+def with_languages(sections: pl.DataFrame, stated: str | None = None) -> pl.DataFrame:
+    """Sections of one document with the language of each.
+
+    A section whose own text does not tell has the language of the document.
+
+    Args:
+        sections: the sections table.
+        stated: the document's language where somebody has said it; then it is that of all.
+    """
+    if stated:
+        return sections.with_columns(language=pl.lit(stated))
+    texts = sections["text"].to_list()
+    own = [language_of(text) for text in texts]
+    whole = language_of("\n".join(texts))
+    found = [whole if one == UNKNOWN_LANGUAGE else one for one in own]
+    return sections.with_columns(language=pl.Series(found, dtype=pl.String))
+
+
+def document_language(sections: pl.DataFrame) -> str:
+    """The language of most characters of a document's sections; `und` where none is known.
+
+    >>> document_language(pl.DataFrame({"text": ["abc", "a"], "language": ["fr", "en"]}))
+    'fr'
+    """
+    if sections.is_empty():
+        return UNKNOWN_LANGUAGE
+    lengths = sections.group_by("language").agg(pl.col("text").str.len_chars().sum())
+    return str(lengths.sort("text", "language", descending=True)["language"][0])

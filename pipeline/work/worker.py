@@ -5,6 +5,7 @@ import json
 import logging
 import struct
 import threading
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +49,13 @@ def start(settings: ReadingSettings) -> Handler:
 def task(document: dict[str, Any], folder: Path, attempt: Attempt) -> bytes:
     """The message that asks for a document.
 
-    `document` has `document_id`, `path` and `language` of the documents table.
+    `document` has `document_id`, `path`, `language` and `written_at` of the documents table.
     """
     message = {
         "document_id": document["document_id"],
         "path": str(folder / real_path(document["path"])),
         "language": document["language"],
+        "written_at": date.isoformat() if (date := document["written_at"]) else None,
         "attempt": to_json(attempt),
     }
     return json.dumps(message).encode()
@@ -69,15 +71,15 @@ def _process(
     from chartline.mentions import matching
     from chartline.pdf.reading import read_file
     from chartline.text import labelling, sections
-    from chartline.text.language import language_of
+    from chartline.text.language import document_language, with_languages
 
     name, attempt = task["document_id"], from_json(task["attempt"])
     read = read_file(name, Path(task["path"]), attempt, settings.limits, reader, report_step)
     report_step("label", settings.limits.document_seconds)
     lines = labelling.label(model, read.lines)
     found = sections.sections(lines)
-    language = task["language"] or language_of("\n".join(found["text"].to_list()))
-    mentions = matching.mentions(found, {name: language})
+    found = with_languages(found, task["language"])
+    mentions = matching.mentions(found, written_at=_dates(task))
     header = {
         "document_id": name,
         "pages": read.pages,
@@ -85,11 +87,17 @@ def _process(
         "status": read.status,
         "reason": read.reason,
         "failed_pages": [{"page": page, "reason": reason} for page, reason in read.failed],
-        "language": language,
+        "language": document_language(found),
         "content_hash": read.content_hash,
         "doubt": (1 - lines["confidence"]).mean(),  # the confidence is calibrated
     }
     return encode(header, {"lines": lines, "sections": found, "mentions": mentions})
+
+
+def _dates(task: dict[str, Any]) -> dict[str, datetime]:
+    """The date of the document by its name; empty where nobody has stated it."""
+    stated = task["written_at"]
+    return {task["document_id"]: datetime.fromisoformat(stated)} if stated else {}
 
 
 def encode(header: dict[str, Any], frames: dict[str, pl.DataFrame]) -> bytes:
