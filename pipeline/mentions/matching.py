@@ -9,14 +9,13 @@ from chartline.core.tables import Mentions, cast_to, empty, types_of
 from chartline.mentions.context.judging import contexts
 from chartline.mentions.dates.dating import dates_of
 from chartline.mentions.dates.finding import find_moments
-from chartline.mentions.inflection import LANGUAGES
 from chartline.mentions.lookup import lookup
 from chartline.mentions.own_terms import OwnTerms, own_terms_of
 from chartline.mentions.spans import Context, Moment, Span
 from chartline.mentions.support import supported
 from chartline.mentions.words import passage
 
-__all__ = ["LANGUAGES", "mentions"]
+LANGUAGES = ("fr", "en")  # those whose cues of context are known
 
 
 def mentions(

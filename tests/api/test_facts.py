@@ -61,8 +61,8 @@ def test_a_text_of_unknown_language_has_no_facts_and_a_warning_says_so() -> None
     with pytest.warns(UserWarning, match=r"2 of 3 texts have no facts: .* not known"):
         found = chartline.facts(["Asthme 42", "Le patient a de l'asthme.", "Diabète type 2"])
     assert found["document"].to_list() == [1]
-    with pytest.warns(UserWarning, match="1 of 1 texts have no facts: .* is de, without cues"):
-        assert chartline.facts("Kein Asthma.", language="de").is_empty()
+    with pytest.warns(UserWarning, match="1 of 1 texts have no facts: .* is sv, without cues"):
+        assert chartline.facts("Ingen astma.", language="sv").is_empty()
 
 
 def test_places_count_the_characters_of_the_given_text() -> None:

@@ -13,6 +13,7 @@ CASES = [
     ("fr", "On suspecte une pneumopathie.", "J18.9", {"hypothetical"}),
     ("fr", "Antécédent d'accident vasculaire cérébral.", "I64", {"past"}),
     ("fr", "Traitement par furosémide 40 mg.", "C03CA01", set()),
+    ("fr", "Son mari a une BPCO.", "J44.9", {"family"}),
     ("en", "The patient has heart failure.", "I50.9", set()),
     ("en", "There is no pulmonary embolism.", "I26.9", {"negated"}),
     ("en", "Her mother had breast cancer.", "C50.9", {"family"}),
@@ -21,13 +22,16 @@ CASES = [
 ]
 
 
-def section(text: str, kind: str = "course", document: str = "d") -> dict[str, object]:
+def section(
+    text: str, language: str | None = "fr", kind: str = "course", document: str = "d"
+) -> dict[str, object]:
     return {
         "document_id": document,
         "section": 0,
         "kind": kind,
         "title": None,
         "text": text,
+        "language": language,
         "first_page": 1,
         "last_page": 1,
         "spans": [],
@@ -40,7 +44,7 @@ def table(*rows: dict[str, object]) -> pl.DataFrame:
 
 @pytest.mark.parametrize(("language", "text", "code", "context"), CASES)
 def test_a_fact_and_its_context(language: str, text: str, code: str, context: set[str]) -> None:
-    found = mentions(table(section(text)), {"d": language}).filter(pl.col("code") == code)
+    found = mentions(table(section(text, language))).filter(pl.col("code") == code)
     assert len(found) == 1
     row = found.row(0, named=True)
     assert {name for name in ("negated", "hypothetical", "family", "past") if row[name]} == context
@@ -57,22 +61,20 @@ def test_a_fact_and_its_context(language: str, text: str, code: str, context: se
     ],
 )
 def test_the_section_is_context_too(kind: str, context: set[str]) -> None:
-    (row,) = mentions(table(section("Diabète de type 2.", kind)), {"d": "fr"}).to_dicts()
+    (row,) = mentions(table(section("Diabète de type 2.", kind=kind))).to_dicts()
     assert row["code"] == "E11.9"
     assert {name for name in ("negated", "hypothetical", "family", "past") if row[name]} == context
 
 
-def test_a_document_of_a_language_without_cues_has_no_mention() -> None:
-    sections = table(section("Hypertension.", document="a"), section("Hypertension.", document="b"))
-    found = mentions(sections, {"a": "de", "b": "en", "c": "fr"})
-    assert found["document_id"].to_list() == ["b"]
-    assert mentions(sections, {}).is_empty()
+@pytest.mark.parametrize("language", ["und", "sv", None])
+def test_a_section_of_a_language_without_cues_has_no_mention(language: str | None) -> None:
+    assert mentions(table(section("Hypertension. Asthma.", language))).is_empty()
 
 
 def test_mentions_are_in_the_order_of_the_text() -> None:
     texts = ["HTA, BPCO et asthme.", "Asthme."]
     sections = table(section(texts[1], document="e"), section(texts[0], document="d"))
-    found = mentions(sections, {"d": "fr", "e": "fr"})
+    found = mentions(sections)
     assert found.select("document_id", "text").rows() == [
         ("d", "HTA"),
         ("d", "BPCO"),
@@ -83,7 +85,7 @@ def test_mentions_are_in_the_order_of_the_text() -> None:
 
 def test_own_terms_are_found_beside_the_dictionary() -> None:
     own = (("syndrome de Lund", "LOCAL//7"), ("HTA", "LOCAL//8"))
-    found = mentions(table(section("Syndrome de Lund, HTA et BPCO.")), {"d": "fr"}, own)
+    found = mentions(table(section("Syndrome de Lund, HTA et BPCO.")), own)
     assert found.select("vocabulary", "code", "name").rows() == [
         ("LOCAL", "7", "syndrome de Lund"),
         ("LOCAL", "8", "HTA"),
@@ -92,5 +94,5 @@ def test_own_terms_are_found_beside_the_dictionary() -> None:
 
 
 def test_no_text_no_mention() -> None:
-    assert mentions(table(), {}).is_empty()
-    assert mentions(table(section("")), {"d": "fr"}).is_empty()
+    assert mentions(table()).is_empty()
+    assert mentions(table(section(""))).is_empty()

@@ -73,6 +73,7 @@ def _context(
             context.status = "allergy"
     context.family |= section in _FAMILY_SECTIONS
     context.past |= section in _PAST_SECTIONS and span.kind != "drug"
+    context.past &= not context.family  # the patient's history alone
     if context.hypothetical:
         context.negated = False  # `does not rule out` is neither yes nor no
     return context
