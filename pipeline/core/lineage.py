@@ -21,6 +21,8 @@ _ROOT = Path(__file__).parents[1]
 _SHARED = (
     f"{PACKAGE}.core"  # schemas and settings: the contract's number and the values stand for it
 )
+# Word lists, terms and learned tables that lie beside a module and decide what it gives.
+_DATA = ("*.toml", "*.npz", "*.safetensors", "built/digest", "core/*.csv")
 _DIGITS = 16  # hexadecimal: 64 bits tell the inputs of one table apart
 
 Inputs = dict[str, str]  # name of an input -> digest of its content
@@ -59,7 +61,7 @@ def changed(now: Inputs, then: Inputs) -> list[str]:
 
 @cache
 def of_code(*modules: str) -> str:
-    """A digest of modules of ours, of those that they import, and of the word lists beside them.
+    """A digest of modules of ours, of those that they import, and of the data beside them.
 
     Comments, docstrings and layout do not count. `chartline.core` is left out.
     """
@@ -67,7 +69,8 @@ def of_code(*modules: str) -> str:
     for module in modules:
         _follow(module, found)
     files = sorted({_file(module) for module in found} - {None}, key=str)
-    lists = sorted({data for file in files if file for data in file.parent.glob("*.toml")})
+    folders = {file.parent for file in files if file}
+    lists = sorted({data for folder in folders for kind in _DATA for data in folder.glob(kind)})
     texts = [_syntax(file) for file in files if file]
     return digest(*texts, *(data.read_bytes() for data in lists))
 

@@ -5,6 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from chartline.core.lexicons import lexicon
+from chartline.mentions.context import cues_of
 from chartline.mentions.words import Passage, passage
 
 BEFORE, AFTER = "before", "after"  # where a cue stands, seen from what it speaks of
@@ -84,7 +85,7 @@ def _stands_at(pattern: tuple[str, ...], words: list[str], number: int) -> bool:
 def _patterns(language: str) -> dict[str, list[_Pattern]]:
     """The patterns of a language by their first word, the longest first."""
     by_first: dict[str, list[_Pattern]] = {}
-    for meaning, given in lexicon("chartline.mentions.context.cues_of", language).items():
+    for meaning, given in lexicon(cues_of.__name__, language).items():
         by_side = given if isinstance(given, dict) else {"": given}
         for side, phrases in by_side.items():
             for phrase in phrases:
