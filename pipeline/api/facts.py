@@ -12,6 +12,7 @@ from chartline.api.plain_text import pieces, readable
 from chartline.core.errors import UsageError
 from chartline.core.tables import UNKNOWN_LANGUAGE, Mentions, types_of
 from chartline.mentions import matching
+from chartline.mentions.own_terms import OwnTerm, OwnTerms
 from chartline.text.language import language_of
 
 _CODE = re.compile(r"[^\s/]+//\S(?:.*\S)?")  # VOCABULARY//CODE
@@ -67,18 +68,18 @@ def facts(
     _warn_of_unknown(languages, [one for one, _ in cleaned])
     sections, begins = _sections([one for one, _ in cleaned], languages)
     dates = {} if date is None else dict.fromkeys(languages, date)
-    found = matching.mentions(sections, own, dates)
+    found = matching.mentions(sections, OwnTerms(own), dates)
     return _placed(found, begins, [places for _, places in cleaned])
 
 
-def own_terms(terms: Iterable[tuple[str, str]] | None) -> tuple[tuple[str, str], ...]:
-    """Pairs (term, code) as given.
+def own_terms(terms: Iterable[tuple[str, str]] | None) -> tuple[OwnTerm, ...]:
+    """Pairs (term, code), checked; a term counts in all languages.
 
     Raises:
         UsageError: something else is among them; the message has its number, not its text.
 
     >>> own_terms([("HTN", "ICD10//I10")])
-    (('HTN', 'ICD10//I10'),)
+    (OwnTerm(term='HTN', code='I10', vocabulary='ICD10', language=None),)
     """
     needed = "pairs (term, code) are needed, the code as VOCABULARY//CODE: ('HTN', 'ICD10//I10')"
     if terms is None:
@@ -89,7 +90,8 @@ def own_terms(terms: Iterable[tuple[str, str]] | None) -> tuple[tuple[str, str],
     for number, pair in enumerate(pairs):
         if not isinstance(pair, tuple | list) or len(pair) != 2 or not _is_pair(*pair):
             raise UsageError(f"terms[{number}]: {needed}")
-    return tuple((term.strip(), code) for term, code in pairs)
+    cut = ((term.strip(), *code.partition("//")) for term, code in pairs)
+    return tuple(OwnTerm(term, code, vocabulary) for term, vocabulary, _, code in cut)
 
 
 def _is_pair(term: Any, code: Any) -> bool:

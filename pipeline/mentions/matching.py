@@ -10,7 +10,7 @@ from chartline.mentions.context.judging import contexts
 from chartline.mentions.dates.dating import dates_of
 from chartline.mentions.dates.finding import find_moments
 from chartline.mentions.lookup import lookup
-from chartline.mentions.own_terms import OwnTerms, own_terms_of
+from chartline.mentions.own_terms import OwnTerms
 from chartline.mentions.spans import Context, Moment, Span
 from chartline.mentions.support import supported
 from chartline.mentions.words import passage
@@ -20,7 +20,7 @@ LANGUAGES = ("fr", "en")  # those whose cues of context are known
 
 def mentions(
     sections: pl.DataFrame,
-    own: OwnTerms = (),
+    own: OwnTerms | None = None,
     written_at: dict[str, datetime] | None = None,
 ) -> pl.DataFrame:
     """The mentions table of the texts of sections.
@@ -47,11 +47,11 @@ def mentions(
 
 
 def mentions_of(
-    section: dict[str, Any], language: str, own: OwnTerms, written_at: datetime | None
+    section: dict[str, Any], language: str, own: OwnTerms | None, written_at: datetime | None
 ) -> list[dict[str, Any]]:
     """The rows of the mentions table of one section."""
     given = passage(section["text"], language)
-    found = lookup(given, own_terms_of(own, language))
+    found = lookup(given, own.trie(language) if own else None)
     spans = supported(given, found, section["kind"])
     dates = dates_of(given, spans, find_moments(given, written_at))
     judged = zip(spans, contexts(given, spans, section["kind"]), dates, strict=True)

@@ -22,6 +22,7 @@ from chartline.terminal.console import (
     show,
 )
 from chartline.terminal.learning import embed, features, neighbours, onset
+from chartline.terminal.terms import terms
 from chartline.terminal.train import train
 
 app = typer.Typer(
@@ -32,8 +33,8 @@ app = typer.Typer(
 )
 app.callback()(root)
 app.add_typer(train, name="train")
-for learns in (embed, neighbours, features, onset):
-    app.command()(learns)
+for other in (embed, neighbours, features, onset, terms):
+    app.command()(other)
 
 _NAMED = 10  # paths that are named where many have the same fault
 OutOption = Annotated[

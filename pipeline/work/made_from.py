@@ -15,7 +15,7 @@ from chartline.work import clock
 
 # What lets a stage cost more or less and changes none of its results.
 _COSTS = frozenset(
-    {"workers", "commit_every", "batch_pages", "alarm_share", "alarm_documents", "weights"}
+    {"workers", "commit_every", "batch_pages", "alarm_share", "alarm_documents", "weights", "terms"}
 )
 _READS = ("chartline.work.worker",)
 _LEARNS_VECTORS = ("chartline.risk.embeddings", "chartline.history.rollup")
@@ -37,6 +37,7 @@ def reading(settings: Settings) -> str:
     parts = (
         lineage.of_code(*_READS),
         lineage.of_file(weights),
+        *(lineage.of_file(file) for file in settings.reading.terms),
         lineage.of_settings(settings.reading, leave_out=_COSTS),
     )
     return f"{version('chartline')}+{lineage.digest(*parts)}"

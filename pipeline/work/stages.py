@@ -16,6 +16,7 @@ from chartline.core.settings import Settings
 from chartline.history import rollup
 from chartline.history.rollup import rolled
 from chartline.mentions.names import names_of_codes
+from chartline.mentions.own_terms import read_own_terms
 from chartline.risk import embeddings, features, inputs, leaks, onset, onset_model, tasks
 from chartline.risk.cohort import cohort
 from chartline.risk.splits import TRAIN, splits_of
@@ -41,8 +42,10 @@ def check(settings: Settings) -> None:
     """Checks what the stages that learn will ask for, before anything is read.
 
     Raises:
-        UsageError: the cohort or the roll-up file cannot be read, or settings exclude each other.
+        UsageError: the cohort, a list of terms or the roll-up file cannot be read, or settings
+            exclude each other.
     """
+    read_own_terms(*settings.reading.terms)
     tasks.load(settings.onset.cohort)
     embeddings.learner_of(settings.embedding)
     rollup.groups(pl.Series([], dtype=pl.String), settings.rollup, None)

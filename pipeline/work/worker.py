@@ -28,6 +28,7 @@ def start(settings: ReadingSettings) -> Handler:
     import torch
     from tqdm import tqdm
 
+    from chartline.mentions.own_terms import read_own_terms
     from chartline.text import labelling
 
     logging.disable(logging.CRITICAL)  # libraries' messages may quote a document
@@ -35,11 +36,12 @@ def start(settings: ReadingSettings) -> Handler:
     tqdm.set_lock(threading.RLock())
     torch.set_num_threads(1)
     model = labelling.load(settings.weights)
+    own = read_own_terms(*settings.terms)
     reader = OcrReader(settings.limits.ocr_seconds)
 
     def handle(message: bytes, report_step: ReportStep) -> bytes:
         try:
-            return _process(json.loads(message), settings, model, reader, report_step)
+            return _process(json.loads(message), settings, model, own, reader, report_step)
         finally:
             reader.document_done()
 
@@ -65,6 +67,7 @@ def _process(
     task: dict[str, Any],
     settings: ReadingSettings,
     model: Any,
+    own: Any,
     reader: OcrReader,
     report_step: ReportStep,
 ) -> bytes:
@@ -79,7 +82,7 @@ def _process(
     lines = labelling.label(model, read.lines)
     found = sections.sections(lines)
     found = with_languages(found, task["language"])
-    mentions = matching.mentions(found, written_at=_dates(task))
+    mentions = matching.mentions(found, own, _dates(task))
     header = {
         "document_id": name,
         "pages": read.pages,

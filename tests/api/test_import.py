@@ -12,7 +12,7 @@ import pytest
 import chartline
 
 TRAPS = ("models", "flows", "pipeline", "synthesis", "tables", "api", "core", "text", "store")
-HEAVY = ("polars", "torch", "numpy", "pyarrow", "pydantic", "prefect", "edsnlp", "matplotlib")
+HEAVY = ("polars", "torch", "numpy", "pyarrow", "pydantic", "prefect", "marisa_trie", "matplotlib")
 
 
 def python(code: str, folder: Path) -> str:

@@ -5,6 +5,7 @@ import pytest
 
 from chartline.core.tables import Sections
 from chartline.mentions.matching import mentions
+from chartline.mentions.own_terms import OwnTerm, OwnTerms
 
 CASES = [
     ("fr", "Le patient présente une insuffisance cardiaque.", "I50.9", set()),
@@ -84,7 +85,7 @@ def test_mentions_are_in_the_order_of_the_text() -> None:
 
 
 def test_own_terms_are_found_beside_the_dictionary() -> None:
-    own = (("syndrome de Lund", "LOCAL//7"), ("HTA", "LOCAL//8"))
+    own = OwnTerms([OwnTerm("syndrome de Lund", "7", "LOCAL"), OwnTerm("HTA", "8", "LOCAL", "fr")])
     found = mentions(table(section("Syndrome de Lund, HTA et BPCO.")), own)
     assert found.select("vocabulary", "code", "name").rows() == [
         ("LOCAL", "7", "syndrome de Lund"),

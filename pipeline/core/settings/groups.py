@@ -66,6 +66,12 @@ class ReadingSettings(_Group):
     weights: Path | None = Field(
         None, description="Folder of the line classifier's weights; absent: the shipped ones."
     )
+    terms: list[Path] = Field(
+        default_factory=list,
+        description="CSV files of one's own terms (columns term, code, vocabulary, language; an "
+        "empty language stands for all). They are looked up before Chartline's; the first file "
+        "that has a term counts.",
+    )
     commit_every: int = Field(
         50,
         ge=1,

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from chartline.mentions.inflection import LANGUAGES
 from chartline.mentions.terminologies.files import BUILT, FLAG_BITS
 
 _CONCEPTS_KEPT = 20_000  # in the cache of a process; a document names some dozens
@@ -84,3 +85,16 @@ def all_names() -> dict[str, str]:
     code = pl.concat_str("vocabulary", "code", separator="//")
     name = pl.coalesce("en", "fr", "es", "de", "pt", "it", "nl")
     return dict(table.select(code, name).iter_rows())
+
+
+def names_of_code(vocabulary: str, code: str) -> list[tuple[str, str, str, str]]:
+    """The usual name of a code in each language that has one: language, name, kind, source."""
+    table = pl.from_arrow(_table())
+    assert isinstance(table, pl.DataFrame)
+    found = table.filter(pl.col("vocabulary") == vocabulary, pl.col("code") == code)
+    return [
+        (language, row[language], row["kind"], row["source"])
+        for row in found.to_dicts()
+        for language in LANGUAGES
+        if row[language]
+    ]
