@@ -126,7 +126,9 @@ def _candidates(
         people = people.drop_nulls("male")
     age = age_years(pl.col("prediction_time"), pl.col("birth"))
     day = pl.col("prediction_time").dt.epoch("d")
-    return times.join(people, on="subject_id").with_columns(
+    # a birth is an event for ACES, but no time at which anybody was seen
+    known = times.join(people, on="subject_id").filter(pl.col("prediction_time") >= pl.col("first"))
+    return known.with_columns(
         draw=pl.struct("subject_id", "prediction_time").hash(seed),
         age_band=(age // matching.age_years).cast(pl.Int32),
         time_band=(day // matching.time_days).cast(pl.Int32),

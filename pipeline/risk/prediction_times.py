@@ -13,34 +13,65 @@ from chartline.risk.tasks import Task
 
 _ANY = "_ANY_EVENT"  # ACES's predicate of any event
 _NOW = "CHARTLINE//NOW"  # the code of the moment at which subjects are scored
-_LABELLED: dict[str, Any] = {
+_REALISED: dict[str, Any] = {
     "subject_id": pl.Int64,
-    "prediction_time": UTC,
+    "trigger": UTC,
+    "index": UTC,
     "label": pl.Boolean,
-    "until": UTC,
+    "window_start": UTC,
+    "window_end": UTC,
 }
 
 
 def prediction_times(events: pl.DataFrame, task: Task) -> pl.DataFrame:
     """Every prediction time that fits the task's windows, with what came after it.
 
+    Where several triggers have one prediction time, the outcome after any of them counts.
+
     Returns:
-        subject_id, prediction_time, label (whether the outcome comes in the label's window), until
-        (the end of that window).
+        subject_id, prediction_time, label (whether the outcome comes in the label's window), since
+        and until (beginning and end of that window).
+    """
+    return (
+        realisations(events, task)
+        .sort("subject_id", "index", "label", descending=[False, False, True])
+        .unique(["subject_id", "index"], keep="first", maintain_order=True)
+        .select(
+            "subject_id",
+            "label",
+            prediction_time="index",
+            since="window_start",
+            until="window_end",
+        )
+        .select("subject_id", "prediction_time", "label", "since", "until")
+    )
+
+
+def realisations(events: pl.DataFrame, task: Task) -> pl.DataFrame:
+    """What es-aces gives for a task: a row a trigger whose windows fit.
+
+    Rows without a trigger, which es-aces 0.7.3 gives where a window that ends with an event starts
+    after the last such event, are left out.
+
+    Returns:
+        subject_id, trigger, index (the prediction time), label (whether the outcome comes in the
+        label's window), window_start and window_end (of that window).
     """
     found = _query(task.config, _predicates(events, task.config))
     if found.is_empty():
-        return pl.DataFrame(schema=_LABELLED)
+        return pl.DataFrame(schema=_REALISED)
     window = task.config.label_window
-    column = next(name for name in found.columns if name.startswith(f"{window}."))
-    until = pl.col(column).struct.field("timestamp_at_end")
-    time = "index_timestamp" if "index_timestamp" in found.columns else "trigger"
-    return found.select(
-        "subject_id",
-        pl.col(time).dt.replace_time_zone("UTC").alias("prediction_time"),
-        label=pl.col("label") > 0,
-        until=until.dt.replace_time_zone("UTC"),
-    ).unique(["subject_id", "prediction_time"], keep="first", maintain_order=True)
+    summary = pl.col(next(name for name in found.columns if name.startswith(f"{window}.")))
+    index = "index_timestamp" if "index_timestamp" in found.columns else "trigger"
+    times = {
+        "trigger": pl.col("trigger"),
+        "index": pl.col(index),
+        "window_start": summary.struct.field("timestamp_at_start"),
+        "window_end": summary.struct.field("timestamp_at_end"),
+    }
+    in_utc = {name: time.dt.replace_time_zone("UTC") for name, time in times.items()}
+    rows = found.select("subject_id", label=pl.col("label") > 0, **in_utc)
+    return rows.drop_nulls("trigger").select(list(_REALISED))
 
 
 def scoring_times(
@@ -92,8 +123,9 @@ def _predicates(events: pl.DataFrame, config: Any) -> pl.DataFrame:
 
     One more, without a time, holds a subject's facts, for static predicates. A column a predicate:
     how many events at that time fulfil it; those that are not certain fulfil
-    none. What a document of a later day says of the past is no care, so that such a day is neither
-    a prediction time nor a part of the record.
+    none. Every event counts for `_ANY_EVENT`, a birth too, as in es-aces, but not what a document
+    of a later day says of the past: such a day is neither a prediction time nor a part of the
+    record.
     """
     certain = pl.col("certain").fill_null(True)
     plain = {
@@ -101,8 +133,7 @@ def _predicates(events: pl.DataFrame, config: Any) -> pl.DataFrame:
     }
     static = [name for name, one in config.plain_predicates.items() if one.static]
     table = (
-        events.filter(pl.col("code") != "MEDS_BIRTH")
-        .with_columns(timestamp=pl.col("time").dt.replace_time_zone(None))
+        events.with_columns(timestamp=pl.col("time").dt.replace_time_zone(None))
         .group_by("subject_id", "timestamp")
         .agg(
             (pl.col("time").is_not_null() & ~reported_later()).any().cast(pl.Int64).alias(_ANY),

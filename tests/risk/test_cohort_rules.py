@@ -1,5 +1,6 @@
 """Cohorts of a few patients by hand: who is a case or a control, who is scored, in which split."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ from risk.few import OUTCOME, TASK, case, chosen, control, rows, visits
 from risk.small import day, event, events, person
 
 from chartline.core.errors import ChartlineError
+from chartline.core.settings import OnsetSettings
 from chartline.risk import tasks
+from chartline.risk.cohort import cohort as build_cohort
 from chartline.risk.people import people_of
 from chartline.risk.prediction_times import prediction_times, scoring_times
 from chartline.risk.splits import splits_of
@@ -130,7 +133,7 @@ def test_a_case_is_asked_about_at_one_of_its_moments() -> None:
     [
         ([person(1), visits(1, 0, 100)], "none of 1 subjects has a prediction time that fits"),
         ([control(1), control(2)], "no case: 4 prediction times of 2 subjects fit"),
-        ([visits(1, 0, 400, 796)], r"\(2 are of subjects without a birth, or a sex"),
+        ([visits(1, 0, 400, 796)], r"\(1 are of subjects without a birth, or a sex"),
         ([case(1), control(2, sex="M")], "no control matches any of 1 cases in age, sex, site, t"),
     ],
 )
@@ -190,9 +193,15 @@ def test_moments_have_their_label_and_the_end_of_their_window() -> None:
         "subject_id", "prediction_time"
     )
     assert found.rows() == [
-        (1, day(400), True, day(795)),
-        (2, day(400), False, day(795)),
-        (2, day(796), False, day(1191)),  # the last visit, which is no prediction time of a control
+        (1, day(400), True, day(430), day(795)),
+        (2, day(400), False, day(430), day(795)),
+        (
+            2,
+            day(796),
+            False,
+            day(826),
+            day(1191),
+        ),  # the last visit, which is no prediction time of a control
     ]
     none = prediction_times(events(person(1), visits(1, 0)), TASK)
     assert none.is_empty()
@@ -231,7 +240,8 @@ def test_an_outcome_may_be_a_value(tmp_path: Path, value: float | None, label: b
     task = declared(tmp_path, HYPERKALEMIA)
     stream = events(person(1), visits(1, 0), potassium(1, 90, value))
     found = prediction_times(stream, task).sort("prediction_time")
-    assert found["label"].to_list() == ([True] if label else [False, False])
+    # the birth is an event as well, as for es-aces
+    assert found["label"].to_list() == ([False, True] if label else [False, False, False])
     assert stream.filter(task.outcome).height == label
     assert stream.filter(~task.outcome).height == stream.height - label
 
@@ -344,4 +354,17 @@ def test_a_fact_about_a_person_holds_at_each_time_of_a_derived_predicate(tmp_pat
     values = [potassium(2, 90, 6.0), potassium(2, 95, 6.0)]
     stream = events(person(2, sex="M"), visits(2, 0), values)
     found = prediction_times(stream, declared(tmp_path, derived + MEN))
-    assert found["label"].to_list() == [True]
+    assert found.sort("prediction_time")["label"].to_list() == [False, True]
+
+
+def test_a_birth_is_no_time_of_care(tmp_path: Path) -> None:
+    """es-aces counts it as an event, so that it may be a trigger; no case or control is taken."""
+    task = declared(tmp_path, HYPERKALEMIA.replace("value_min: 5.5", "value_min: 1"))
+    young = person(1, age=0.5) + visits(1, 0, 30) + [potassium(1, 90, 6.0)]
+    stream = events(young, *(person(n, age=0.5) + visits(n, 0, 30, 500) for n in range(2, 9)))
+    assert day(-0.5 * 365.25) in prediction_times(stream, task)["prediction_time"].to_list()
+    splits = splits_of(stream, None, 1)
+    for seed in range(8):  # of the draw among a patient's prediction times
+        settings = OnsetSettings(seed=seed)
+        found = build_cohort(stream, splits, task, settings, date(2020, 1, 1))
+        assert found.filter(pl.col("prediction_time") < day(0)).is_empty()
