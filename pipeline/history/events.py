@@ -14,6 +14,8 @@ from chartline.history.faults import fault_row, merge_faults
 from chartline.history.sources.source import EHR, Source
 from chartline.history.subjects import subject_id
 
+_BEFORE_CODE = {"allergy": "ALLERGY//", "stopped": "STOPPED//"}  # by the status of a drug
+_STAYS_WHEN_PAST = ("condition", "sign")  # drugs and procedures of the past say nothing of now
 DOCUMENT = "document"  # value of the column `source` of events that come from mentions
 STATIC = r"^(MEDS_|GENDER|SEX|SITE|RACE|ETHNICITY)"  # facts about a person, no concepts of care
 MOST_EVENTS = 5_000_000  # of one subject: one every minute for nine years
@@ -40,6 +42,9 @@ def document_events(mentions: pl.DataFrame, documents: pl.DataFrame) -> pl.DataF
     document's date. `known_at` is the document's date. Of several mentions of a code in a document
     the earliest counts: what a letter also calls past is not new in it.
 
+    A drug that was stopped is `STOPPED//` and its code, an allergy `ALLERGY//` and the code of what
+    it is against: neither is an exposure.
+
     Left out: mentions that are negated, hypothetical or about the family; drugs and procedures of
     the past, since nobody knows whether they still apply; documents without a patient or a date.
     """
@@ -52,12 +57,12 @@ def document_events(mentions: pl.DataFrame, documents: pl.DataFrame) -> pl.DataF
     )
     stated = mentions.filter(
         ~(pl.col("negated") | pl.col("hypothetical") | pl.col("family")),
-        ~pl.col("past") | (pl.col("vocabulary") == "ICD10"),
-    ).select("document_id", "vocabulary", "code", "past", "time")
+        ~pl.col("past") | pl.col("kind").is_in(_STAYS_WHEN_PAST) | (pl.col("status") == "allergy"),
+    ).select("document_id", "vocabulary", "code", "past", "time", "status")
     rows = stated.join(subjects, on="document_id").select(
         "subject_id",
         _mentioned_time().alias("time"),
-        pl.concat_str("vocabulary", "code", separator="//").alias("code"),
+        _code_of_mention().alias("code"),
         numeric_value=pl.lit(None, pl.Float32),
         text_value=pl.lit(None, pl.String),
         known_at="known_at",
@@ -71,6 +76,13 @@ def document_events(mentions: pl.DataFrame, documents: pl.DataFrame) -> pl.DataF
         ["document_id", "code"], keep="first", maintain_order=True
     )
     return cast_to(earliest, Events)
+
+
+def _code_of_mention() -> pl.Expr:
+    """The code of a mention's event, after what its status makes of it."""
+    code = pl.concat_str("vocabulary", "code", separator="//")
+    before = pl.col("status").replace_strict(_BEFORE_CODE, default="").fill_null("")
+    return before + code
 
 
 def _mentioned_time() -> pl.Expr:

@@ -58,6 +58,8 @@ def workers(tmp_path: Path) -> Iterator[tuple[str, list["subprocess.Popen[bytes]
         "1",
         "--no-nanny",
         "--no-dashboard",
+        "--memory-limit",  # a worker that seems to hold too much would be paused for good
+        "0",
         "--local-directory",
         str(tmp_path),
     ]
@@ -72,6 +74,7 @@ def workers(tmp_path: Path) -> Iterator[tuple[str, list["subprocess.Popen[bytes]
             process.wait()
 
 
+@pytest.mark.timeout(400)
 def test_a_killed_worker_costs_nothing(
     workers: tuple[str, list["subprocess.Popen[bytes]"]], tmp_path: Path
 ) -> None:

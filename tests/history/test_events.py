@@ -31,6 +31,8 @@ def mention(**change: object) -> dict[str, object]:
         "text": "x",
         "code": "I10",
         "vocabulary": "ICD10",
+        "kind": "condition",
+        "status": None,
         "negated": False,
         "hypothetical": False,
         "family": False,
@@ -94,7 +96,31 @@ def test_what_the_patient_does_not_have_is_no_event(context: str) -> None:
 
 def test_old_diagnoses_count_and_old_drugs_do_not() -> None:
     assert events_of([mention(past=True)]) == [(7, None, "ICD10//I10", "d")]
-    assert events_of([mention(past=True, vocabulary="ATC", code="C03CA01")]) == []
+    assert events_of([drug(past=True)]) == []
+
+
+def drug(**change: object) -> dict[str, object]:
+    return mention(vocabulary="ATC", code="C03CA01", kind="drug", **change)
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (None, "ATC//C03CA01"),
+        ("started", "ATC//C03CA01"),
+        ("changed", "ATC//C03CA01"),
+        ("stopped", "STOPPED//ATC//C03CA01"),
+        ("allergy", "ALLERGY//ATC//C03CA01"),
+    ],
+)
+def test_a_stopped_drug_and_an_allergy_are_no_exposure(status: str | None, code: str) -> None:
+    assert [row[2] for row in events_of([drug(status=status)])] == [code]
+
+
+def test_an_allergy_of_the_past_still_holds() -> None:
+    assert [row[2] for row in events_of([drug(status="allergy", past=True)])] == [
+        "ALLERGY//ATC//C03CA01"
+    ]
 
 
 @pytest.mark.parametrize(
