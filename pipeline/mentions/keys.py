@@ -18,6 +18,7 @@ class Keyed:
 
     Attributes:
         text: `insuffisanc cardiaqu | hta`.
+        words: its words.
         begins: where each of its words begins in `text`.
         word: the number, in the passage, of each of its words.
         word_ending: the number of the word that ends at a place of `text`.
@@ -25,6 +26,7 @@ class Keyed:
     """
 
     text: str
+    words: list[str]
     begins: list[int]
     word: list[int]
     word_ending: dict[int, int]
@@ -42,7 +44,7 @@ def keyed(given: Passage, corrected: Corrected | None = None) -> Keyed:
     'l oedem aigu | non opere'
     """
     parts: list[str] = []
-    begins, numbers, endings, doubtful = [], [], {}, {}
+    words, begins, numbers, endings, doubtful = [], [], [], {}, {}
     at = 0
     for number, word in enumerate(given.words):
         if not word[0].isalnum():
@@ -55,12 +57,13 @@ def keyed(given: Passage, corrected: Corrected | None = None) -> Keyed:
                 word, confidence = corrected(word, given.language)
                 if confidence < 1:
                     doubtful[number] = confidence
+            words.append(word)
             begins.append(at)
             numbers.append(number)
             endings[at + len(word)] = number
         parts.append(word)
         at += len(word) + 1
-    return Keyed(" ".join(parts), begins, numbers, endings, doubtful)
+    return Keyed(" ".join(parts), words, begins, numbers, endings, doubtful)
 
 
 def _joins(given: Passage, number: int) -> bool:

@@ -43,7 +43,7 @@ def lookup(given: Passage, own: OwnTrie | None = None) -> list[Found]:
     found: list[Found] = []
     free_from = 0
     for number, begin in enumerate(text.begins):
-        if begin < free_from:
+        if begin < free_from or not _begins_a_term(sources, text.words[number]):
             continue
         for terms, key, end in _keys(sources, text, begin):
             here = list(_found(terms, key, given, text, number, end))
@@ -52,6 +52,13 @@ def lookup(given: Passage, own: OwnTrie | None = None) -> list[Found]:
                 free_from = end
                 break
     return found
+
+
+def _begins_a_term(sources: list[Terms | OwnTrie], word: str) -> bool:
+    for terms in sources:  # noqa: SIM110  a generator costs more, and this runs for every word
+        if terms.begins_with(word):
+            return True
+    return False
 
 
 def _keys(

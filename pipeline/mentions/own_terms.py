@@ -47,6 +47,10 @@ class OwnTrie:
                 self._concepts.setdefault(key, Concept(vocabulary, code, kind, "own", term))
         self.keys = marisa_trie.Trie(self._concepts)
 
+    def begins_with(self, word: str) -> bool:
+        """Whether any term begins with a word."""
+        return word in self.keys or bool(self.keys.has_keys_with_prefix(word + " "))
+
     def records(self, key: str) -> list[tuple[Concept, int]]:
         """The concept of a key, without flags: one's own terms count wherever they stand."""
         return [(self._concepts[key], 0)]

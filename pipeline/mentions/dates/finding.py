@@ -10,6 +10,9 @@ from chartline.mentions.spans import Moment
 from chartline.mentions.words import Passage
 
 _RECENT = timedelta(days=31)  # what is dated by the day, and this near, belongs to the same illness
+_ANY_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
+_ANY_NUMERIC = re.compile(r"\d[./-]\d")
+_BEFORE_YEAR, _BEHIND_YEAR = 40, 12  # characters of a date before its year, and behind it
 _DAY_FIRST_UNSURE = ("en",)  # 03/04/2019 is in March or in April
 
 
@@ -31,13 +34,13 @@ def find_moments(given: Passage, written_at: datetime | None) -> list[Moment]:
 def _all(
     text: str, known: Patterns, language: str, written_at: datetime | None
 ) -> Iterator[Moment]:
-    for match in known.numeric.finditer(text):
+    for match in known.numeric.finditer(text) if _ANY_NUMERIC.search(text) else ():
         yield from _absolute(
             text, match, known, _numeric_date(match, language, written_at), written_at
         )
-    for match in known.worded.finditer(text):
+    for match in _around_years(known.worded, text):
         yield from _absolute(text, match, known, _worded_date(match, known), written_at)
-    for match in known.year.finditer(text):
+    for match in _around_years(known.year, text):
         name = next(name for name, value in match.groupdict().items() if value)
         date = (int(match.group(name)), None, None)
         yield from _absolute(text, match, known, date, written_at)
@@ -50,6 +53,16 @@ def _all(
     for match in known.yesterday.finditer(text):
         day = _midnight(written_at) - timedelta(days=1)
         yield Moment(match.start(), match.end(), day, "day", False)
+
+
+def _around_years(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """The matches of a pattern that holds a year; the text far from any year is not searched."""
+    free_from = 0
+    for year in _ANY_YEAR.finditer(text):
+        begin = max(free_from, year.start() - _BEFORE_YEAR)
+        for match in pattern.finditer(text, begin, year.end() + _BEHIND_YEAR):
+            free_from = match.end()
+            yield match
 
 
 Date = tuple[int, int | None, int | None]  # year, month and day, as far as they are stated

@@ -1,7 +1,7 @@
 """The built terminology, memory-mapped."""
 
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import marisa_trie
 import numpy as np
@@ -11,6 +11,7 @@ import pyarrow as pa
 from chartline.mentions.inflection import LANGUAGES
 from chartline.mentions.terminologies.files import BUILT, FLAG_BITS
 
+_WORDS_KEPT = 100_000  # in the cache of a process, for each language
 _CONCEPTS_KEPT = 20_000  # in the cache of a process; a document names some dozens
 
 
@@ -43,16 +44,28 @@ class Terms:
         self.language = language
         self.keys = marisa_trie.Trie()
         self.keys.mmap(str(BUILT / f"{language}.marisa"))
-        self._first = np.load(BUILT / f"{language}.first.npy", mmap_mode="r")
-        self._records = np.load(BUILT / f"{language}.records.npy", mmap_mode="r")
+        self._first = _mapped(f"{language}.first.npy")
+        self._records = _mapped(f"{language}.records.npy")
+        # Remembered: most words of a text begin no term, and its terms come again and again.
+        self.begins_with = lru_cache(_WORDS_KEPT)(self._begins_with)
+        self.records = lru_cache(_CONCEPTS_KEPT)(self._records_of)
 
-    def records(self, key: str) -> list[tuple[Concept, int]]:
+    def _begins_with(self, word: str) -> bool:
+        """Whether any term begins with a word."""
+        return word in self.keys or bool(self.keys.has_keys_with_prefix(word + " "))
+
+    def _records_of(self, key: str) -> list[tuple[Concept, int]]:
         """The concepts that a key stands for, each with its flags (see `build`)."""
         number = self.keys[key]
         rows = self._records[self._first[number] : self._first[number + 1]].tolist()
         return [
             (concept(row >> FLAG_BITS, self.language), row & ((1 << FLAG_BITS) - 1)) for row in rows
         ]
+
+
+def _mapped(name: str) -> Any:
+    """A built array, mapped; as a plain array, since each slice of a `memmap` costs more."""
+    return np.asarray(np.load(BUILT / name, mmap_mode="r"))
 
 
 @cache
