@@ -53,20 +53,27 @@ def sentences(dated: pl.DataFrame, window_days: int, seed: int) -> pl.DataFrame:
         seed: of the order of codes within a day.
 
     Returns:
-        subject_id, window, code (a list of at least two, in order of time).
+        subject_id, window, code (a list of at least two, in order of time); all of a subject
+        before all of the next, so that the sentences of ranges of subjects, one range after
+        another, are those of all subjects, and skip-gram's vectors are too.
     """
     shuffled = dated.with_columns(dice=pl.struct("subject_id", "day", "code").hash(seed)).sort(
         "subject_id", "day", "dice", "code"
     )
     width = max(1, window_days)
     shifts = (0, width // 2) if width > 1 else (0,)
-    cuts = [((pl.col("day") + shift) // width).alias("window") for shift in shifts]
     windows = [
-        shuffled.group_by("subject_id", cut, maintain_order=True).agg("code") for cut in cuts
+        shuffled.group_by(
+            "subject_id", ((pl.col("day") + shift) // width).alias("window"), maintain_order=True
+        )
+        .agg("code")
+        .with_columns(shift=pl.lit(shift))
+        for shift in shifts
     ]
     return (
         pl.concat(windows)
         .filter(pl.col("code").list.len() > 1)
+        .sort("subject_id", "shift", "window")
         .select("subject_id", "window", "code")
     )
 

@@ -29,3 +29,13 @@ def test_the_order_within_a_day_is_the_seeds() -> None:
     one, again, other = (sentences(rows, 0, seed)["code"].to_list() for seed in (1, 1, 2))
     assert one == again != other
     assert len({tuple(codes) for codes in one}) > 5
+
+
+def test_sentences_of_ranges_of_subjects_are_those_of_all() -> None:
+    rows = [(subject, day, day % 5) for subject in range(6) for day in range(0, 200, 7)]
+    whole = sentences(dated(rows), 30, 1)
+    parts = [
+        sentences(dated([row for row in rows if row[0] in some]), 30, 1)
+        for some in ((0, 1), (2, 3, 4), (5,))
+    ]
+    assert pl.concat(parts).equals(whole)
