@@ -1,10 +1,11 @@
 """The tables that a run has written, by name."""
 
 import difflib
+from collections.abc import Collection
 
 import polars as pl
 
-from chartline.api.arguments import AnyPath, path_of
+from chartline.api.arguments import AnyPath, Time, language_code, path_of, utc_time
 from chartline.core.errors import UsageError
 from chartline.core.settings import OnsetSettings
 from chartline.core.tables import TABLES
@@ -59,7 +60,7 @@ class Tables:
         return self._store.lazy(name)
 
     def __dir__(self) -> list[str]:
-        return [*self._written(), "meds", "training"]
+        return [*self._written(), "meds", "search", "training"]
 
     def __repr__(self) -> str:
         return f"<Tables in {str(self._store.root)!r}: {', '.join(self._written()) or 'none yet'}>"
@@ -109,6 +110,67 @@ class Tables:
         events = self.events.collect()
         codes, predictions = self._store.read("codes"), self._store.read("predictions")
         return meds_tables(events, codes, self._splits(events), predictions)
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        patient: str | None = None,
+        kind: str | None = None,
+        language: str | None = None,
+        since: Time | None = None,
+        until: Time | None = None,
+        document_kind: str | None = None,
+        path: str | None = None,
+        include: Collection[str] = (),
+    ) -> pl.DataFrame:
+        """Sections by words or codes, ranked by BM25.
+
+        Words match by their stem in the section's language (de, en, es, fr, it, nl, pt; in others
+        as they are), whatever their accents and case. `"a phrase"` matches in order, and
+        `code:ICD10//I50` mentions of that code and those below it; `-` before any of them leaves
+        sections out. All parts of a query must match. The first search makes an index beside the
+        tables, one after a run brings it up to date.
+
+        Args:
+            query: the words, phrases and codes.
+            limit: hits to give, at most.
+            patient: only of this patient.
+            kind: only sections of this kind.
+            language: only sections in this language.
+            since: only of documents written on this day or later.
+            until: only of documents written on this day or earlier.
+            document_kind: only of documents of this kind.
+            path: only of this document or folder, below the folder of documents.
+            include: for codes, mentions too that are `negated`, `hypothetical` or of the `family`.
+
+        Returns:
+            A row a hit, the best first: document_id, path, patient_id, document_kind, written_at,
+                section, kind, title, text, language, page (of the first highlight), score,
+                highlights and title_highlights (`begin` and `end` of what was found, characters
+                of `text` and `title`), snippet (`begin` and `end` of the stretch to show).
+
+        Raises:
+            UsageError: the query or an argument cannot be read, or there are no sections.
+            ChartlineError: the index cannot be written.
+        """
+        from chartline.api.searching import search
+
+        first, last = (utc_time(one, name) for one, name in ((since, "since"), (until, "until")))
+        return search(
+            self._store,
+            query,
+            limit,
+            patient=patient,
+            kind=kind,
+            language=language_code(language),
+            since=first.date() if first else None,
+            until=last.date() if last else None,
+            document_kind=document_kind,
+            path=path,
+            include=frozenset([include] if isinstance(include, str) else include),
+        )
 
     def _splits(self, events: pl.DataFrame) -> pl.DataFrame:
         """subject_id, split: as the source says, else as the stages that learn have used them."""

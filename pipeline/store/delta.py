@@ -18,6 +18,7 @@ from deltalake.exceptions import DeltaError, TableNotFoundError
 from chartline.core.errors import ChartlineError, UsageError
 from chartline.core.lineage import Inputs
 from chartline.core.tables import TABLES, Runs, empty, types_of
+from chartline.store import index_folder
 from chartline.store.deltalake_io import arrow, by_key, checked, statistics, typed, write
 from chartline.store.folder import Folder
 
@@ -173,11 +174,16 @@ class Store(Folder):
                     self._write(table, frame, mode="append")
 
     def remove_documents(self, documents: Iterable[str]) -> None:
-        """Takes the rows of these documents out of every table of documents."""
+        """Takes the rows of these documents out of every table of documents.
+
+        The index for searching, which holds their text, goes too.
+        """
         listed = _listed(documents)
         with self.writing():
             for table in OF_DOCUMENTS if listed else ():
                 DeltaTable(self.uri(table)).delete(listed)
+            if listed:
+                index_folder.IndexFolder(self.root).forget()
 
     def update_documents(self, rows: pl.DataFrame) -> None:
         """Replaces rows of the documents table alone: a file has another time, the same content."""
@@ -268,7 +274,7 @@ class Store(Folder):
                 f"{self.root}: its tables lie in {self._elsewhere} and cannot be set aside there; "
                 "move them, or give OUT and the setting tables other addresses"
             )
-        self.set_aside([*TABLES, MODEL])
+        self.set_aside([*TABLES, MODEL, index_folder.NAME])
 
 
 def _listed(documents: Iterable[str]) -> str:

@@ -22,6 +22,7 @@ from chartline.terminal.console import (
     show,
 )
 from chartline.terminal.learning import embed, features, neighbours, onset
+from chartline.terminal.searching import search
 from chartline.terminal.terms import terms
 from chartline.terminal.train import train
 
@@ -163,6 +164,9 @@ def _show_tables(store: Any) -> None:
 def show_(out: Out) -> None:
     """What was done: counts, quarantine by reason, label shares, AUC."""
     _show_tables(existing(out))
+
+
+app.command()(search)
 
 
 @app.command("report")
