@@ -10,45 +10,52 @@ from rich.text import Text
 from chartline.core.progress import silent
 from chartline.terminal.console import Out, command, console, existing, progress
 
-_DAY = ["%Y-%m-%d"]
-
 
 def _option(name: str, text: str) -> Any:
     return typer.Option(name, help=text, show_default=False)
 
 
+def _day(name: str, text: str) -> Any:
+    return typer.Option(name, help=text, formats=["%Y-%m-%d"], show_default=False)
+
+
+Query = Annotated[
+    str,
+    typer.Argument(
+        help='Words, "a phrase", code:ICD10//I50 (with the codes below it); all must be there. '
+        "-word leaves sections out.",
+        show_default=False,
+    ),
+]
+Number = Annotated[int, typer.Option("-n", "--number", help="Hits to print.")]
+Patient = Annotated[str | None, _option("--patient", "Of this patient.")]
+Kind = Annotated[str | None, _option("--kind", "Sections of this kind.")]
+Language = Annotated[str | None, _option("--language", "Sections in it: fr, en, …")]
+Since = Annotated[datetime | None, _day("--since", "Written on this day or later.")]
+Until = Annotated[datetime | None, _day("--until", "Written on this day or earlier.")]
+DocumentKind = Annotated[str | None, _option("--document-kind", "Of documents of this kind.")]
+At = Annotated[str | None, _option("--path", "Of this document or folder.")]
+Include = Annotated[
+    list[str] | None,
+    _option("--include", "For codes, also what is negated, hypothetical or of the family."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print hits as JSON.")]
+
+
 @command
 def search(
     out: Out,
-    query: Annotated[
-        str,
-        typer.Argument(
-            help='Words, "a phrase", code:ICD10//I50 (with the codes below it); all must be '
-            "there. -word leaves sections out.",
-            show_default=False,
-        ),
-    ],
-    number: Annotated[int, typer.Option("-n", "--number", help="Hits to print.")] = 10,
-    patient: Annotated[str | None, _option("--patient", "Of this patient.")] = None,
-    kind: Annotated[str | None, _option("--kind", "Sections of this kind.")] = None,
-    language: Annotated[str | None, _option("--language", "Sections in it: fr, en, …")] = None,
-    since: Annotated[
-        datetime | None,
-        typer.Option("--since", formats=_DAY, help="Written then or later.", show_default=False),
-    ] = None,
-    until: Annotated[
-        datetime | None,
-        typer.Option("--until", formats=_DAY, help="Written then or earlier.", show_default=False),
-    ] = None,
-    document_kind: Annotated[
-        str | None, _option("--document-kind", "Of documents of this kind.")
-    ] = None,
-    path: Annotated[str | None, _option("--path", "Of this document or folder.")] = None,
-    include: Annotated[
-        list[str] | None,
-        _option("--include", "Codes that are negated, hypothetical or of the family, too."),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print hits as JSON.")] = False,
+    query: Query,
+    number: Number = 10,
+    patient: Patient = None,
+    kind: Kind = None,
+    language: Language = None,
+    since: Since = None,
+    until: Until = None,
+    document_kind: DocumentKind = None,
+    path: At = None,
+    include: Include = None,
+    as_json: Json = False,
 ) -> None:
     """Look up sections by words or codes, the best first; words without accents or endings.
 

@@ -14,11 +14,12 @@ from chartline.terminal.commands import app
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("parent") / "out"
     text = "Patiente admise pour\nun tableau\td'œdèmes [bold] et de dyspnée. " + "Rien. " * 50
+    spans = [{"begin": 0, "end": len(text), "page": 3, "line": 0}]
     stored(
         folder,
         documents=[document("a", path="2021/a.pdf"), document("b")],
         sections=[
-            section("a", text, language="fr", first_page=3, title="Œdème"),
+            section("a", text, language="fr", first_page=3, title="Œdème", spans=spans),
             section("b", "Pas d'œdème.", language="fr", title=None),
         ],
         mentions=[mention("b", 6, 11, code="R60.9", negated=True)],
