@@ -7,6 +7,7 @@ import polars as pl
 
 from chartline.core.lexicons import lexicon
 from chartline.mentions.inflection import LANGUAGES
+from chartline.mentions.terminologies.uniting import united
 
 HERE = Path(__file__).parent
 TERMS = pl.Schema(
@@ -28,7 +29,10 @@ _LONGEST = 7  # words: longer ones are definitions, not words of a text
 
 def terms() -> pl.DataFrame:
     """All terms, those of the core list first: language, term, code, kind, source, weak."""
-    return pl.concat([_core(), _diseases(), _icd10cm(), _substances(), _brands()])
+    core = _core()
+    return pl.concat(
+        [core, united(core, pl.concat([_diseases(), _icd10cm(), _substances(), _brands()]))]
+    )
 
 
 def _core() -> pl.DataFrame:
