@@ -60,7 +60,7 @@ class Tables:
         return self._store.lazy(name)
 
     def __dir__(self) -> list[str]:
-        return [*self._written(), "meds", "search", "training"]
+        return [*self._written(), "meds", "phenotype", "search", "training"]
 
     def __repr__(self) -> str:
         return f"<Tables in {str(self._store.root)!r}: {', '.join(self._written()) or 'none yet'}>"
@@ -110,6 +110,25 @@ class Tables:
         events = self.events.collect()
         codes, predictions = self._store.read("codes"), self._store.read("predictions")
         return meds_tables(events, codes, self._splits(events), predictions)
+
+    def phenotype(self, name: AnyPath) -> pl.DataFrame:
+        """Which documents show a phenotype, by their facts in their sections.
+
+        Args:
+            name: `acute_infection`, `diabetes`, `heart_failure` or `smoking`, or a YAML file of
+                one's own (docs/phenotypes.md).
+
+        Returns:
+            A row a document that has sections: `document_id`, `present` (null where no section is
+                in a language that is read) and `evidence`, the mentions that say so.
+
+        Raises:
+            UsageError: there is no such phenotype, or a table is not written yet.
+        """
+        from chartline.mentions.phenotypes import declaring, judging
+
+        phenotype = declaring.load(name if isinstance(name, str) else path_of(name, "name"))
+        return judging.judge(phenotype, self.sections.collect(), self.mentions.collect())
 
     def search(
         self,

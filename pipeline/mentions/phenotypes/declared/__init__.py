@@ -1,0 +1,1 @@
+"""Phenotypes that come with Chartline, a YAML file each."""
