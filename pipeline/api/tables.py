@@ -23,6 +23,7 @@ _COMMANDS = {  # what writes a table; `chartline run` writes all
     "features": "chartline features OUT",
     "feature_dictionary": "chartline features OUT",
     "outcome_synonyms": "chartline features OUT",
+    "cohort_counts": "chartline features OUT",
     "predictions": "chartline onset OUT",
     "onset_scores": "chartline onset OUT",
     "onset_curves": "chartline onset OUT",

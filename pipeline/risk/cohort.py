@@ -4,6 +4,7 @@ ACES finds the prediction times that fit a task (`prediction_times`); matching a
 ours: a case-control design, like that of arXiv 1602.03686.
 """
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
@@ -11,7 +12,8 @@ import polars as pl
 from chartline.core.errors import TooLittleError
 from chartline.core.settings import OnsetSettings
 from chartline.core.tables import UTC
-from chartline.risk.eligibility import eligible
+from chartline.risk.cohort_counts import counts, why_no_case
+from chartline.risk.eligibility import judged
 from chartline.risk.people import age_years, people_of
 from chartline.risk.prediction_times import prediction_times, scoring_times
 from chartline.risk.record import scoring_time, until
@@ -30,6 +32,19 @@ _ROWS = {
 _BANDS = {"age": "age_band", "sex": "male", "site": "site", "time": "time_band"}
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A cohort, and what became of all prediction times that were looked at.
+
+    Attributes:
+        rows: As `cohort` returns them.
+        counts: The table cohort_counts without `outcome`.
+    """
+
+    rows: pl.DataFrame
+    counts: pl.DataFrame
+
+
 def cohort(
     events: pl.DataFrame, splits: pl.DataFrame, task: Task, settings: OnsetSettings, run_date: date
 ) -> pl.DataFrame:
@@ -41,7 +56,7 @@ def cohort(
 
     Args:
         events: The table events.
-        splits: subject_id, split, as of `splits_of`.
+        splits: subject_id, split, as of `splits_of`; other subjects are left out.
         task: What is predicted.
         settings: `seed` of the draws, `today` and `death`.
         run_date: Later events are no events, unless `today` is set: then those after `today`.
@@ -54,9 +69,19 @@ def cohort(
         TooLittleError: No prediction time fits the windows, there is no case, or no control for
             any case; says how many there are.
     """
+    return drawn(events, splits, task, settings, run_date).rows
+
+
+def drawn(
+    events: pl.DataFrame, splits: pl.DataFrame, task: Task, settings: OnsetSettings, run_date: date
+) -> Drawn:
+    """`cohort`, with the counts of prediction times that are in it and of those that are not."""
     events = until(events, settings.today or run_date)
+    events = events.join(splits.select("subject_id"), on="subject_id", how="semi")
     people = people_of(events)
-    labelled = _labelled(events, people, splits, task, settings)
+    times = judged(prediction_times(events, task), events, task, settings.death)
+    every = _candidates(times, people, task.matching, settings.seed)
+    labelled = _labelled(times, every, splits, task)
     now = scoring_time(people["last"], settings.today)
     before = until(events, now.date() - timedelta(days=1))
     scored = scoring_times(before, people_of(before), task, now)
@@ -64,39 +89,30 @@ def cohort(
         "boolean_value": pl.lit(None, pl.Boolean),
         "sampling_weight": pl.lit(None, pl.Float64),
     }
-    rows = pl.concat([labelled, scored.with_columns(**unknown)])
-    return _with_splits(rows, splits)
+    rows = _with_splits(pl.concat([labelled, scored.with_columns(**unknown)]), splits)
+    return Drawn(rows, counts(times, every, rows))
 
 
 def _labelled(
-    events: pl.DataFrame,
-    people: pl.DataFrame,
-    splits: pl.DataFrame,
-    task: Task,
-    settings: OnsetSettings,
+    times: pl.DataFrame, every: pl.DataFrame, splits: pl.DataFrame, task: Task
 ) -> pl.DataFrame:
-    """Cases and controls: subject_id, prediction_time, boolean_value, sampling_weight."""
-    times = eligible(prediction_times(events, task), events, task, settings.death)
-    if times.is_empty():
-        raise TooLittleError(
-            f"{task.name}: none of {events['subject_id'].n_unique()} subjects has a prediction "
-            "time that fits the windows (history, follow-up) before death"
-        )
-    candidates = _candidates(times, people, task.matching, settings.seed)
+    """Cases and controls: subject_id, prediction_time, boolean_value, sampling_weight.
+
+    Args:
+        times: As of `judged`.
+        every: As of `_candidates`.
+        splits: subject_id, split.
+        task: What is predicted.
+    """
+    candidates = every.filter(pl.col("excluded").is_null())
     cases = (
         candidates.filter("label")
         .sort("draw")
         .unique("subject_id", keep="first", maintain_order=True)
     )
     if cases.is_empty():
-        raise TooLittleError(
-            f"{task.name}: no case: {len(times)} prediction times of "
-            f"{times['subject_id'].n_unique()} subjects fit, none is followed by the outcome "
-            f"({len(times) - len(candidates)} are of subjects without a birth, or "
-            "a sex where it is matched)"
-        )
-    followed = pl.col("died") | (pl.col("last") >= pl.col("until"))
-    free = candidates.filter(~pl.col("label"), followed)
+        raise TooLittleError(f"{task.name}: {why_no_case(times, candidates, len(splits))}")
+    free = candidates.filter(~pl.col("label"), "followed")
     controls = _controls(cases, free, task.matching)
     if controls.is_empty():
         raise TooLittleError(
@@ -110,14 +126,15 @@ def _labelled(
         ]
     ).join(splits, on="subject_id")
     bands = [_BANDS[name] for name in task.matching.match]
-    every = candidates.with_columns(followed=followed)
-    return with_weights(rows, every, splits, bands).drop("split")
+    return with_weights(rows, candidates, splits, bands).drop("split")
 
 
 def _candidates(
     times: pl.DataFrame, people: pl.DataFrame, matching: Matching, seed: int
 ) -> pl.DataFrame:
-    """`prediction_times` of `people` with their bands, and `draw`, a random number for each.
+    """Prediction times (`judged`) of `people` with bands, `draw` (a random number), `followed`.
+
+    `followed` says whether the record reaches the end of the label's window.
 
     Where sexes are matched, subjects whose sex is not known are left out: they match nobody, and
     as cases alone they would make an unknown sex a sign of the outcome.
@@ -132,6 +149,7 @@ def _candidates(
         draw=pl.struct("subject_id", "prediction_time").hash(seed),
         age_band=(age // matching.age_years).cast(pl.Int32),
         time_band=(day // matching.time_days).cast(pl.Int32),
+        followed=pl.col("died") | (pl.col("last") >= pl.col("until")),
     )
 
 

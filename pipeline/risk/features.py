@@ -65,20 +65,26 @@ class Built:
 
 
 def observed(
-    events: pl.DataFrame, rows: pl.DataFrame, task: Task, window_days: int
+    events: pl.DataFrame,
+    rows: pl.DataFrame,
+    task: Task,
+    window_days: int,
+    provisional: bool = False,
 ) -> pl.DataFrame:
     """The events that a prediction may know.
 
     They became known (`known_since`) before the calendar day of the prediction time and within the
-    look-back window; are certain; and are neither the outcome's nor its synonyms'. The day in UTC
-    is left out whole, since a code that bears a date alone, and most that bear a time, are written
-    down at the end of the visit or later.
+    look-back window; are certain, unless `provisional`; and are none that the task hides (the
+    outcome's, its synonyms', those left out). The day in UTC is left out whole, since a code that
+    bears a date alone, and most that bear a time, are written down at the end of the visit or
+    later.
 
     Args:
         events: The table events.
         rows: subject_id, prediction_time.
-        task: Says which codes are the outcome's and its synonyms'.
+        task: Says which codes are hidden.
         window_days: Length of the look-back window.
+        provisional: Whether events that are not certain are known too.
 
     Returns:
         The events, with prediction_time, row (a row's number in `rows`, from 0) and age_days
@@ -89,9 +95,8 @@ def observed(
         events.lazy()
         .filter(
             ~pl.col("code").str.contains(STATIC),
-            pl.col("certain").fill_null(True),
-            ~task.outcome,
-            ~task.synonyms,
+            pl.col("certain").fill_null(True) | provisional,
+            ~task.hidden,
         )
         .with_columns(since=known_since())
         .join(numbered.lazy(), on="subject_id")
@@ -123,7 +128,7 @@ def features(
         settings: Windows, and how vectors are pooled (see `pooling.pooled`).
         names: Descriptions of codes, for the dictionary.
     """
-    known = observed(events, rows, task, max(settings.windows_days))
+    known = observed(events, rows, task, max(settings.windows_days), settings.provisional)
     space = ConceptSpace(vectors, settings)
     table, dictionary = _demographics(events, rows, task.name), list(_DEMOGRAPHICS)
     for window in settings.windows_days:

@@ -21,7 +21,7 @@ GROUPED, VECTORS, BOTH = "grouped codes", "concept vectors", "vectors and groupe
 # arXiv 1602.03686 compares with codes grouped by public hierarchies; these are the ones at hand
 GROUPING = RollupSettings(parents=True, diagnoses="ccs", drugs="atc4")
 EVER_DAYS = 150 * 365  # of a look-back window that leaves nothing out: longer than a life
-_WINDOWS = (30, 90, 365, EVER_DAYS)  # of windowed codes
+WINDOWS = (30, 90, 365, EVER_DAYS)  # of windowed codes
 _PEOPLE = ["age", "male"]
 _NO_INPUTS = {
     "subject_id",
@@ -92,7 +92,7 @@ def inputs_of(
         people = [name for name in _PEOPLE if name in made]
         columns = {
             RAW: people + _in_windows(raw, (window_days,)),
-            WINDOWED: people + _in_windows(raw, _WINDOWS),
+            WINDOWED: people + _in_windows(raw, WINDOWS),
             REDUCED: people + _in_windows(raw, (window_days,)),
             GROUPED: people + _in_windows(grouped, (window_days,)),
             VECTORS: made,

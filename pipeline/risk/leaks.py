@@ -1,19 +1,20 @@
 """Guards against leaks: nothing that a model sees may give the outcome away.
 
-Each guard raises `LeakError`; none repairs anything.
+Each guard raises `LeakError`; none repairs anything. Guards against codes that no true sign
+explains are in `leaks_markers`, `leaks_backdated` and `leaks_columns`; patients under two ids in
+`leaks_duplicates`; the outcome's synonyms in `leaks_synonyms`.
 """
 
 import polars as pl
 
 from chartline.core.errors import LeakError
 from chartline.history.events import DOCUMENT
+from chartline.risk.leaks_backdated import not_backdated
+from chartline.risk.leaks_markers import no_marker
 from chartline.risk.record import known_since
 from chartline.risk.splits import HELD_OUT
 from chartline.risk.tasks import Task
 
-# A near synonym: so large a share of the subjects with the code have the outcome at or before it
-_SYNONYM_SHARE = 0.9
-_FEWEST_CARRIERS = 10  # subjects with the code: of fewer, the share is chance
 _NAMED = 3  # codes that a message names
 
 
@@ -42,7 +43,7 @@ def no_outcome(known: pl.DataFrame, task: Task) -> None:
         named = ", ".join(found.unique().sort().head(_NAMED))
         raise LeakError(
             f"leak: {len(found)} observed events bear codes of the outcome {task.name} or its "
-            f"synonyms ({named}); declare local codes for it among the cohort's synonyms"
+            f"synonyms ({named})"
         )
 
 
@@ -101,32 +102,6 @@ def untaught(rows: pl.DataFrame, learned_from: pl.Series) -> None:
         )
 
 
-def near_synonyms(events: pl.DataFrame, task: Task) -> pl.DataFrame:
-    """Codes that nearly give the outcome away and are not among the task's synonyms.
-
-    At least nine in ten of the subjects with the code (ten or more) have the outcome no later than
-    the code. A person should look at them: such a code belongs among the task's `synonyms`, or it
-    is a true consequence of the outcome.
-
-    Returns:
-        The table outcome_synonyms: code, carriers (subjects with the code), share; the most common
-        code first.
-    """
-    first = events.filter(task.outcome).group_by("subject_id").agg(outcome=pl.col("time").min())
-    other = events.filter(~task.outcome, ~task.synonyms, pl.col("time").is_not_null())
-    carried = (
-        other.group_by("subject_id", "code")
-        .agg(time=pl.col("time").min())
-        .join(first, on="subject_id", how="left")
-    )
-    shares = carried.group_by("code").agg(
-        carriers=pl.len(), share=(pl.col("outcome") <= pl.col("time")).fill_null(False).mean()
-    )
-    return shares.filter(
-        pl.col("carriers") >= _FEWEST_CARRIERS, pl.col("share") >= _SYNONYM_SHARE
-    ).sort("carriers", "code", descending=[True, False])
-
-
 def check(
     known: pl.DataFrame,
     rows: pl.DataFrame,
@@ -151,3 +126,19 @@ def check(
     no_late_document(known, documents)
     one_split(rows)
     untaught(rows, learned_from)
+
+
+def check_codes(known: pl.DataFrame, rows: pl.DataFrame, events: pl.DataFrame, task: Task) -> None:
+    """The guards against codes that tell cases from controls.
+
+    Args:
+        known: Observed events, as of `features.observed`, by codes or by groups of them.
+        rows: The rows that they were observed for.
+        events: The table events.
+        task: What is predicted.
+
+    Raises:
+        LeakError: One of the guards found a leak.
+    """
+    no_marker(known, rows, task)
+    not_backdated(known, rows, events, task)

@@ -1,12 +1,14 @@
 """A patient's record in time: when its statements became known, and where it ends."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
 
 from chartline.history.events import DOCUMENT
 
+Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 SEEN_WITHIN_DAYS = 365  # of the record's end: others may have moved or died
 _SEEN_SHARE = 0.01  # of the patients: a few wrong dates do not move the end of a record
 
@@ -29,7 +31,7 @@ def reported_later() -> pl.Expr:
     return ((pl.col("source") == DOCUMENT) & later).fill_null(False)
 
 
-def until(events: pl.DataFrame, last_day: date) -> pl.DataFrame:
+def until(events: Frame, last_day: date) -> Frame:
     """Events without those after a day: what lies in the future is planned or wrong."""
     day = pl.coalesce("time", "known_at").dt.date()
     return events.filter(day.le(last_day).fill_null(True))

@@ -8,7 +8,7 @@ Chartline's: how controls are matched, and which codes are synonyms of the outco
 import logging
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chartline.core.errors import UsageError
+from chartline.core.settings import OnsetSettings
 from chartline.core.tables import Events, types_of
 
 _MESSAGE = 200  # characters of ACES's message that are shown: it may quote the whole file
@@ -54,9 +55,12 @@ class Task:
         config: ACES's `TaskExtractorConfig`.
         matching: What stands under `metadata`.
         outcome: Whether an event is one of the outcome's, by its code and value.
-        synonyms: Whether `code` gives the outcome away, by `matching.synonyms`.
+        synonyms: Whether `code` gives the outcome away, by `matching.synonyms`, the setting
+            `onset.synonyms`, or what the guards found (see `with_synonyms`).
         first: Whether the task asks for a first outcome: a window from the record's start to the
             trigger may hold none.
+        left_out: Whether no feature may know `code`, by the setting `onset.left_out`.
+        accepted: Whether a person has looked at `code`, by the setting `onset.accepted`.
     """
 
     name: str
@@ -66,6 +70,17 @@ class Task:
     outcome: pl.Expr
     synonyms: pl.Expr
     first: bool
+    left_out: pl.Expr = pl.lit(False)  # noqa: RUF009 (an expression holds no state)
+    accepted: pl.Expr = pl.lit(False)  # noqa: RUF009
+
+    @property
+    def hidden(self) -> pl.Expr:
+        """Whether no feature may know an event: of the outcome, a synonym, or left out."""
+        return self.outcome | self.synonyms | self.left_out
+
+    def with_synonyms(self, codes: pl.Series) -> "Task":
+        """The task with these codes among its synonyms."""
+        return replace(self, synonyms=self.synonyms | pl.col("code").is_in(codes.implode()))
 
 
 def shipped() -> list[str]:
@@ -126,6 +141,34 @@ def load(cohort: str) -> Task:
         raise _refused(path, error) from None
     description = str(declared.get("description") or path.stem)
     return Task(path.stem, description, config, matching, outcome, synonyms, _first(config))
+
+
+def asked(settings: OnsetSettings) -> Task:
+    """The task of the setting `onset.cohort`, with the lists of codes of the other settings.
+
+    Raises:
+        UsageError: As `load`; or a pattern is no regular expression.
+    """
+    task = load(settings.cohort)
+    found = {
+        name: _any_of_patterns(f"onset.{name}", getattr(settings, name))
+        for name in ("synonyms", "left_out", "accepted")
+    }
+    return replace(
+        task,
+        synonyms=(task.synonyms | found["synonyms"]) & ~found["accepted"] & ~found["left_out"],
+        left_out=found["left_out"],
+        accepted=found["accepted"],
+    )
+
+
+def _any_of_patterns(setting: str, patterns: list[str]) -> pl.Expr:
+    for pattern in patterns:
+        try:
+            _ONE_EVENT.select(pl.col("code").str.contains(pattern))
+        except pl.exceptions.PolarsError:
+            raise UsageError(f"setting {setting}: {pattern}: no regular expression") from None
+    return _any(pl.col("code").str.contains(pattern) for pattern in patterns)
 
 
 def _declared(path: Path) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from chartline.terminal.console import (
     progress,
     show,
 )
-from chartline.terminal.learning import embed, features, neighbours, onset
+from chartline.terminal.learning import embed, features, neighbours, onset, show_cohort
 from chartline.terminal.searching import search
 from chartline.terminal.terms import terms
 from chartline.terminal.train import train
@@ -157,6 +157,7 @@ def _show_tables(store: Any) -> None:
         for told in (summary.kept(scores), summary.population(store)):
             if told is not None:
                 console.print(told)
+    show_cohort(store)
 
 
 @app.command("show")

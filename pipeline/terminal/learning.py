@@ -1,10 +1,12 @@
 """The terminal's commands for the stages that learn; heavy imports wait for their command."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from chartline.terminal.console import Config, Out, command, console, existing, progress, show
+
+_SYNONYMS = 12  # shown; the table outcome_synonyms has all
 
 
 @command
@@ -21,6 +23,18 @@ def embed(out: Out, config: Config = None) -> None:
     console.print(f"{len(vectors)} codes have vectors in {store.uri('concept_vectors')}")
     quality = summary.evaluate_vectors(store, settings)
     show("vectors, evaluated without a model", summary.vector_quality(quality))
+
+
+def show_cohort(store: Any) -> None:
+    """Who is in the cohort and who is not; the codes that tell the outcome, or may."""
+    from chartline.views import summary
+
+    if len(counts := summary.cohort_counts(store)):
+        show("who is predicted, and who is not", counts)
+    if len(synonyms := summary.synonyms(store)):
+        more = f"; {_SYNONYMS} of {len(synonyms)}, all in outcome_synonyms"
+        title = "codes that tell the outcome, or may"
+        show(title + (more if len(synonyms) > _SYNONYMS else ""), synonyms.head(_SYNONYMS))
 
 
 @command
@@ -63,6 +77,7 @@ def features(out: Out, config: Config = None) -> None:
     console.print(
         f"{len(table)} rows of {table.width} columns for {outcome} in {store.uri('features')}"
     )
+    show_cohort(store)
 
 
 @command

@@ -179,6 +179,29 @@ def population(store: Store) -> str | None:
     )
 
 
+def synonyms(store: Store) -> pl.DataFrame:
+    """The table outcome_synonyms: first what was taken out, then the most common code.
+
+    Columns: code, why, carriers, share, taken out.
+    """
+    table = store.read("outcome_synonyms")
+    return table.sort("taken_out", "carriers", "code", descending=[True, True, False]).rename(
+        {"taken_out": "taken out"}
+    )
+
+
+def cohort_counts(store: Store) -> pl.DataFrame:
+    """The table cohort_counts in its order: what, prediction times, subjects.
+
+    Nothing is told of reasons for which no time is left out.
+    """
+    table = store.read("cohort_counts").sort("place")
+    told = ~pl.col("what").str.starts_with("left out") | (pl.col("subjects") > 0)
+    return table.filter(told).select(
+        "what", pl.col("prediction_times").alias("prediction times"), "subjects"
+    )
+
+
 def events(store: Store) -> tuple[int, int]:
     """How many events there are, and of how many subjects."""
     found = (

@@ -18,8 +18,19 @@ _COSTS = frozenset(
     {"workers", "commit_every", "batch_pages", "alarm_share", "alarm_documents", "weights", "terms"}
 )
 _READS = ("chartline.work.worker",)
-_LEARNS_VECTORS = ("chartline.risk.embeddings", "chartline.history.rollup")
-_BUILDS_FEATURES = ("chartline.risk.features", "chartline.risk.cohort", "chartline.risk.leaks")
+_LEARNS_VECTORS = (
+    "chartline.risk.embeddings",
+    "chartline.history.rollup",
+    "chartline.risk.leaks_duplicates",
+)
+_BUILDS_FEATURES = (
+    "chartline.risk.features",
+    "chartline.risk.cohort",
+    "chartline.risk.leaks",
+    "chartline.risk.leaks_columns",
+    "chartline.risk.leaks_duplicates",
+    "chartline.risk.leaks_synonyms",
+)
 _PREDICTS = ("chartline.risk.onset", "chartline.risk.inputs", "chartline.risk.leaks")
 
 
@@ -50,6 +61,7 @@ def vectors(store: Store, settings: Settings) -> Inputs:
         "events": store.identity("events"),
         "splits": _splits(store, settings),
         "settings": lineage.of_settings(settings.embedding),
+        "time": _today(store, settings),
         "code": lineage.of_code(*_LEARNS_VECTORS),
     }
 
@@ -66,21 +78,23 @@ def features(store: Store, settings: Settings, vectors_version: int | None = Non
         "concept vectors": store.identity("concept_vectors", vectors_version),
         "cohort": _cohort(settings),
         "settings": lineage.of_settings(settings.features),
-        "time": _time(store, settings),
+        "time": lineage.digest(_today(store, settings), settings.onset.death),
         "code": lineage.of_code(*_BUILDS_FEATURES),
     }
 
 
 def predictions(store: Store, settings: Settings) -> Inputs:
     """The inputs of predictions, of the onset tables and of the model that is kept."""
-    window = max(settings.features.windows_days)
+    window, provisional = max(settings.features.windows_days), settings.features.provisional
     learned = lineage.of_settings(settings.onset)
     return {
         "features": store.identity("features"),
         "events": store.identity("events"),
         "codes": store.identity("codes"),
         "cohort": _cohort(settings),
-        "settings": lineage.digest(learned, str(settings.embedding.min_count), str(window)),
+        "settings": lineage.digest(
+            learned, str(settings.embedding.min_count), str(window), str(provisional)
+        ),
         "code": lineage.of_code(*_PREDICTS),
     }
 
@@ -101,12 +115,16 @@ def _codes(store: Store, settings: Settings) -> Inputs:
 
 
 def _splits(store: Store, settings: Settings) -> str:
-    """The declared splits; the seed of the hash that splits where the source declares nothing."""
-    return lineage.digest(store.identity("splits"), str(settings.onset.seed))
+    """The declared splits; the seed of the hash that splits where the source declares nothing.
+
+    And what becomes of patients under two ids.
+    """
+    onset = settings.onset
+    return lineage.digest(store.identity("splits"), str(onset.seed), onset.duplicates)
 
 
-def _time(store: Store, settings: Settings) -> str:
-    """What decides which events count by their date, and what a death makes of a prediction time.
+def _today(store: Store, settings: Settings) -> str:
+    """What decides which events count by their date.
 
     Without the setting `onset.today` the run's date counts only by how many events lie after it,
     so that nothing is made anew merely because a day has passed.
@@ -116,8 +134,11 @@ def _time(store: Store, settings: Settings) -> str:
         after = pl.col("time").dt.date() > clock.run_date()
         times = store.lazy("events", ["time"])
         today = str(times.filter(after).select(pl.len()).collect(engine="streaming").item())
-    return lineage.digest(today, settings.onset.death)
+    return today
 
 
 def _cohort(settings: Settings) -> str:
-    return lineage.of_file(tasks.path_of(settings.onset.cohort))
+    """The cohort's file, and the lists of codes that the settings add."""
+    onset = settings.onset
+    lists = (str(one) for one in (onset.synonyms, onset.left_out, onset.accepted))
+    return lineage.digest(lineage.of_file(tasks.path_of(onset.cohort)), *lists)

@@ -18,11 +18,12 @@ from chartline.history.rollup import rolled
 from chartline.mentions.names import names_of_codes
 from chartline.mentions.own_terms import read_own_terms
 from chartline.risk import embeddings, features, inputs, leaks, onset, onset_model, tasks
-from chartline.risk.cohort import cohort
-from chartline.risk.splits import TRAIN, splits_of
+from chartline.risk.leaks_columns import no_telling_column, without_left_out
+from chartline.risk.record import until
+from chartline.risk.splits import TRAIN
 from chartline.risk.tasks import Task
 from chartline.store import MODEL, Store
-from chartline.work import clock, made_from
+from chartline.work import clock, made_from, outcome
 
 CARD = "card.json"  # of the model
 LEARNED = (
@@ -31,6 +32,7 @@ LEARNED = (
     "features",
     "feature_dictionary",
     "outcome_synonyms",
+    "cohort_counts",
     "predictions",
     "onset_scores",
     "onset_curves",
@@ -46,7 +48,7 @@ def check(settings: Settings) -> None:
             exclude each other.
     """
     read_own_terms(*settings.reading.terms)
-    tasks.load(settings.onset.cohort)
+    tasks.asked(settings.onset)
     embeddings.learner_of(settings.embedding)
     rollup.groups(pl.Series([], dtype=pl.String), settings.rollup, None)
 
@@ -84,8 +86,10 @@ def embed(store: Store, settings: Settings, progress: Progress) -> pl.DataFrame:
         TooLittleError: too few events to learn from.
     """
     progress("concept vectors", 0, 1)
-    stream = rolled(store.lazy("events"), settings.rollup, _codes(store))
-    train = _splits(store, settings).filter(pl.col("split") == TRAIN)["subject_id"].sort()
+    events = until(store.lazy("events"), settings.onset.today or clock.run_date())
+    stream = rolled(events, settings.rollup, _codes(store))
+    splits = outcome.splits(store.lazy("events"), store.read("splits"), settings)
+    train = splits.filter(pl.col("split") == TRAIN)["subject_id"].sort()
     table = embeddings.concept_vectors(stream, train, settings.embedding, settings.ehr.shard_events)
     embeddings.export(table, store.root / "concept_vectors.word2vec.txt")
     store.overwrite("vector_subjects", train.to_frame())
@@ -105,24 +109,31 @@ def build_features(
         LeakError: see `leaks`. TooLittleError: there is no case, or no control for any.
     """
     progress("features", 0, 1)
-    task = tasks.load(settings.onset.cohort)
     vectors = store.needed("concept_vectors", "embed")
     if vectors_version is not None:
         vectors = store.read("concept_vectors", version=vectors_version)
     raw, codes = store.read("events"), _codes(store)
+    asked = outcome.asked(raw, codes, settings)
+    task = asked.task
     # the outcome is named by codes, not by groups: it is taken out before codes are rolled up
-    stream = rolled(raw.filter(~task.outcome, ~task.synonyms), settings.rollup, codes)
-    splits = _splits(store, settings)
-    rows = cohort(raw, splits, task, settings.onset, clock.run_date())
-    known = features.observed(stream, rows, task, max(settings.features.windows_days))
+    rolled_up = rolled(raw.filter(~task.hidden), settings.rollup, codes)
+    stream = rolled_up.filter(~task.left_out)
+    drawn = outcome.drawn(asked, raw, store.read("splits"), settings, clock.run_date())
+    rows = drawn.rows
+    known = _observed(stream, rows, task, settings)
     leaks.check(known, rows, task, store.read("documents"), _vector_subjects(store))
+    leaks.check_codes(known, rows, raw, task)
     built = features.features(stream, vectors, rows, task, settings.features, names_of_codes(codes))
-    store.overwrite("feature_dictionary", built.dictionary)
-    store.overwrite("outcome_synonyms", leaks.near_synonyms(raw, task))
+    table = without_left_out(built.table, task)
+    no_telling_column(table, inputs.columns_of(table), task)
+    dictionary = built.dictionary.filter(pl.col("name").is_in(table.columns))
+    store.overwrite("feature_dictionary", dictionary)
+    store.overwrite("outcome_synonyms", outcome.synonyms(asked, raw, rows, settings))
+    store.overwrite("cohort_counts", drawn.counts)
     came_from = made_from.features(store, settings, vectors_version)
-    store.overwrite("features", built.table, came_from)
+    store.overwrite("features", table, came_from)
     progress("features", 1, 1)
-    return built.table
+    return table
 
 
 def predict_onset(
@@ -139,7 +150,8 @@ def predict_onset(
     if _stale(store, "features", made_from.features(store, settings)):
         build_features(store, settings, progress)
     progress("onset risk", 0, 1)
-    table, task = store.needed("features", "features"), tasks.load(settings.onset.cohort)
+    table = store.needed("features", "features")
+    task = outcome.asked(store.lazy("events"), _codes(store), settings).task
     found = onset.predict(table, _inputs(store, settings, table, task), settings, task)
     scores = found.scores
     if oracle is not None and oracle.is_file():
@@ -176,8 +188,9 @@ def score_onset(store: Store, settings: Settings, progress: Progress) -> pl.Data
     version = bound["concept_vectors"]
     if _stale(store, "features", made_from.features(store, settings, version)):
         build_features(store, settings, progress, version)
-    table, task = store.read("features"), tasks.load(settings.onset.cohort)
-    known = {} if fitted.source == inputs.VECTORS else _known(store, table, task)
+    table = store.read("features")
+    task = outcome.asked(store.lazy("events"), _codes(store), settings).task
+    known = {} if fitted.source == inputs.VECTORS else _known(store, settings, table, task)
     found = onset_model.score(table, fitted, known)
     card = lineage.of_file(store.root / MODEL / CARD)
     store.overwrite("predictions", found, made_from.scores(store, settings, card))
@@ -197,7 +210,7 @@ def _made_of_others(store: Store, settings: Settings, table: str) -> bool:
     """Whether a table that was learned earlier no longer fits what there is now."""
     if table in ("concept_vectors", "vector_subjects"):
         return _stale(store, "concept_vectors", made_from.vectors(store, settings))
-    if table in ("features", "feature_dictionary", "outcome_synonyms"):
+    if table in ("features", "feature_dictionary", "outcome_synonyms", "cohort_counts"):
         return _stale(store, "features", made_from.features(store, settings))
     return _stale(store, "predictions", made_from.predictions(store, settings))
 
@@ -205,19 +218,37 @@ def _made_of_others(store: Store, settings: Settings, table: str) -> bool:
 def _inputs(
     store: Store, settings: Settings, table: pl.DataFrame, task: Task
 ) -> dict[str, inputs.Input]:
-    known, window = _known(store, table, task), max(settings.features.windows_days)
+    known = _known(store, settings, table, task)
+    window = max(settings.features.windows_days)
     return inputs.inputs_of(table, known, settings.embedding.min_count, window)
 
 
-def _known(store: Store, table: pl.DataFrame, task: Task) -> inputs.Codes:
+def _known(store: Store, settings: Settings, table: pl.DataFrame, task: Task) -> inputs.Codes:
     """Raw and grouped codes that classifiers may see; they pass the guards as features do."""
     events, codes = store.read("events"), _codes(store)
-    observed = features.observed(events, table, task, inputs.EVER_DAYS)
+    observed = _observed(events, table, task, settings, inputs.EVER_DAYS)
     known = inputs.known_codes(observed, events, codes)
     documents, subjects = store.read("documents"), _vector_subjects(store)
+    known = {name: (within.filter(~task.left_out), all_) for name, (within, all_) in known.items()}
     for within, _ in known.values():
         leaks.check(within, table, task, documents, subjects)
+        for window in inputs.WINDOWS:
+            seen = within.filter(pl.col("age_days") <= window)
+            leaks.check_codes(seen, table, events, task)
+    no_telling_column(table, inputs.columns_of(table), task)
     return known
+
+
+def _observed(
+    events: pl.DataFrame,
+    rows: pl.DataFrame,
+    task: Task,
+    settings: Settings,
+    days: int | None = None,
+) -> pl.DataFrame:
+    """What predictions may know: in so many days, or in the longest window of the features."""
+    window = days or max(settings.features.windows_days)
+    return features.observed(events, rows, task, window, settings.features.provisional)
 
 
 def _bound_to(store: Store, settings: Settings) -> dict[str, object]:
@@ -232,13 +263,6 @@ def _codes(store: Store) -> pl.DataFrame | None:
     """What the source says of codes, where it says anything."""
     codes = store.read("codes")
     return None if codes.is_empty() else codes
-
-
-def _splits(store: Store, settings: Settings) -> pl.DataFrame:
-    splits = store.read("splits")
-    declared = None if splits.is_empty() else splits
-    subjects = store.lazy("events", ["subject_id"]).unique().collect()
-    return splits_of(subjects, declared, settings.onset.seed)
 
 
 def _vector_subjects(store: Store) -> pl.Series:

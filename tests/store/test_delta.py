@@ -87,7 +87,15 @@ def test_a_document_replaces_its_own_rows_only(tmp_path: Path) -> None:
     }
 
 
-SYNONYMS = pl.DataFrame({"code": ["A//1", "B//2"], "carriers": [10, 20], "share": [0.9, 1.0]})
+SYNONYMS = pl.DataFrame(
+    {
+        "code": ["A//1", "B//2"],
+        "why": ["its name", "its name"],
+        "carriers": [10, 20],
+        "share": [0.9, 1.0],
+        "taken_out": [True, True],
+    }
+)
 
 
 def test_an_equal_table_is_not_written_again(tmp_path: Path) -> None:

@@ -13,7 +13,15 @@ from chartline.core.tables import TABLES, types_of
 from chartline.store import OF_DOCUMENTS, Store
 
 TIME = datetime(2024, 1, 1, tzinfo=UTC)
-SYNONYMS = pl.DataFrame({"code": ["A//1", "B//2"], "carriers": [10, 20], "share": [0.9, 1.0]})
+SYNONYMS = pl.DataFrame(
+    {
+        "code": ["A//1", "B//2"],
+        "why": ["its name", "its name"],
+        "carriers": [10, 20],
+        "share": [0.9, 1.0],
+        "taken_out": [True, True],
+    }
+)
 
 
 def frame(table: str, *rows: dict[str, Any]) -> pl.DataFrame:

@@ -13,7 +13,15 @@ from chartline.core.errors import ChartlineError
 from chartline.store import deltalake_io
 from chartline.store.deltalake_io import arrow, by_key, checked, quiet, typed, write
 
-SYNONYMS = pl.DataFrame({"code": ["B//2", "A//1"], "carriers": [20, 10], "share": [1.0, 0.9]})
+SYNONYMS = pl.DataFrame(
+    {
+        "code": ["B//2", "A//1"],
+        "why": ["its name", "its name"],
+        "carriers": [20, 10],
+        "share": [1.0, 0.9],
+        "taken_out": [True, True],
+    }
+)
 
 
 def test_rows_are_ordered_by_their_first_eight_plain_columns() -> None:

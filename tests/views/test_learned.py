@@ -29,7 +29,8 @@ def scored(folder: Path, *models: str, synonyms: int = 0) -> Store:
         for n in range(2)
     ]
     learning = [{"patients": count, "source": "codes", "auc": 0.5} for count in (10, 20)]
-    codes = [{"code": f"A//{n:02d}", "carriers": n % 10, "share": 1.0} for n in range(synonyms)]
+    found = {"why": "its name", "share": 0.25, "taken_out": False}
+    codes = [{"code": f"A//{n:02d}", "carriers": n % 10} | found for n in range(synonyms)]
     tables = {"onset_scores": scores, "onset_curves": curves, "onset_learning": learning}
     return stored(folder, **tables, outcome_synonyms=codes)
 
@@ -59,10 +60,30 @@ def test_curves_are_those_of_logistic_regression_where_there_are_any(
 def test_the_twelve_commonest_near_synonyms_are_shown(tmp_path: Path, drawn: list[Any]) -> None:
     store = scored(tmp_path / "out", "logistic regression", synonyms=13)
     store.overwrite("codes", table("codes", {"code": "A//09", "description": "sodium <b>"}))
-    found = learned.onset_of(store, SETTINGS)["synonyms"]
+    values = learned.cohort_of(store)
+    assert values["synonyms_in_all"] == 13
+    found = [row[0] for row in values["synonyms"]]
     assert len(found) == 12
     assert found[:3] == ["sodium <b> A//09", "A//08", "A//07"]
     assert "A//10" not in found
+    assert values["synonyms"][0][1:] == ("its name", 9, 0.25, False)
+
+
+def test_what_was_taken_out_is_told_first(tmp_path: Path) -> None:
+    more = {"why": "its name", "share": 1.0}
+    rare = {"code": "B//1", "carriers": 1, "taken_out": True} | more
+    common = {"code": "A//1", "carriers": 90, "taken_out": False} | more
+    store = stored(tmp_path, outcome_synonyms=[common, rare])
+    assert [row[0] for row in learned.cohort_of(store)["synonyms"]] == ["B//1", "A//1"]
+
+
+def test_who_is_in_the_cohort_is_told_in_order(tmp_path: Path) -> None:
+    counts = [
+        {"outcome": "o", "place": place, "what": what, "prediction_times": 9, "subjects": subjects}
+        for place, what, subjects in [(2, "scored", 0), (1, "left out: x", 0), (0, "fit", 4)]
+    ]
+    found = learned.cohort_of(stored(tmp_path, cohort_counts=counts))["cohort"]
+    assert found == [("fit", 9, 4), ("scored", 9, 0)]
 
 
 def test_where_nothing_was_learned_nothing_is_said(tmp_path: Path) -> None:

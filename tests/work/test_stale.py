@@ -69,7 +69,7 @@ def test_a_date_that_decides_which_events_count_makes_features_anew(
     assert "build_features" in stages_run(with_(settings, "onset", today=date(2020, 1, 1)))
     assert "build_features" in stages_run(with_(settings, "onset", death="competing"))
     monkeypatch.setattr(clock, "run_date", lambda: date(2020, 1, 1))  # some events lie after it
-    assert stages_run(settings) == ["build_features"]
+    assert stages_run(settings) == ["embed", "build_features"]
 
 
 def test_new_vectors_make_new_features(store: Store, settings: Settings) -> None:

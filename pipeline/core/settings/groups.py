@@ -221,6 +221,10 @@ class FeatureSettings(_Group):
     half_life_days: float = Field(
         180.0, gt=0, description="Age in days at which an event counts half; recency's."
     )
+    provisional: bool = Field(
+        False,
+        description="Whether events that are not certain, such as suspected diagnoses, are known.",
+    )
     seed: int = Field(7, description="Of the random numbers that group the concepts.")
 
 
@@ -232,6 +236,7 @@ Classifier = Literal[
     "gradient boosting",
 ]
 Death = Literal["excluded", "competing"]
+Duplicates = Literal["stop", "first"]
 
 
 class OnsetSettings(_Group):
@@ -266,6 +271,27 @@ class OnsetSettings(_Group):
         description="What a death without the outcome in the window of the label makes of a "
         "prediction time. excluded: neither case nor control; competing: a time without the "
         "outcome.",
+    )
+    synonyms: list[str] = Field(
+        default_factory=list,
+        description="Patterns of codes, beside the cohort's own synonyms, that only patients with "
+        "the outcome have: no feature knows them, and whoever has one has the outcome.",
+    )
+    left_out: list[str] = Field(
+        default_factory=list,
+        description="Patterns of codes (and groups of codes) that no feature may know, because "
+        "they follow from the outcome or their dates are wrong.",
+    )
+    accepted: list[str] = Field(
+        default_factory=list,
+        description="Patterns of codes that a person has looked at: no guard stops for them, and "
+        "none is taken for the outcome.",
+    )
+    duplicates: Duplicates = Field(
+        "stop",
+        description="What a patient under two ids does where one of them is in training and the "
+        "other held out. stop: ends the run; first: only the lowest of such ids is learned from, "
+        "evaluated and scored.",
     )
 
 

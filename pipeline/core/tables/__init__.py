@@ -7,6 +7,7 @@ from chartline.core.tables.documents import UNKNOWN_LANGUAGE, Documents, Lines, 
 from chartline.core.tables.history import Codes, EventFaults, Events, Splits
 from chartline.core.tables.mentions import Mentions
 from chartline.core.tables.risk import (
+    CohortCounts,
     ConceptVectors,
     FeatureDictionary,
     FeatureRows,
@@ -19,7 +20,7 @@ from chartline.core.tables.risk import (
 )
 from chartline.core.tables.runs import Runs
 
-CONTRACT = 2  # raised when a table's columns change; tables of another contract are not written
+CONTRACT = 3  # raised when a table's columns change; tables of another contract are not written
 TABLES: dict[str, type[dy.Schema]] = {
     "documents": Documents,
     "lines": Lines,
@@ -38,6 +39,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "onset_curves": OnsetCurves,
     "onset_learning": OnsetLearning,
     "outcome_synonyms": OutcomeSynonyms,
+    "cohort_counts": CohortCounts,
     "runs": Runs,
 }
 OPEN = frozenset({"features"})  # tables with columns beyond those of their schema
@@ -49,6 +51,7 @@ __all__ = [
     "UNKNOWN_LANGUAGE",
     "UTC",
     "Codes",
+    "CohortCounts",
     "ConceptVectors",
     "Documents",
     "EventFaults",

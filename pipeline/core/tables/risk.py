@@ -139,8 +139,31 @@ class OnsetLearning(dy.Schema):
 
 
 class OutcomeSynonyms(dy.Schema):
-    """A code that nearly tells the outcome and is not declared as its synonym: to be looked at."""
+    """A code that tells the outcome, or may, and is not among its declared synonyms."""
 
     code = dy.String(primary_key=True, description="`vocabulary//code`")
-    carriers = dy.Int64(description="patients with the code")
-    share = dy.Float64(description="those of them who have the outcome no later than the code")
+    why = dy.String(
+        description="`the outcome's stem`, `its parent is the outcome` or `its name`: it is the "
+        "outcome in a vocabulary that the cohort does not name; `comes with the outcome or after "
+        "it`; `before the outcome, in cases alone`"
+    )
+    carriers = dy.Int64(
+        description="patients with the code; rows of the matched sample for a code of cases alone"
+    )
+    share = dy.Float64(
+        description="those of them who have the outcome: ever, no later than the code, or as cases"
+    )
+    taken_out = dy.Bool(
+        description="whether no feature knows it, and whoever bears it is taken to have had the "
+        "outcome"
+    )
+
+
+class CohortCounts(dy.Schema):
+    """How many prediction times are in the cohort, and how many are not, by the reason."""
+
+    outcome = dy.String(primary_key=True, description="what is predicted: the cohort's name")
+    place = dy.Int64(primary_key=True, description="order in which they are told")
+    what = dy.String(description="what they are, or why they are left out")
+    prediction_times = dy.Int64(description="their number")
+    subjects = dy.Int64(description="patients with at least one")

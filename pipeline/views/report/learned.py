@@ -45,10 +45,6 @@ def onset_of(store: Store, settings: Settings) -> dict[str, Any]:
     curves = store.read("onset_curves")
     logistic = curves.filter(pl.col("model") == LOGISTIC)
     shown = logistic if len(logistic) else curves
-    names = _names(store)
-    synonyms = store.read("outcome_synonyms").sort("carriers", "code", descending=[True, False])[
-        "code"
-    ]
     return {
         "scores": scores.to_dicts(),
         "kept": summary.kept(scores),
@@ -57,7 +53,20 @@ def onset_of(store: Store, settings: Settings) -> dict[str, Any]:
         "roc": Markup(plots.roc(shown)),
         "calibration": Markup(plots.calibration(shown)),
         "learning": Markup(plots.learning(store.read("onset_learning"))),
-        "synonyms": [f"{names.get(code, '')} {code}".strip() for code in synonyms.head(_SYNONYMS)],
+    }
+
+
+def cohort_of(store: Store) -> dict[str, Any]:
+    """The template's values for who is in the cohort, and for codes that tell the outcome."""
+    names = _names(store)
+    synonyms = summary.synonyms(store)
+    return {
+        "cohort": summary.cohort_counts(store).rows(),
+        "synonyms": [
+            (f"{names.get(code, '')} {code}".strip(), why, carriers, share, taken_out)
+            for code, why, carriers, share, taken_out in synonyms.head(_SYNONYMS).rows()
+        ],
+        "synonyms_in_all": len(synonyms),
     }
 
 

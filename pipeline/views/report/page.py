@@ -13,7 +13,7 @@ from chartline.store import Store
 from chartline.views import summary
 from chartline.views.marking import LABEL_COLOURS
 from chartline.views.report.documents import documents_of
-from chartline.views.report.learned import concepts_of, dictionary_of, onset_of
+from chartline.views.report.learned import cohort_of, concepts_of, dictionary_of, onset_of
 
 
 def write(store: Store, docs: Path | None, settings: Settings, progress: Progress) -> Path:
@@ -43,6 +43,7 @@ def write(store: Store, docs: Path | None, settings: Settings, progress: Progres
         "documents": documents_of(store, documents, folder, settings, progress),
         **concepts_of(store, settings),
         **onset_of(store, settings),
+        **cohort_of(store),
         **dictionary_of(store),
     }
     template = (resources.files(__package__) / "page.html").read_text("utf-8")
