@@ -10,6 +10,7 @@ from chartline.core.settings import OnsetSettings
 from chartline.risk import tasks
 from chartline.risk.cohort import cohort as build_cohort
 from chartline.risk.splits import splits_of
+from chartline.risk.tasks import Task
 
 TASK = tasks.load("heart_failure")
 OUTCOME = "ICD10//I50.9"
@@ -31,11 +32,15 @@ def control(subject: int, when: float = 400.0, **who: Any) -> list[Any]:
 
 
 def rows(
-    *history: Any, seed: int = 1, run_date: date = date(2020, 1, 1), **settings: Any
+    *history: Any,
+    seed: int = 1,
+    run_date: date = date(2020, 1, 1),
+    task: Task = TASK,
+    **settings: Any,
 ) -> pl.DataFrame:
     stream = events(*history)
     splits = splits_of(stream, None, seed)
-    return build_cohort(stream, splits, TASK, OnsetSettings(seed=seed, **settings), run_date)
+    return build_cohort(stream, splits, task, OnsetSettings(seed=seed, **settings), run_date)
 
 
 def chosen(found: pl.DataFrame, outcome: bool) -> list[int]:

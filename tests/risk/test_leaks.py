@@ -99,14 +99,3 @@ def test_a_patient_on_both_sides_is_stopped() -> None:
 def test_vectors_learned_on_a_held_out_patient_are_stopped() -> None:
     with pytest.raises(LeakError, match="shaped the concept vectors"):
         leaks.check(known(), ROWS, TASK, DOCUMENTS, pl.Series([1, 2]))
-
-
-def test_codes_that_follow_the_outcome_alone_are_named() -> None:
-    rows = [(s, 0, "ICD10//I50.9") for s in range(20)] + [(s, 9, "ATC//C03CA01") for s in range(20)]
-    rows += [(s, 5, "ICD10//I10") for s in range(40)] + [(s, -9, "ICD10//R06.0") for s in range(20)]
-    events = pl.DataFrame(
-        [(subject, NOW + timedelta(days=day), code) for subject, day, code in rows],
-        schema={"subject_id": pl.Int64, "time": UTC_TYPE, "code": pl.String},
-        orient="row",
-    )
-    assert leaks.near_synonyms(events, TASK)["code"].to_list() == ["ATC//C03CA01"]

@@ -1,4 +1,4 @@
-"""The guards at their borders, and which codes are named as near synonyms of an outcome."""
+"""The guards at their borders."""
 
 import polars as pl
 import pytest
@@ -10,62 +10,6 @@ from chartline.risk.leaks import LeakError
 
 TASK = tasks.load("heart_failure")
 OUTCOME, SYNONYM = "ICD10//I50.9", "ATC//C09DX04"
-
-
-def carriers(code: str, count: int, with_outcome: int, after: float = 1.0, first: int = 0) -> list:
-    """Patients with a code, some of whom had the outcome `after` days before it."""
-    rows = []
-    for subject in range(first, first + count):
-        rows.append(event(subject, 100.0, code))
-        if subject - first < with_outcome:
-            rows.append(event(subject, 100.0 - after, OUTCOME))
-    return rows
-
-
-@pytest.mark.parametrize(
-    ("count", "with_outcome", "named"),
-    [(10, 9, True), (10, 10, True), (10, 8, False), (9, 9, False), (20, 18, True), (20, 17, False)],
-)
-def test_nine_in_ten_of_ten_carriers_make_a_near_synonym(
-    count: int, with_outcome: int, named: bool
-) -> None:
-    found = leaks.near_synonyms(events(carriers("A//x", count, with_outcome)), TASK)
-    assert found.rows() == ([("A//x", count, with_outcome / count)] if named else [])
-
-
-@pytest.mark.parametrize(("after", "named"), [(1.0, True), (0.0, True), (-0.01, False)])
-def test_a_near_synonym_follows_the_outcome_or_comes_with_it(after: float, named: bool) -> None:
-    found = leaks.near_synonyms(events(carriers("A//x", 10, 10, after)), TASK)
-    assert len(found) == named
-
-
-def test_the_first_of_each_counts() -> None:
-    late = [event(subject, 500.0, "A//x") for subject in range(10)]
-    early = [event(subject, 50.0, "A//x") for subject in range(10)]
-    assert leaks.near_synonyms(events(carriers("A//y", 10, 10), late), TASK)["code"].to_list() == [
-        "A//x",
-        "A//y",
-    ]
-    assert leaks.near_synonyms(events(carriers("A//y", 10, 10), late, early), TASK)[
-        "code"
-    ].to_list() == ["A//y"]
-    again = [event(subject, 900.0, OUTCOME) for subject in range(10)]
-    assert len(leaks.near_synonyms(events(carriers("A//y", 10, 10), again), TASK)) == 1
-
-
-def test_declared_codes_are_not_named_and_the_commonest_comes_first() -> None:
-    undated = [event(subject, None, "A//undated") for subject in range(40)]
-    found = leaks.near_synonyms(
-        events(
-            carriers("A//b", 10, 10),
-            carriers("A//a", 10, 10),
-            carriers("A//c", 12, 12),
-            carriers(SYNONYM, 30, 30),
-            undated,
-        ),
-        TASK,
-    )
-    assert found["code"].to_list() == ["A//c", "A//a", "A//b"]
 
 
 def known(when: float, code: str = "A//x", document: str | None = None) -> pl.DataFrame:
