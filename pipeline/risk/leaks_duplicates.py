@@ -62,9 +62,11 @@ def _statements(care: pl.LazyFrame, fewest: int) -> pl.DataFrame:
 
 def _pairs(statements: pl.DataFrame) -> pl.DataFrame:
     """Pairs (subject_id, other) whose statements are the same, nearly all."""
-    drawn = statements.filter(
-        pl.col("statement").rank("ordinal").over("subject_id") <= _SKETCH
-    ).filter(pl.len().over("statement").is_between(2, _MOST_SHARING))
+    rare = statements.filter(pl.len().over("statement") <= _MOST_SHARING)
+    drawn = rare.filter(
+        pl.col("statement").rank("ordinal").over("subject_id") <= _SKETCH,
+        pl.len().over("statement") > 1,
+    )
     likely = (
         drawn.join(drawn.rename({"subject_id": "other"}), on="statement")
         .filter(pl.col("subject_id") < pl.col("other"))
@@ -75,7 +77,16 @@ def _pairs(statements: pl.DataFrame) -> pl.DataFrame:
         .select("subject_id", "other")
     )
     found = [_alike(part, statements) for part in likely.iter_slices(_PAIRS)]
-    return pl.concat([likely.clear(), *found])
+    return pl.concat([_equal(statements), *found])
+
+
+def _equal(statements: pl.DataFrame) -> pl.DataFrame:
+    """Pairs (subject_id, other) of one and the same statements: the lowest id and each other."""
+    whole = statements.group_by("subject_id").agg(history=pl.col("statement").sum(), size=pl.len())
+    lowest = whole.with_columns(lowest=pl.col("subject_id").min().over("history", "size"))
+    return lowest.filter(pl.col("subject_id") > pl.col("lowest")).select(
+        pl.col("lowest").alias("subject_id"), pl.col("subject_id").alias("other")
+    )
 
 
 def _alike(pairs: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
