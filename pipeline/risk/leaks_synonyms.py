@@ -38,7 +38,7 @@ def outcome_elsewhere(
     codes: pl.Series,
     task: Task,
     table: pl.DataFrame | None = None,
-    terms: dict[str, list[str]] | None = None,
+    terms: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Codes that are the outcome in a vocabulary that the task does not name.
 
@@ -52,7 +52,7 @@ def outcome_elsewhere(
         codes: Codes of the events.
         task: What is predicted. Codes that it accepts or leaves out are none.
         table: The table codes, for parents and names.
-        terms: Names by code, as those of a dictionary, for the outcome's names.
+        terms: code, name: those of a terminology, for the outcome's names.
 
     Returns:
         code, why; sorted by code.
@@ -67,7 +67,7 @@ def outcome_elsewhere(
     known = {*named, *_matched(pl.Series(list(text), dtype=pl.String), task)}
     vocabularies = {code.rpartition("//")[0] for code in known}
     by_stem = _by_stem(free.to_list(), task, vocabularies)
-    phrases = _phrases(known, text, terms or {}, task)
+    phrases = _phrases(known, text, terms, task)
     found = []
     for code in free.to_list():
         vocabulary = code.rpartition("//")[0]
@@ -120,13 +120,15 @@ def _names(table: pl.DataFrame | None) -> dict[str, str]:
 
 
 def _phrases(
-    known: set[str], text: dict[str, str], terms: dict[str, list[str]], task: Task
+    known: set[str], text: dict[str, str], terms: pl.DataFrame | None, task: Task
 ) -> list[str]:
     """Names of the outcome; none that the source gives to another code of the ICD as well."""
     others = {name for code, name in text.items() if code not in known and code.startswith("ICD")}
-    of_terms = _matched(pl.Series(list(terms), dtype=pl.String), task)
     names = {text[code] for code in known if code in text} - others
-    names |= {_plain(term) for code in of_terms for term in terms[code]}
+    if terms is not None:
+        of_outcome = _matched(terms["code"].unique(), task)
+        named = terms.filter(pl.col("code").is_in(of_outcome))["name"]
+        names |= {_plain(name) for name in named.to_list()}
     return sorted(name for name in names if len(name) >= _FEWEST_LETTERS)
 
 

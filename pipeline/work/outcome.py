@@ -8,7 +8,7 @@ import polars as pl
 from chartline.core.errors import TooLittleError
 from chartline.core.settings import Settings
 from chartline.core.tables import CohortCounts, OutcomeSynonyms, cast_to
-from chartline.mentions.terms import dictionary
+from chartline.mentions.terminologies.loading import names_in_every_language
 from chartline.risk import cohort, features, tasks
 from chartline.risk.cohort import Drawn
 from chartline.risk.leaks_duplicates import no_patient_twice, same_history
@@ -38,7 +38,7 @@ def asked(
     """
     task = tasks.asked(settings.onset)
     borne = events.lazy().select(pl.col("code").unique()).collect()["code"]
-    found = outcome_elsewhere(borne, task, codes, dictionary())
+    found = outcome_elsewhere(borne, task, codes, names_in_every_language())
     return Asked(task.with_synonyms(found["code"]), found)
 
 

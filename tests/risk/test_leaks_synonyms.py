@@ -17,7 +17,12 @@ from chartline.risk.leaks_synonyms import near_synonyms, outcome_elsewhere, with
 from chartline.risk.tasks import Task
 
 GERMAN, SYNONYM = "ICD10GM//I50.13", "ATC//C09DX04"
-TERMS = {OUTCOME: ["heart failure", "insuffisance cardiaque", "Herzinsuffizienz"]}
+TERMS = pl.DataFrame(
+    {
+        "code": [OUTCOME] * 3 + ["ICD10//N17.9"],
+        "name": ["Heart failure", "insuffisance cardiaque", "Herzinsuffizienz", "renal failure"],
+    }
+)
 
 
 def named(**descriptions: str) -> pl.DataFrame:

@@ -100,6 +100,16 @@ def all_names() -> dict[str, str]:
     return dict(table.select(code, name).iter_rows())
 
 
+@cache
+def names_in_every_language() -> pl.DataFrame:
+    """code (`ICD10//I10`), name: a row for each language in which the code has a name."""
+    table = pl.from_arrow(_table())
+    assert isinstance(table, pl.DataFrame)
+    code = pl.concat_str("vocabulary", "code", separator="//")
+    named = table.select(*LANGUAGES, code=code).unpivot(index="code", value_name="name")
+    return named.select("code", "name").drop_nulls()
+
+
 def names_of_code(vocabulary: str, code: str) -> list[tuple[str, str, str, str]]:
     """The usual name of a code in each language that has one: language, name, kind, source."""
     table = pl.from_arrow(_table())
