@@ -160,7 +160,8 @@ def predict_onset(
         scores = pl.concat([scores, pl.DataFrame([row | {"kept": False}])], how="diagonal")
     with store.writing():
         onset_model.save(found.fitted, store.root / MODEL, _bound_to(store, settings))
-    scores = scores.with_columns(outcome=pl.lit(task.name))
+    # a model that gives all the same risk has no slope
+    scores = scores.with_columns(pl.col("slope").fill_nan(None), outcome=pl.lit(task.name))
     store.overwrite("onset_scores", scores)
     store.overwrite("onset_curves", found.curves)
     store.overwrite("onset_learning", found.learning)

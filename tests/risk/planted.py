@@ -32,7 +32,7 @@ def population(*planted: Any, seed: int = 1) -> pl.DataFrame:
         rows += [event(subject, when, VISIT) for when in (*_SEEN, *(() if case else (800.0,)))]
         for when in _SEEN:
             noise = [code for code in _NOISE if rng.random() < _NOISE_SHARE]
-            rows += [event(subject, when + 1, code) for code in noise]
+            rows += [event(subject, when, code) for code in noise]
         if rng.random() < _SIGN_SHARE[case]:
             rows.append(event(subject, 300.0, SIGN))
         if case:
