@@ -23,6 +23,7 @@ POPULATION = (
 )
 _MIN_CASES = 10  # and controls, in each split: fewer give no AUC worth its name
 _SIZES = (250, 500, 1000, 2000)  # training rows of the learning curve, beside all of them
+_CURVE_FOLDS = 3  # that choose a configuration at each point: nothing is compared by them
 _LEARNING = (RAW, GROUPED, VECTORS)  # inputs of the learning curve
 
 
@@ -120,7 +121,7 @@ def learning(
         truth = rows.truth[some]
         if min(truth.sum(), (~truth).sum()) < _MIN_CASES:
             continue
-        folds = folds_of(truth, rows.subjects[some], seed)
+        folds = folds_of(truth, rows.subjects[some], seed, _CURVE_FOLDS)
         for source in [inputs[name] for name in _LEARNING if name in inputs]:
             model = choose(LOGISTIC, source.x[some], truth, folds, seed).model
             risk = classifiers.predict_risk(model, source.x[held])
