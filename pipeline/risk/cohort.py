@@ -13,7 +13,7 @@ from chartline.core.errors import TooLittleError
 from chartline.core.settings import OnsetSettings
 from chartline.core.tables import UTC
 from chartline.risk.cohort_counts import counts, why_no_case
-from chartline.risk.eligibility import judged
+from chartline.risk.eligibility import UNSEEN, judged
 from chartline.risk.people import age_years, people_of
 from chartline.risk.prediction_times import prediction_times, scoring_times
 from chartline.risk.record import scoring_time, until
@@ -52,13 +52,14 @@ def cohort(
 
     A case has one prediction time, drawn from all of its own. Its controls are drawn from the
     prediction times of others in the same bands (see `Matching`) whose label window shows no
-    outcome and whose record reaches that window's end, by death where `death` is `competing`.
+    outcome and whose record reaches that window's end, by death where `death` is `competing`, or as
+    much of the way to it as `min_follow_up` says; others are censored, and counted.
 
     Args:
         events: The table events.
         splits: subject_id, split, as of `splits_of`; other subjects are left out.
         task: What is predicted.
-        settings: `seed` of the draws, `today` and `death`.
+        settings: `seed` of the draws, `today`, `death` and `min_follow_up`.
         run_date: Later events are no events, unless `today` is set: then those after `today`.
 
     Returns:
@@ -80,7 +81,8 @@ def drawn(
     events = events.join(splits.select("subject_id"), on="subject_id", how="semi")
     people = people_of(events)
     times = judged(prediction_times(events, task), events, task, settings.death)
-    every = _candidates(times, people, task.matching, settings.seed)
+    times = _from_first_care(times, people)
+    every = _candidates(times, people, task.matching, settings)
     labelled = _labelled(times, every, splits, task)
     now = scoring_time(people["last"], settings.today)
     before = until(events, now.date() - timedelta(days=1))
@@ -129,12 +131,24 @@ def _labelled(
     return with_weights(rows, candidates, splits, bands).drop("split")
 
 
+def _from_first_care(times: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """`times`, those before a patient was seen for the first time excluded.
+
+    A birth is an event for ACES, and so may be a trigger.
+    """
+    first = people.select("subject_id", "first")
+    joined = times.join(first, on="subject_id", how="left", maintain_order="left")
+    unseen = pl.when(pl.col("prediction_time") < pl.col("first")).then(pl.lit(UNSEEN))
+    return joined.with_columns(excluded=pl.coalesce("excluded", unseen)).drop("first")
+
+
 def _candidates(
-    times: pl.DataFrame, people: pl.DataFrame, matching: Matching, seed: int
+    times: pl.DataFrame, people: pl.DataFrame, matching: Matching, settings: OnsetSettings
 ) -> pl.DataFrame:
     """Prediction times (`judged`) of `people` with bands, `draw` (a random number), `followed`.
 
-    `followed` says whether the record reaches the end of the label's window.
+    `followed` says whether the record goes on, or the patient dies, for as much of the time to the
+    end of the label's window as `settings.min_follow_up` asks.
 
     Where sexes are matched, subjects whose sex is not known are left out: they match nobody, and
     as cases alone they would make an unknown sex a sign of the outcome.
@@ -143,13 +157,12 @@ def _candidates(
         people = people.drop_nulls("male")
     age = age_years(pl.col("prediction_time"), pl.col("birth"))
     day = pl.col("prediction_time").dt.epoch("d")
-    # a birth is an event for ACES, but no time at which anybody was seen
-    known = times.join(people, on="subject_id").filter(pl.col("prediction_time") >= pl.col("first"))
-    return known.with_columns(
-        draw=pl.struct("subject_id", "prediction_time").hash(seed),
+    asked = (pl.col("until") - pl.col("prediction_time")) * settings.min_follow_up
+    return times.join(people, on="subject_id").with_columns(
+        draw=pl.struct("subject_id", "prediction_time").hash(settings.seed),
         age_band=(age // matching.age_years).cast(pl.Int32),
         time_band=(day // matching.time_days).cast(pl.Int32),
-        followed=pl.col("died") | (pl.col("last") >= pl.col("until")),
+        followed=pl.col("died") | (pl.col("last") >= pl.col("prediction_time") + asked),
     )
 
 

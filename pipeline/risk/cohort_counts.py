@@ -13,8 +13,8 @@ def counts(times: pl.DataFrame, candidates: pl.DataFrame, rows: pl.DataFrame) ->
 
     Args:
         times: Every prediction time that fits the windows, as of `eligibility.judged`.
-        candidates: Those of people that can be matched, with `followed` (whether the record reaches
-            the end of the label's window).
+        candidates: Those of people that can be matched, with `followed` (whether the record goes on
+            long enough).
         rows: The cohort.
     """
     kept, label = pl.col("excluded").is_null(), pl.col("boolean_value")
@@ -28,7 +28,10 @@ def counts(times: pl.DataFrame, candidates: pl.DataFrame, rows: pl.DataFrame) ->
             for reason in times["excluded"].drop_nulls().unique().sort()
         ),
         ("left out: birth, or a sex that is matched, is not known", unknown),
-        ("left out: the record ends before the window does", without.filter(~pl.col("followed"))),
+        (
+            "left out: censored, no outcome until the record ends",
+            without.filter(~pl.col("followed")),
+        ),
         ("can be cases: the outcome comes", fit.filter("label")),
         ("can be controls: followed, no outcome", without.filter("followed")),
         ("drawn: cases", rows.filter(label)),

@@ -12,6 +12,7 @@ PREVALENT = "the outcome is known as past"
 SYNONYM_BEFORE = "a synonym of the outcome comes before"
 SYNONYM_WITHIN = "a synonym of the outcome, but not itself, comes in the window"
 DIED_WITHIN = "death comes in the window"
+UNSEEN = "before the first care"
 
 
 def judged(times: pl.DataFrame, events: pl.DataFrame, task: Task, death: Death) -> pl.DataFrame:

@@ -27,7 +27,8 @@ def with_weights(
     Args:
         rows: subject_id, prediction_time, boolean_value, split.
         candidates: Every prediction time of the cohort: its keys, `bands`, `time_band`, `label`
-            (whether the outcome came), `followed` (whether the record reaches the window's end).
+            (whether the outcome came), `followed` (whether the record goes on long
+            enough).
         splits: subject_id, split.
         bands: The columns in which a control equals its case.
 

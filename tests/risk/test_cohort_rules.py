@@ -14,6 +14,7 @@ from chartline.core.errors import ChartlineError
 from chartline.core.settings import OnsetSettings
 from chartline.risk import tasks
 from chartline.risk.cohort import cohort as build_cohort
+from chartline.risk.cohort import drawn
 from chartline.risk.people import people_of
 from chartline.risk.prediction_times import prediction_times, scoring_times
 from chartline.risk.splits import splits_of
@@ -87,6 +88,38 @@ def test_a_control_is_followed_to_the_end_of_its_window(last: float, free: bool)
     short = person(10) + visits(10, 0, 400, last)
     found = rows(case(1), short, case(2, sex="M"), control(9, sex="M"))
     assert (10 in chosen(found, False)) is free
+
+
+@pytest.mark.parametrize(
+    ("share", "last", "free"),
+    [
+        (0.5, 597.0, False),  # the window ends 395 days after day 400
+        (0.5, 598.0, True),
+        (0.0, 400.0, True),
+        (1.0, 794.0, False),
+    ],
+)
+def test_a_record_that_ends_early_is_censored_by_a_setting(
+    share: float, last: float, free: bool
+) -> None:
+    short = person(10) + visits(10, 0, 400, last)
+    history = [case(1), short, case(2, sex="M"), control(9, sex="M")]
+    assert (10 in chosen(rows(*history, min_follow_up=share), False)) is free
+
+
+def test_censored_times_are_counted() -> None:
+    stream = events(case(1), control(2), person(10) + visits(10, 0, 400, 500))
+    splits = splits_of(stream, None, 1)
+    told = {}
+    for share in (1.0, 0.0):
+        settings = OnsetSettings(seed=1, min_follow_up=share)
+        counts = drawn(stream, splits, TASK, settings, date(2020, 1, 1)).counts
+        told[share] = dict(counts.select("what", "prediction_times").rows())
+    censored = "left out: censored, no outcome until the record ends"
+    # day 400 and 500 of patient 10, and the last visit of the control
+    assert (told[1.0][censored], told[0.0][censored]) == (3, 0)
+    free = "can be controls: followed, no outcome"
+    assert told[0.0][free] == told[1.0][free] + 3
 
 
 @pytest.mark.parametrize(
@@ -368,3 +401,5 @@ def test_a_birth_is_no_time_of_care(tmp_path: Path) -> None:
         settings = OnsetSettings(seed=seed)
         found = build_cohort(stream, splits, task, settings, date(2020, 1, 1))
         assert found.filter(pl.col("prediction_time") < day(0)).is_empty()
+    counts = drawn(stream, splits, task, settings, date(2020, 1, 1)).counts
+    assert dict(counts.select("what", "subjects").rows())["left out: before the first care"] == 8

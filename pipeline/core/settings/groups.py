@@ -272,6 +272,15 @@ class OnsetSettings(_Group):
         "prediction time. excluded: neither case nor control; competing: a time without the "
         "outcome.",
     )
+    min_follow_up: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        description="Share of the time from the prediction to the end of the label's window for "
+        "which a record without the outcome must go on. Where it ends earlier the prediction time "
+        "is censored: neither case nor control, and counted in `cohort_counts`. 1: the whole "
+        "window; 0: none is censored, and a record that ends counts as no outcome.",
+    )
     synonyms: list[str] = Field(
         default_factory=list,
         description="Patterns of codes, beside the cohort's own synonyms, that only patients with "
