@@ -59,6 +59,11 @@ def concept_vectors(
 ) -> pl.DataFrame:
     """The table concept_vectors, the most common code first.
 
+    All events of the training subjects count, those after their prediction times too, as in the
+    paper: a vector says what a code occurs with, the outcome among others. That is no leak into the
+    scores, since no event of a held-out subject counts; cross-validation within the training
+    subjects may be a little optimistic on vectors, since those of each fold shaped them too.
+
     Args:
         events: The table events, codes rolled up.
         train_subjects: Their subject_id; no event of another subject shapes a vector.

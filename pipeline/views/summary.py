@@ -9,6 +9,7 @@ from chartline.history.rollup import parents
 from chartline.risk import embeddings
 from chartline.risk.embeddings import VectorQuality
 from chartline.risk.inputs import VECTORS
+from chartline.risk.leaks_synonyms import FOLLOWS
 from chartline.risk.splits import SCORE, TRAIN
 from chartline.store import Store
 
@@ -180,14 +181,18 @@ def population(store: Store) -> str | None:
 
 
 def synonyms(store: Store) -> pl.DataFrame:
-    """The table outcome_synonyms: first what was taken out, then the most common code.
+    """The table outcome_synonyms: what was taken out, then what may be a leak, then the rest.
 
-    Columns: code, why, carriers, share, taken out.
+    Columns: code, why, carriers, share, taken out; the most common code of each kind first.
     """
-    table = store.read("outcome_synonyms")
-    return table.sort("taken_out", "carriers", "code", descending=[True, True, False]).rename(
-        {"taken_out": "taken out"}
+    table = store.read("outcome_synonyms").sort(
+        "taken_out",
+        pl.col("why") == FOLLOWS,
+        "carriers",
+        "code",
+        descending=[True, False, True, False],
     )
+    return table.rename({"taken_out": "taken out"})
 
 
 def cohort_counts(store: Store) -> pl.DataFrame:

@@ -10,7 +10,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 from conftest import manifest, reportlab_letter
+from risk.planted import CASES, bearing, population
 
+from chartline.core.tables import Events, cast_to
 from chartline.store import Store
 
 CHARTLINE = [sys.executable, "-c", "from chartline.terminal import main; main()"]
@@ -145,6 +147,20 @@ def test_a_write_that_fails_is_one_line(ehr: Path, tmp_path: Path) -> None:
     result = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert result.returncode == 1
     assert said(result).startswith(f"chartline: {tmp_path / 'out' / 'events'}: cannot be written")
+
+
+def test_a_leak_ends_the_command_with_its_name_until_the_advice_is_followed(tmp_path: Path) -> None:
+    store, config = Store(tmp_path), tmp_path / "mine.toml"
+    store.overwrite("events", cast_to(population(bearing("MARK//1", CASES)), Events))
+    assert chartline("embed", tmp_path).returncode == 0
+    stopped = chartline("features", tmp_path)
+    assert stopped.returncode == 1
+    assert said(stopped).startswith("chartline: leak: MARK//1 is borne before the prediction time")
+    config.write_text("[onset]\nleft_out = ['^MARK//1$']\n")
+    assert config.read_text().split("\n")[1] in " ".join(said(stopped).split())
+    mended = chartline("features", tmp_path, "--config", config)
+    assert mended.returncode == 0
+    assert "drawn: cases" in mended.stdout
 
 
 def test_out_that_cannot_be_made_is_one_line(docs: Path, tmp_path: Path) -> None:

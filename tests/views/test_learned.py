@@ -73,8 +73,9 @@ def test_what_was_taken_out_is_told_first(tmp_path: Path) -> None:
     more = {"why": "its name", "share": 1.0}
     rare = {"code": "B//1", "carriers": 1, "taken_out": True} | more
     common = {"code": "A//1", "carriers": 90, "taken_out": False} | more
-    store = stored(tmp_path, outcome_synonyms=[common, rare])
-    assert [row[0] for row in learned.cohort_of(store)["synonyms"]] == ["B//1", "A//1"]
+    after = common | {"code": "C//1", "carriers": 99, "why": "comes with the outcome or after it"}
+    store = stored(tmp_path, outcome_synonyms=[after, common, rare])
+    assert [row[0] for row in learned.cohort_of(store)["synonyms"]] == ["B//1", "A//1", "C//1"]
 
 
 def test_who_is_in_the_cohort_is_told_in_order(tmp_path: Path) -> None:
