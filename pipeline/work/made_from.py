@@ -71,6 +71,7 @@ def features(store: Store, settings: Settings, vectors_version: int | None = Non
 
     `vectors_version` is the Delta version of the concept vectors; the newest when absent.
     """
+    onset = settings.onset
     return {
         **_codes(store, settings),
         "events": store.identity("events"),
@@ -78,7 +79,7 @@ def features(store: Store, settings: Settings, vectors_version: int | None = Non
         "concept vectors": store.identity("concept_vectors", vectors_version),
         "cohort": _cohort(settings),
         "settings": lineage.of_settings(settings.features),
-        "time": lineage.digest(_today(store, settings), settings.onset.death),
+        "time": lineage.digest(_today(store, settings), onset.death, str(onset.min_follow_up)),
         "code": lineage.of_code(*_BUILDS_FEATURES),
     }
 

@@ -68,6 +68,9 @@ def test_a_date_that_decides_which_events_count_makes_features_anew(
 ) -> None:
     assert "build_features" in stages_run(with_(settings, "onset", today=date(2020, 1, 1)))
     assert "build_features" in stages_run(with_(settings, "onset", death="competing"))
+    assert "build_features" in stages_run(with_(settings, "onset", min_follow_up=0.5))
+    assert "build_features" in stages_run(with_(settings, "onset", left_out=["^A//1$"]))
+    assert "embed" in stages_run(with_(settings, "onset", duplicates="first"))
     monkeypatch.setattr(clock, "run_date", lambda: date(2020, 1, 1))  # some events lie after it
     assert stages_run(settings) == ["embed", "build_features"]
 
