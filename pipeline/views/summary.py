@@ -8,7 +8,7 @@ from chartline.core.settings import Settings
 from chartline.history.rollup import parents
 from chartline.risk import embeddings
 from chartline.risk.embeddings import VectorQuality
-from chartline.risk.inputs import VECTORS
+from chartline.risk.inputs import BOTH, VECTORS
 from chartline.risk.leaks_synonyms import FOLLOWS
 from chartline.risk.splits import SCORE, TRAIN
 from chartline.store import Store
@@ -91,12 +91,14 @@ _SCORES_SINCE = {  # columns that tables of earlier versions lack
 
 
 def scores(store: Store) -> pl.DataFrame | None:
-    """The table onset_scores by input and classifier; None where there are no scores."""
+    """The table onset_scores, the best in training folds first; None where there are no scores."""
     table = store.read("onset_scores")
     if table.is_empty():
         return None
     missing = {name: value for name, value in _SCORES_SINCE.items() if name not in table.columns}
-    return table.with_columns(**missing).sort("source", "model", descending=[True, False])
+    return table.with_columns(**missing).sort(
+        "training_auc", "source", "model", descending=[True, True, False], nulls_last=True
+    )
 
 
 def scores_in_short(table: pl.DataFrame) -> pl.DataFrame:
@@ -134,7 +136,8 @@ def kept(table: pl.DataFrame) -> str | None:
         return None
     (row,) = best.to_dicts()
     vectors = row["source"] == VECTORS
-    apart = others.filter((pl.col("source") == VECTORS) != vectors).head(1).to_dicts()
+    without = ~pl.col("source").is_in([VECTORS, BOTH])
+    apart = others.filter(without if vectors else pl.col("source") == VECTORS).head(1).to_dicts()
     text = (
         f"Kept: {row['model']} on {row['source']} ({row['configuration']}), the highest AUC in the "
         f"folds of the training people: {_mean_and_spread(row)}."

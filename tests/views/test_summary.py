@@ -112,11 +112,23 @@ def test_scores_are_there_only_once_computed(tmp_path: Path) -> None:
     store.overwrite("onset_scores", table("onset_scores", *rows))
     found = summary.scores(store)
     assert found is not None
+    # without an AUC in training folds: by input and classifier
     assert found.select("source", "model").rows() == [
         ("vectors", "a"),
         ("codes", "boosting"),
         ("codes", "z"),
     ]
+
+
+def test_scores_begin_with_the_best_in_training_folds(tmp_path: Path) -> None:
+    rows = [
+        scores("best reachable", "own", 0.9),
+        scores("codes", "a", 0.8) | folds(0.7),
+        scores("vectors", "a", 0.6) | folds(0.75, kept=True),
+    ]
+    found = summary.scores(stored(tmp_path / "out", onset_scores=rows))
+    assert found is not None
+    assert found["source"].to_list() == ["vectors", "codes", "best reachable"]
 
 
 def test_scores_in_short_show_the_interval() -> None:
@@ -144,7 +156,8 @@ def test_what_is_kept_is_said_with_the_reason_and_the_best_without_vectors() -> 
         "training people: 0.790 ± 0.021. The best on concept vectors: c on concept vectors, "
         "0.770 ± 0.021."
     )
-    vectors = [*rows[1:3], rows[3] | {"kept": True}]
+    both = scores("vectors and grouped codes", "a", 0.9) | folds(0.785)
+    vectors = [*rows[1:3], rows[3] | {"kept": True}, both]
     assert str(summary.kept(table("onset_scores", *vectors))).endswith(
         "The best without concept vectors: boosting on raw codes, 0.780 ± 0.021."
     )
