@@ -14,7 +14,8 @@ VOCABULARIES = {
     *("ATC", "RxNorm", "RxNormExtension", "NDC", "CVX"),
     *("SNOMED", "LOINC", "UCUM"),
     *("CPT4", "HCPCS", "CCAM", "OPS", "OPCS4"),
-    *("OMOP", "SOURCE", "VISIT", "Visit", "ENCOUNTER", "ALLERGY"),
+    *("OMOP", "SOURCE", "VISIT", "Visit", "ENCOUNTER", "ALLERGY", "STOPPED"),
+    *("CHARTLINE", "DOID", "HPO"),
     *("GENDER", "SEX", "SITE", "RACE", "ETHNICITY"),
 }  # what stands before // in a code, as MEDS datasets, OMOP and our readers write it
 

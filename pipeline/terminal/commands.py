@@ -22,6 +22,7 @@ from chartline.terminal.console import (
     show,
 )
 from chartline.terminal.learning import embed, features, neighbours, onset, show_cohort
+from chartline.terminal.reviewing import review
 from chartline.terminal.searching import search
 from chartline.terminal.terms import terms
 from chartline.terminal.train import train
@@ -34,7 +35,7 @@ app = typer.Typer(
 )
 app.callback()(root)
 app.add_typer(train, name="train")
-for other in (embed, neighbours, features, onset, terms):
+for other in (embed, neighbours, features, onset, terms, review):
     app.command()(other)
 
 _NAMED = 10  # paths that are named where many have the same fault

@@ -25,13 +25,17 @@ def start() -> worker_pool.Handler:
 
 
 def _render(message: bytes, report_step: worker_pool.ReportStep) -> bytes:
-    """Images, each after its length; `message` is JSON with `path` and the number of `pages`."""
+    """Images, each after its length.
+
+    `message` is JSON with `path`, the number of `pages` and, where it is not 0, the `first`.
+    """
     import pypdfium2
 
     request = json.loads(message)
     images = []
     with pypdfium2.PdfDocument(request["path"]) as pdf:
-        for number in range(min(request["pages"], len(pdf))):
+        first = request.get("first", 0)
+        for number in range(first, min(first + request["pages"], len(pdf))):
             page = pdf[number]
             scale = min(_SCALE, _LONGEST / max(page.get_size()))
             buffer = io.BytesIO()
@@ -65,12 +69,12 @@ def render(
     }
     images: dict[str, list[bytes]] = {}
     for count, answer in enumerate(worker_pool.run(tasks, start, workers, _SECONDS, memory_mb), 1):
-        images[tasks[answer.task]] = _split(answer.result or b"")
+        images[tasks[answer.task]] = split(answer.result or b"")
         done(count)
     return images
 
 
-def _split(message: bytes) -> list[bytes]:
+def split(message: bytes) -> list[bytes]:
     """The images of a message of `_render`."""
     images, at = [], 0
     while at < len(message):
