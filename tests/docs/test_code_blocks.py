@@ -144,15 +144,19 @@ def test_settings_in_the_documentation_load(name: str, tmp_path: Path) -> None:
         load(file)
 
 
-def test_cohorts_and_deployments_in_the_documentation_are_read(tmp_path: Path) -> None:
+def test_cohorts_phenotypes_and_deployments_in_the_documentation_are_read(tmp_path: Path) -> None:
+    from chartline.mentions.phenotypes import declaring
     from chartline.risk import tasks
 
     for name in NAMES:
         for number, block in enumerate(blocks(name, "yaml")):
             declared = yaml.safe_load(block)
-            if "deployments" not in declared:
-                (tmp_path / f"{number}.yaml").write_text(block)
-                tasks.load(str(tmp_path / f"{number}.yaml"))
+            file = tmp_path / f"{number}.yaml"
+            file.write_text(block)
+            if "any" in declared:
+                declaring.load(file)
+            elif "deployments" not in declared:
+                tasks.load(str(file))
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if blocks(name, "python", "python run")])
