@@ -11,7 +11,14 @@ from chartline.core.tables import Sections, cast_to
 from chartline.models.line_classifier.labels import CLINICAL
 from chartline.text.joining import Row, right_edges_of, separator
 from chartline.text.table_order import cells_row_by_row
-from chartline.text.titles import OTHER, inline_title, section_kind, without_numbering
+from chartline.text.titles import (
+    EXACT,
+    OTHER,
+    inline_title,
+    kind_and_confidence,
+    section_kind,
+    without_numbering,
+)
 
 INTRODUCTION = "introduction"  # the kind of text before the first title
 _COLUMNS = ("label", "document_id", "page", "line", "text", "x0", "top", "x1", "bottom", "size")
@@ -25,7 +32,6 @@ class _Section:
 
     Attributes:
         title: as on the page, without its number.
-        kind: see `titles.toml`.
         parts: pieces of the text, among them what joins one line to the next.
         length: of the text so far, in characters.
         spans: begin and end in the text, page and line, of each line.
@@ -34,12 +40,21 @@ class _Section:
     """
 
     title: str | None = None
-    kind: str = INTRODUCTION
     parts: list[str] = field(default_factory=list)
     length: int = 0
     spans: list[list[int]] = field(default_factory=list)
     pages: list[int] = field(default_factory=list)
     last: Row | None = None
+
+    @property
+    def kind(self) -> str:
+        """See `titles.toml`."""
+        return INTRODUCTION if self.title is None else kind_and_confidence(self.title)[0]
+
+    @property
+    def kind_confidence(self) -> float | None:
+        """How sure the kind is; None for an introduction and for `other`."""
+        return None if self.title is None else kind_and_confidence(self.title)[1]
 
     def add(self, glue: str, text: str, row: Row) -> None:
         """Adds the text of a line after `glue`."""
@@ -92,7 +107,7 @@ def _sections_of_document(rows: list[Row]) -> list[_Section]:
             continue
         if row["label"] == "body" and (opening := inline_title(text)):
             title, text = opening
-            opened.append(_Section(title, section_kind(title)))
+            opened.append(_Section(title))
         if text:
             _add_text(opened[-1], text, row, right_edges)
     return [section for section in opened if section.title or section.length]
@@ -102,24 +117,25 @@ def _add_title(opened: list[_Section], row: Row) -> None:
     """Opens a section, or adds a second line to the title of the one opened just before."""
     text = row["text"].strip()
     if (opening := inline_title(text)) and opening[1]:
-        opened.append(_Section(opening[0], section_kind(opening[0])))
+        opened.append(_Section(opening[0]))
         opened[-1].add("", opening[1], row)
         return
     title = without_numbering(text)
-    if _goes_on(opened[-1], row) and section_kind(title) == OTHER:
+    if _goes_on(opened[-1], row, title):
         opened[-1].title = f"{opened[-1].title} {title}"
     else:
-        opened.append(_Section(title, section_kind(title)))
+        opened.append(_Section(title))
     opened[-1].pages.append(row["page"])
     opened[-1].last = row
 
 
-def _goes_on(section: _Section, row: Row) -> bool:
-    """Whether a title line may be the second line of the title that opened `section`."""
+def _goes_on(section: _Section, row: Row, title: str) -> bool:
+    """Whether a title line is the second line of the title that opened `section`."""
     above = section.last
+    goes_on_in_words = title[:1].islower() and section.kind_confidence != EXACT
     return (
         bool(section.title)
-        and section.kind == OTHER
+        and (goes_on_in_words or section.kind == section_kind(title) == OTHER)
         and not section.length
         and above is not None
         and above["page"] == row["page"]
@@ -155,6 +171,9 @@ def _frame(numbered: list[tuple[str, int, _Section]]) -> pl.DataFrame:
             "document_id": [name for name, _, _ in numbered],
             "section": [number for _, number, _ in numbered],
             "kind": [section.kind for section in sections],
+            "kind_confidence": pl.Series(
+                [section.kind_confidence for section in sections], dtype=pl.Float32
+            ),
             "title": [section.title for section in sections],
             "text": ["".join(section.parts) for section in sections],
             "first_page": [*map(min, pages)],

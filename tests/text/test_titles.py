@@ -1,11 +1,18 @@
 """Titles: those of two lines, with numbers, with text behind them, and their kinds."""
 
+import tomllib
+from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
-from labelled import line, titles
+from labelled import line, page, titles
 
-from chartline.text.titles import section_kind
+from chartline.core.lexicons import lexicon
+from chartline.text.sections import sections
+from chartline.text.titles import kind_and_confidence, loinc_code, plain, section_kind
+
+PHRASES = sorted((Path(__file__).parents[2] / "synthesis/pages/phrases").glob("*.toml"))
 
 
 def test_a_title_of_two_lines_is_one_title() -> None:
@@ -36,8 +43,8 @@ def test_a_title_just_near_enough_goes_on() -> None:
 
 
 def test_a_title_after_text_or_after_a_known_title_is_a_title_of_its_own() -> None:
-    assert titles(line("Résumé", "title"), line("Rien."), line("Divers", "title")) == [
-        ("other", "Résumé", "Rien."),
+    assert titles(line("Généralités", "title"), line("Rien."), line("Divers", "title")) == [
+        ("other", "Généralités", "Rien."),
         ("other", "Divers", ""),
     ]
     assert titles(line("Conclusion", "title"), line("Divers", "title")) == [
@@ -90,11 +97,113 @@ def test_only_a_title_before_the_first_stop_opens_a_section_within_body() -> Non
         ("Motif d\u2019hospitalisation", "reason"),
         ("Motif d'hospitalisation", "reason"),
         ("Follow-up", "plan"),
-        ("Traitement à la sortie (le 3)", "other"),
+        ("Traitement à la sortie (le 3)", "discharge_medication"),
         ("Traitement de sortie (2)", "discharge_medication"),
         ("", "other"),
         ("HTA", "other"),
+        ("Diagnose/Verlauf", "diagnosis"),
+        ("Beurteilung und weiteres Procedere", "conclusion"),
+        ("Labor vom 12.03.", "laboratory"),
+        ("Scanner thoracique du 12/03/2020", "imaging"),
+        ("Chest X-ray 12 March 2020:", "imaging"),
+        ("Koerperlicher Untersuchungsbefund", "examination"),
+        ("Maßnahmen", "plan"),
+        ("Traitement antalgique", "medication"),
+        ("Terapia antibiotica", "medication"),
+        ("Psychosoziale Anamnese", "lifestyle"),
+        ("Service de cardiologie", "other"),
+        ("Compte rendu d'hospitalisation", "other"),
+        ("Discharge summary", "other"),
+        ("Résumé des événements récents", "other"),
+        ("Traitement " + "de ce patient " * 6, "other"),
     ],
 )
 def test_kinds_of_titles(title: str, kind: str) -> None:
     assert section_kind(title) == kind
+
+
+def test_a_listed_title_is_certain_and_words_are_less_so() -> None:
+    assert kind_and_confidence("Diagnosen") == ("diagnosis", 1.0)
+    assert kind_and_confidence("Diagnosen vom 3.4.2021") == ("diagnosis", 0.95)
+    assert kind_and_confidence("Diagnose/Allerlei") == ("diagnosis", 0.85)
+    kind, whole = kind_and_confidence("Seltene Unverträglichkeiten")
+    _, part = kind_and_confidence("Sehr seltene schwere Unverträglichkeiten")
+    assert kind == "allergies"
+    assert whole is not None
+    assert part is not None
+    assert 0.5 < part < whole < 0.9
+    assert kind_and_confidence("Weather") == ("other", None)
+
+
+def test_the_confidence_stands_in_the_table() -> None:
+    found = sections(
+        page(
+            line("Bonjour."),
+            line("Conclusion", "title"),
+            line("Rien."),
+            line("Traitement antalgique", "title"),
+            line("Rien."),
+            line("Divers", "title"),
+        )
+    )
+    assert found["kind"].to_list() == ["introduction", "conclusion", "medication", "other"]
+    confidence = found["kind_confidence"]
+    assert confidence.is_null().to_list() == [True, False, False, True]
+    assert confidence[1] == 1.0
+    assert 0.5 < float(confidence[2]) < 0.9
+    assert found.schema["kind_confidence"] == pl.Float32
+
+
+def test_a_second_line_in_lower_case_goes_on_with_a_title_known_by_its_words_only() -> None:
+    two = [line("Traitement antalgique", "title"), line("pendant le séjour", "title")]
+    assert [title for _, title, _ in titles(*two)] == ["Traitement antalgique pendant le séjour"]
+    two = [line("Traitement", "title"), line("antalgique", "title")]
+    assert [title for _, title, _ in titles(*two)] == ["Traitement", "antalgique"]
+
+
+def test_a_title_known_by_its_words_only_opens_no_section_within_body() -> None:
+    text = "Traitement antalgique : paracétamol"
+    assert titles(line(text)) == [("introduction", None, text)]
+
+
+@pytest.mark.parametrize("file", PHRASES, ids=lambda file: file.stem)
+def test_titles_of_the_invented_pages_are_listed(file: Path) -> None:
+    invented = tomllib.loads(file.read_text("utf-8"))["titles"]
+    assert [title for title in invented if kind_and_confidence(title)[1] != 1.0] == []
+
+
+def test_a_title_has_one_kind_and_all_languages_know_each_kind() -> None:
+    lists = lexicon("chartline.text", "titles")
+    listed = [
+        (plain(title), kind)
+        for kind, of_kind in lists.items()
+        for name, of_language in of_kind.items()
+        if name != "loinc"
+        for title in of_language
+    ]
+    kinds: dict[str, set[str]] = {}
+    for title, kind in listed:
+        kinds.setdefault(title, set()).add(kind)
+    assert {title: found for title, found in kinds.items() if len(found) > 1} == {}
+    languages = {"fr", "en", "de", "es", "it", "nl", "pt"}
+    assert [kind for kind, of in lists.items() if set(of) - {"loinc"} != languages] == []
+
+
+def test_rules_of_words_lead_to_kinds_that_exist() -> None:
+    rules = set(lexicon("chartline.text", "title_words")) - {"ignored", "occasions", "other"}
+    assert rules <= set(lexicon("chartline.text", "titles"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("medication", "10160-0"),
+        ("history", "11348-0"),
+        ("allergies", "48765-2"),
+        ("risk_factors", None),
+        ("other", None),
+        ("introduction", None),
+    ],
+)
+def test_loinc_codes_of_kinds(kind: str, code: str | None) -> None:
+    assert loinc_code(kind) == code

@@ -115,7 +115,11 @@ class Sections(dy.Schema):
         description="which section it is (`introduction` before the first title, `other` where "
         "the title is not known)"
     )
-    kind_confidence = dy.Float32(nullable=True, description="probability of the kind")
+    kind_confidence = dy.Float32(
+        nullable=True,
+        description="how sure the kind is: 1 where the title is listed, less where its words tell; "
+        "null for `introduction` and `other`",
+    )
     title = dy.String(nullable=True, description="its title as written")
     text = dy.String(
         description="its text: hyphens at a line's end undone, cells of a table's row joined by "
