@@ -13,6 +13,9 @@ from chartline.mentions.lookup import lookup
 from chartline.mentions.own_terms import OwnTerms
 from chartline.mentions.spans import Context, Moment, Span
 from chartline.mentions.support import supported
+from chartline.mentions.values.attaching import value_columns, with_context
+from chartline.mentions.values.finding import measured
+from chartline.mentions.values.page import MEASUREMENT, Measured
 from chartline.mentions.words import passage
 
 LANGUAGES = ("fr", "en")  # those whose cues of context are known
@@ -52,14 +55,24 @@ def mentions_of(
     """The rows of the mentions table of one section."""
     given = passage(section["text"], language)
     found = lookup(given, own.trie(language) if own else None)
-    spans = supported(given, found, section["kind"])
-    dates = dates_of(given, spans, find_moments(given, written_at))
-    judged = zip(spans, contexts(given, spans, section["kind"]), dates, strict=True)
-    return [
-        _row(section, span, context, date)
-        for span, context, date in judged
-        if not context.no_fact and span.kind != "measurement"
+    moments = find_moments(given, written_at)
+    values = measured(given, found, moments, written_at)
+    named = {one.name.begin for one in values}  # `potassium 4.2 mmol/L` is no drug
+    terms = [one for one in found if one.span.kind != MEASUREMENT and one.span.begin not in named]
+    pairs: list[tuple[Span, Measured | None]] = [
+        *((span, None) for span in supported(given, terms, section["kind"])),
+        *((one.span, one) for one in values),
     ]
+    pairs.sort(key=lambda pair: pair[0][:2])
+    spans = [span for span, _ in pairs]
+    judged = contexts(given, spans, section["kind"])
+    dates = dates_of(given, spans, moments)
+    rows = []
+    for (span, one), context, date in zip(pairs, judged, dates, strict=True):
+        date = with_context(one, context, date) if one else date
+        if not context.no_fact:
+            rows.append(_row(section, span, context, date) | value_columns(one))
+    return rows
 
 
 def _row(

@@ -58,24 +58,27 @@ def trie_of(language: str, rows: pl.DataFrame) -> tuple[marisa_trie.Trie, Array,
     """The terms of a language: a trie of keys, and the records of each.
 
     A key stands for the first source that has it. Within the core list a key may stand for several
-    concepts where the list says so (weak terms): the context decides then.
+    concepts where the list says so (weak terms): the context decides then. A measurement of the
+    core list keeps its key beside another concept, since a value tells them apart: `potassium` is
+    a drug or what a laboratory measures.
 
     Args:
         language: ISO 639-1 code.
-        rows: term, concept (row of the table of concepts), source, weak; first in rank first.
+        rows: term, concept (row of the table of concepts), kind, weak; first in rank first.
 
     Returns:
         The trie; `first` [keys + 1], where the records of the key with a number begin; `records`.
     """
     found: dict[str, list[int]] = {}
-    for term, concept, weak in rows.select("term", "concept", "weak").iter_rows():
+    columns = rows.select("term", "concept", "weak", pl.col("kind") == "measurement")
+    for term, concept, weak, measured in columns.iter_rows():
         key = key_of(term, language)
         if not key:
             continue
         flags = WEAK * weak + CAPITALS * _needs_capitals(term, weak)
         record = (concept << FLAG_BITS) + flags
         records = found.setdefault(key, [])
-        if not records or (weak and record not in records):
+        if not records or ((weak or measured) and record not in records):
             records.append(record)
     return indexed(found)
 

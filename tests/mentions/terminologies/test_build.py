@@ -40,6 +40,7 @@ def test_a_key_stands_for_the_first_source_that_has_it() -> None:
             "term": ["MI", "mi", "heart failure", "Heart failures"],
             "concept": [1, 2, 3, 4],
             "weak": [True, True, False, False],
+            "kind": ["condition"] * 4,
         }
     )
     keys, first, records = build.trie_of("en", rows)
@@ -48,6 +49,18 @@ def test_a_key_stands_for_the_first_source_that_has_it() -> None:
         "mi": [(1 << 2) + WEAK + CAPITALS, (2 << 2) + WEAK],
         "heart failure": [3 << 2],
     }
+
+
+def test_a_measurement_keeps_its_name_beside_another_concept() -> None:
+    rows = pl.DataFrame(
+        {
+            "term": ["potassium", "potassium"],
+            "concept": [1, 2],
+            "weak": [True, False],
+            "kind": ["drug", "measurement"],
+        }
+    )
+    assert build.trie_of("en", rows)[2].tolist() == [(1 << 2) + WEAK, 2 << 2]
 
 
 def test_workers_share_the_terms() -> None:
