@@ -82,10 +82,14 @@ def test_risk_is_judged_against_the_best_reachable(finished: tuple[Path, Path]) 
     scores = Store(finished[1]).read("onset_scores")
     assert set(scores["source"]) == {
         "raw codes",
+        "windowed codes",
+        "reduced codes",
         "grouped codes",
         "concept vectors",
+        "vectors and grouped codes",
         "best reachable",
     }
+    assert scores["kept"].sum() == 1
     best = scores.filter(pl.col("source") == "best reachable")["auc"][0]
     assert best > 0.75
     assert (scores["auc"] > 0.55).all()
