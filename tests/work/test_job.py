@@ -13,8 +13,9 @@ from chartline.core.progress import silent
 from chartline.core.settings import RollupSettings, Settings
 from chartline.history import events
 from chartline.history.sources import read_source
+from chartline.risk.cohort import Drawn
 from chartline.store import OF_DOCUMENTS, Store
-from chartline.work import event_table, job, planning, stages
+from chartline.work import event_table, job, outcome, planning, stages
 
 pytestmark = pytest.mark.slow
 
@@ -151,7 +152,8 @@ def test_rolling_up_hides_no_outcome(
     asked = before.select(
         "subject_id", "prediction_time", "boolean_value", "split", "sampling_weight"
     )
-    monkeypatch.setattr(stages, "cohort", lambda *arguments: asked)
+    drawn = Drawn(asked, store.read("cohort_counts"))
+    monkeypatch.setattr(outcome, "drawn", lambda *arguments: drawn)
     times = asked.select("subject_id", time=pl.col("prediction_time") - pl.duration(days=90))
     planted = times.with_columns(code=pl.lit("ICD10//I50.9"), source=pl.lit("ehr")).unique()
     whole = pl.concat([store.read("events"), planted], how="diagonal")
@@ -176,8 +178,8 @@ def test_running_twice_changes_nothing_and_reads_nothing(
 ) -> None:
     docs, out = again
     before = versions(out)
-    outcome = job.run(docs, out, ehr=ehr, manifest=None, settings=settings, progress=silent)
-    assert (outcome.read, outcome.unchanged) == (0, 3)
+    summary = job.run(docs, out, ehr=ehr, manifest=None, settings=settings, progress=silent)
+    assert (summary.read, summary.unchanged) == (0, 3)
     assert versions(out) == before
 
 
