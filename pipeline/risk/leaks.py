@@ -1,8 +1,8 @@
 """Guards against leaks: nothing that a model sees may give the outcome away.
 
 Each guard raises `LeakError`; none repairs anything. Guards against codes that no true sign
-explains are in `leaks_markers`, `leaks_backdated` and `leaks_columns`; patients under two ids in
-`leaks_duplicates`; the outcome's synonyms in `leaks_synonyms`.
+explains are in `leaks_markers`, `leaks_backdated`, `leaks_people` and `leaks_columns`; patients
+under two ids in `leaks_duplicates`; the outcome's synonyms in `leaks_synonyms`.
 """
 
 import polars as pl

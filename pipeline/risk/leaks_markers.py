@@ -21,7 +21,7 @@ _ODDS_TO_LOOK_AT = 7.0
 _DOUBT = 1e-3  # probability of what is found, or more, at these odds: so small for a leak
 _DOUBT_TO_LOOK = 0.05  # and for what is only listed
 _FEWEST_CASES = 10  # that bear the code: of fewer, nothing is said
-_LEAST_SHARE = 0.1  # of the cases: a rarer code moves no AUC by more than 0.05, and is only listed
+LEAST_SHARE = 0.1  # of the cases: a rarer code moves no AUC by more than 0.05, and is only listed
 _ADVISED = 20  # codes that a message names
 ANY = "any code of "
 
@@ -89,7 +89,7 @@ def no_marker(known: pl.DataFrame, rows: pl.DataFrame, task: Task) -> None:
         LeakError: One is.
     """
     found = surely(compared(known, rows, task), _ODDS_OF_A_LEAK)
-    found = found.filter(pl.col("cases") >= _LEAST_SHARE * pl.col("of_cases"))
+    found = found.filter(pl.col("cases") >= LEAST_SHARE * pl.col("of_cases"))
     single = found.filter(~pl.col("code").str.starts_with(ANY))
     # a vocabulary is named where none of its codes explains it
     if len(found := single if len(single) else found):

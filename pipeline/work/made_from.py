@@ -29,6 +29,7 @@ _BUILDS_FEATURES = (
     "chartline.risk.leaks",
     "chartline.risk.leaks_columns",
     "chartline.risk.leaks_duplicates",
+    "chartline.risk.leaks_people",
     "chartline.risk.leaks_synonyms",
 )
 _PREDICTS = ("chartline.risk.onset", "chartline.risk.inputs", "chartline.risk.leaks")

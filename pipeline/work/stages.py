@@ -19,6 +19,7 @@ from chartline.mentions.names import names_of_codes
 from chartline.mentions.own_terms import read_own_terms
 from chartline.risk import embeddings, features, inputs, leaks, onset, onset_model, tasks
 from chartline.risk.leaks_columns import no_telling_column, without_left_out
+from chartline.risk.leaks_people import no_code_of_future_cases
 from chartline.risk.record import until
 from chartline.risk.splits import TRAIN
 from chartline.risk.tasks import Task
@@ -123,6 +124,7 @@ def build_features(
     known = _observed(stream, rows, task, settings)
     leaks.check(known, rows, task, store.read("documents"), _vector_subjects(store))
     leaks.check_codes(known, rows, raw, task)
+    no_code_of_future_cases(until(raw, settings.onset.today or clock.run_date()), task)
     built = features.features(stream, vectors, rows, task, settings.features, names_of_codes(codes))
     table = without_left_out(built.table, task)
     no_telling_column(table, inputs.columns_of(table), task)
