@@ -26,7 +26,7 @@ def supported(given: Passage, found: list[Found], section: str) -> list[Span]:
     A weak drug needs a dose or a form beside it. A weak condition, sign or procedure needs a strong
     term of its code in the same text, a neighbour in the same list, or a section of diagnoses. A
     weak measurement stays: it is a fact only with a value, which is looked for later. Where several
-    codes of one place are supported, none is certain, and none is given.
+    weak codes of one place are supported, none is certain, and none is given.
 
     Args:
         given: the passage.
@@ -35,11 +35,21 @@ def supported(given: Passage, found: list[Found], section: str) -> list[Span]:
     """
     strong = [one.span for one in found if not one.weak]
     codes = {(span.vocabulary, span.code) for span in strong}
+    certain = set(strong)
     by_place: dict[int, list[Span]] = defaultdict(list)
     for one in found:
         if not one.weak or _is_supported(given, one.span, strong, codes, section):
             by_place[one.span.begin].append(one.span)
-    return [spans[0] for spans in by_place.values() if len(spans) == 1]
+    kept = (_one_of(spans, certain) for spans in by_place.values())
+    return [span for span in kept if span is not None]
+
+
+def _one_of(spans: list[Span], certain: set[Span]) -> Span | None:
+    """The strong term of a place, else its one weak term; None where several may be meant."""
+    strong = [span for span in spans if span in certain]
+    if strong:
+        return strong[0]
+    return spans[0] if len(spans) == 1 else None
 
 
 def _is_supported(

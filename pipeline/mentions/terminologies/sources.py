@@ -69,7 +69,13 @@ def _diseases() -> pl.DataFrame:
     general = set(excluded["words"])
     concepts = given.filter(pl.col("term").str.to_lowercase().is_in(general))["concept"].unique()
     codes = pl.read_csv(HERE / "sources" / "doid_icd10cm.csv").unique("concept", keep="first")
-    plain = given.filter(
+    foreign = [
+        (pl.col("language") == language) & pl.col("term").str.to_lowercase().is_in(words)
+        for language, words in excluded["foreign"].items()
+    ]
+    single = given.with_columns(pl.col("term").str.split(_OF_ONE_TERM)).explode("term")
+    plain = single.filter(
+        ~pl.any_horizontal(foreign),
         ~pl.col("concept").is_in(concepts.implode()),
         ~pl.col("term").str.contains(_any_of(excluded["beginnings"])),
         pl.col("term").str.len_chars() >= _SHORTEST_OF_SOURCES,
