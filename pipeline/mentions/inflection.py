@@ -56,9 +56,11 @@ def _italian(word: str) -> str:
 
 def _german(word: str) -> str:
     word = word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
-    for ending in _GERMAN_ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST - 1:
-            return word.removesuffix(ending)
+    for _ in range(2):  # `Nierenversagens` has two endings
+        for ending in _GERMAN_ENDINGS:
+            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST - 1:
+                word = word.removesuffix(ending)
+                break
     return word
 
 

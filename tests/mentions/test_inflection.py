@@ -17,6 +17,7 @@ SAME = [
     ("it", "infarti infarto"),
     ("de", "Erkrankungen Erkrankung"),
     ("de", "akutes akuter akute"),
+    ("de", "Nierenversagens Nierenversagen"),
     ("nl", "stoornissen stoornis"),
     ("nl", "oedemen oedeem"),
     ("pt", "infecções infecção"),

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from chartline.core.lexicons import lexicon
 
 _YEAR = r"(?:19|20)\d\d"
+_LIKELY_YEAR = r"(?:19[5-9]|20[0-3])\d"  # after a word alone: `TURP 2016`
+_NO_YEAR = r"(?:mg|g|ml|m?cg|u|ui|ie|iu|kcal|cm|m|h|min|euros?)\b|[%€/]"  # behind an amount
 _NUMERIC = (
     r"(?<![\d.,/-])(?:"
     rf"(?P<iso_year>{_YEAR})-(?P<iso_month>\d{{1,2}})-(?P<iso_day>\d{{1,2}})"
@@ -76,7 +78,7 @@ def patterns(language: str) -> Patterns:
             rf"\b(?:{_one_of([*words['in'], *words['since']])})\s+(?P<year>{_YEAR})\b"
             rf"|[(\[]\s*(?P<bracketed>{_YEAR})\s*[)\],;]"
             rf"|(?:^\s*|(?<=;)|(?<=; ))(?P<opening>{_YEAR})\s*[:\-\t]"
-            rf"|(?<=[a-z]) (?P<trailing>{_YEAR})(?=\s*(?:[.,;)]|$))",
+            rf"|(?<=[a-z)]) (?P<trailing>{_LIKELY_YEAR})(?!\s*(?:{_NO_YEAR})|[\w%/-]|[.,]\d)",
             re.MULTILINE,
         ),
         ago=re.compile("|".join(ago)),
