@@ -3,7 +3,7 @@
 https://medical-event-data-standard.github.io
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from chartline.history.subjects import subject_id
 
 _BEFORE_CODE = {"allergy": "ALLERGY//", "stopped": "STOPPED//"}  # by the status of a drug
 _STAYS_WHEN_PAST = ("condition", "sign")  # drugs and procedures of the past say nothing of now
+_IS_MEASURED = pl.col("kind") == "measurement"
 DOCUMENT = "document"  # value of the column `source` of events that come from mentions
 STATIC = r"^(MEDS_|GENDER|SEX|SITE|RACE|ETHNICITY)"  # facts about a person, no concepts of care
 MOST_EVENTS = 5_000_000  # of one subject: one every minute for nine years
@@ -34,7 +35,9 @@ _ORDER = [
 ]  # MEDS's order, then all other columns: the order of rows never depends on that of the input
 
 
-def document_events(mentions: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+def document_events(
+    mentions: pl.DataFrame, documents: pl.DataFrame, loinc: Mapping[str, str] | None = None
+) -> pl.DataFrame:
     """The tables mentions and documents to events, one a code and document.
 
     An event stands at the document's date; at the mention's own, where that is an earlier day; and
@@ -45,8 +48,14 @@ def document_events(mentions: pl.DataFrame, documents: pl.DataFrame) -> pl.DataF
     A drug that was stopped is `STOPPED//` and its code, an allergy `ALLERGY//` and the code of what
     it is against: neither is an exposure.
 
+    A measurement is an event for each of its values and days. A bound stands in `text_value` too
+    (`<5`); a value of an unknown unit stands there alone, since a number without its unit compares
+    with none. `loinc` gives codes of measurements another code instead, so that values of documents
+    and of an EHR are one concept; mentions keep ours.
+
     Left out: mentions that are negated, hypothetical or about the family; drugs and procedures of
-    the past, since nobody knows whether they still apply; documents without a patient or a date.
+    the past, since nobody knows whether they still apply; measurements of the past without a date;
+    documents without a patient or a date.
     """
     dated = documents.filter(pl.col("patient_id").is_not_null(), pl.col("written_at").is_not_null())
     subjects = dated.select(
@@ -57,25 +66,40 @@ def document_events(mentions: pl.DataFrame, documents: pl.DataFrame) -> pl.DataF
     )
     stated = mentions.filter(
         ~(pl.col("negated") | pl.col("hypothetical") | pl.col("family")),
-        ~pl.col("past") | pl.col("kind").is_in(_STAYS_WHEN_PAST) | (pl.col("status") == "allergy"),
-    ).select("document_id", "vocabulary", "code", "past", "time", "status")
+        ~pl.col("past")
+        | pl.col("kind").is_in(_STAYS_WHEN_PAST)
+        | (pl.col("status") == "allergy")
+        | (_IS_MEASURED & pl.col("time").is_not_null()),
+    )
     rows = stated.join(subjects, on="document_id").select(
         "subject_id",
         _mentioned_time().alias("time"),
-        _code_of_mention().alias("code"),
-        numeric_value=pl.lit(None, pl.Float32),
-        text_value=pl.lit(None, pl.String),
+        _code_of_mention().replace(loinc or {}).alias("code"),
+        numeric_value=pl.when(pl.col("unit").is_not_null()).then("value"),
+        text_value=_text_value(),
+        unit="unit",
         known_at="known_at",
         source=pl.lit(DOCUMENT),
         document_id="document_id",
         encounter_id="encounter_id",
+        measured=_IS_MEASURED,
     )
     # past without a date: after what has an earlier date, before what stands at the document's
     order = pl.coalesce("time", pl.col("known_at") - pl.duration(microseconds=1))
-    earliest = rows.sort(order, maintain_order=True).unique(
-        ["document_id", "code"], keep="first", maintain_order=True
+    each = pl.when("measured").then(pl.struct("time", "numeric_value", "text_value"))
+    earliest = (
+        rows.sort(order, maintain_order=True)
+        .with_columns(each=each)
+        .unique(["document_id", "code", "each"], keep="first", maintain_order=True)
     )
     return cast_to(earliest, Events)
+
+
+def _text_value() -> pl.Expr:
+    """A bound, or a value whose unit nobody knows, as text; null for other values."""
+    number = pl.col("value").cast(pl.String).str.strip_suffix(".0")
+    text = pl.concat_str(pl.col("comparator").fill_null(""), number)
+    return pl.when(pl.col("comparator").is_not_null() | pl.col("unit").is_null()).then(text)
 
 
 def _code_of_mention() -> pl.Expr:

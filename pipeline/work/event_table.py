@@ -7,6 +7,7 @@ from chartline.core.settings import EhrSettings
 from chartline.core.tables import Events
 from chartline.history import events, plausibility
 from chartline.history.faults import merge_faults
+from chartline.history.loinc import loinc_map
 from chartline.history.sources import Source
 from chartline.store import Store
 
@@ -20,9 +21,11 @@ def join_events(store: Store, source: Source | None, settings: EhrSettings) -> b
     Returns whether the events changed.
 
     Raises:
-        UsageError: the source has rows, but none that is an event.
+        UsageError: the source has rows, but none that is an event; the map to LOINC is none.
     """
-    mentioned = events.document_events(store.read("mentions"), store.read("documents"))
+    mentioned = events.document_events(
+        store.read("mentions"), store.read("documents"), loinc_map(settings.loinc)
+    )
     from_documents = mentioned if settings.documents else mentioned.clear()
     given = source or _stored(store)
     if source is not None:

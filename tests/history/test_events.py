@@ -83,6 +83,49 @@ def times_of(*mentions: dict[str, object]) -> list[tuple[object, object]]:
     return document_events(stated, documents).select("time", "known_at").rows()
 
 
+def measured(value: float = 5.6, **change: object) -> dict[str, object]:
+    row = {"vocabulary": "CHARTLINE", "code": "potassium", "kind": "measurement", "unit": "mmol/L"}
+    return mention(**(row | {"value": value} | change))
+
+
+def values_of(
+    *mentions: dict[str, object], loinc: dict[str, str] | None = None
+) -> list[tuple[object, ...]]:
+    stated = pl.DataFrame(list(mentions), schema=types_of(Mentions))
+    documents = pl.DataFrame([document(written_at=WRITTEN)], schema=types_of(Documents))
+    found = document_events(stated, documents, loinc).with_columns(
+        pl.col("numeric_value").cast(pl.Float64).round(3)
+    )
+    return found.select("code", "numeric_value", "text_value", "unit", "time").rows()
+
+
+def test_each_value_of_a_measurement_is_an_event() -> None:
+    found = values_of(
+        measured(5.6), measured(5.6, begin=2), measured(4.2, begin=4), measured(4.2, time=SINCE)
+    )
+    assert sorted(found, key=lambda row: (row[4], row[1])) == [
+        ("CHARTLINE//potassium", 4.2, None, "mmol/L", SINCE),
+        ("CHARTLINE//potassium", 4.2, None, "mmol/L", WRITTEN),
+        ("CHARTLINE//potassium", 5.6, None, "mmol/L", WRITTEN),
+    ]
+
+
+def test_values_of_nobody_and_of_no_day_are_no_events() -> None:
+    flags = ("negated", "hypothetical", "family", "past")
+    assert values_of(*(measured(**{flag: True}) for flag in flags)) == []
+    assert len(values_of(measured(past=True, time=SINCE))) == 1
+
+
+def test_bounds_and_values_without_a_unit_are_text() -> None:
+    assert values_of(measured(5, comparator="<"))[0][1:4] == (5, "<5", "mmol/L")
+    assert values_of(measured(8.9, unit=None))[0][1:4] == (None, "8.9", None)
+
+
+def test_a_map_to_loinc_replaces_our_code() -> None:
+    maps = {"CHARTLINE//potassium": "LOINC//2823-3"}
+    assert values_of(measured(), loinc=maps)[0][0] == "LOINC//2823-3"
+
+
 def test_a_mention_is_an_event_at_the_documents_date() -> None:
     assert events_of([mention(), mention(begin=5)]) == [
         (7, datetime(2021, 5, 6, tzinfo=UTC), "ICD10//I10", "d")

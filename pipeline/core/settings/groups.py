@@ -121,6 +121,11 @@ class EhrSettings(_Group):
     documents: bool = Field(
         True, description="Whether mentions found in documents join the events."
     )
+    loinc: Path | None = Field(
+        None,
+        description="CSV file with the columns code and loinc: events of measurements that "
+        "documents name have the LOINC code instead of ours, as the EHR's have.",
+    )
     shard_events: int = Field(
         5_000_000,
         ge=1000,

@@ -21,7 +21,9 @@ class Events(dy.Schema):
     )
     code = dy.String(description="`vocabulary//code`")
     numeric_value = dy.Float32(nullable=True, description="of a measurement, in `unit`")
-    text_value = dy.String(nullable=True, description="a value that is no number")
+    text_value = dy.String(
+        nullable=True, description="a value that is no number; a bound, as in `<5`"
+    )
     unit = dy.String(nullable=True, description="of `numeric_value`")
     end_time = utc_time(nullable=True, description="when it ended, of what lasts")
     known_at = utc_time(
