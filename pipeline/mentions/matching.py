@@ -18,7 +18,7 @@ from chartline.mentions.values.finding import measured
 from chartline.mentions.values.page import MEASUREMENT, Measured
 from chartline.mentions.words import passage
 
-LANGUAGES = ("fr", "en")  # those whose cues of context are known
+LANGUAGES = ("fr", "en", "de", "es", "it", "nl", "pt")  # those whose cues of context are known
 
 
 def mentions(

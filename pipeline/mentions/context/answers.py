@@ -1,14 +1,26 @@
-"""Forms of label and answer: `HTA : 0`, `Chest pain: no`, boxes that are ticked or not."""
+"""Forms of label and answer, and questions: `HTA : 0`, `Chest pain: no`, `Asthma?`"""
+
+from functools import cache
 
 from chartline.core.lexicons import lexicon
+from chartline.mentions.context import cues_of
 from chartline.mentions.words import Passage
 
-_LINKS = frozenset(":=-")
-_TICKED = frozenset("☑☒✓✔✗✘■")
-_UNTICKED = frozenset("☐□❏❑")
+_LINKS = frozenset(":=-?")
 _NO_SIGNS, _YES_SIGNS = frozenset({"0", "-", "∅", "ø"}), frozenset({"+", "++", "+++"})
-_ENDS = frozenset(",;.|")
+_ENDS = frozenset(",;.|()")
 _WIDE_GAP = 2  # spaces: as much as parts one answer from the next label
+_LONGEST_LABEL = 5  # words between a term and the colon of its label: `chest pain on exertion:`
+_LONGEST_ANSWER = 3  # words: `none so far`
+_SHORTEST_UNLINKED = 2  # letters of an answer without a colon: `diabetes no, asthma yes`
+_MARKS_IN_LABELS = frozenset("()'/-")
+
+
+@cache
+def answers_of(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What forms write for no, and for yes."""
+    answers = lexicon(cues_of.__name__, "answers")
+    return frozenset(answers["no"][language]), frozenset(answers["yes"][language])
 
 
 def answer_after(given: Passage, last: int) -> bool | None:
@@ -16,32 +28,48 @@ def answer_after(given: Passage, last: int) -> bool | None:
 
     Args:
         given: the passage.
-        last: the last word of the label.
+        last: the last word of the label's term.
     """
     at = last + 1
-    linked = False
-    while at < len(given.words) and given.words[at] in _LINKS and not linked:
+    if at >= len(given.words) or line_ends(given, last):
+        return None
+    gap = given.text[given.ends[last] : given.begins[at]]
+    linked = len(gap) >= _WIDE_GAP or "\t" in gap
+    if given.words[at] in _LINKS or given.words[at] == "|":
         if given.words[at] == "-" and _cell_ends(given, at):
             return False  # `asthme -`
-        linked = True
-        at += 1
-    if at >= len(given.words) or _line_ends(given, at - 1):
+        linked, at = True, at + 1
+    elif (colon := _colon_of_label(given, at)) is not None:
+        linked, at = True, colon + 1
+    if at >= len(given.words) or line_ends(given, at - 1):
         return None
     return _meaning(given, at, linked)
 
 
+def _colon_of_label(given: Passage, at: int) -> int | None:
+    """The colon of a label that goes on after its term."""
+    for number in range(at, min(at + _LONGEST_LABEL + 1, len(given.words))):
+        word = given.words[number]
+        if word == ":":
+            return number
+        if line_ends(given, number) or not (word[0].isalnum() or word in _MARKS_IN_LABELS):
+            return None
+    return None
+
+
 def _meaning(given: Passage, at: int, linked: bool) -> bool | None:
-    """The meaning of the word after a label, where it is an answer and nothing follows it."""
+    """The meaning of the words after a label, where they are an answer and nothing follows."""
+    no, yes = answers_of(given.language)
     word = given.words[at]
-    answers = lexicon("chartline.mentions.context.cues_of", "answers")
-    no, yes = answers["no"][given.language], answers["yes"][given.language]
-    signs = linked or given.begins[at] - given.ends[at - 1] >= 1
-    if not _cell_ends(given, at):
-        return None
-    if (linked and word in no) or (signs and word in _NO_SIGNS):
-        return False
-    if (linked and word in yes) or (signs and word in _YES_SIGNS):
-        return True
+    if _cell_ends(given, at) and (linked or given.begins[at] > given.ends[at - 1]):
+        if word in _NO_SIGNS:
+            return False
+        if word in _YES_SIGNS:
+            return True
+    for end in range(min(at + _LONGEST_ANSWER, len(given.words)) - 1, at - 1, -1):
+        phrase = " ".join(given.words[at : end + 1])
+        if (phrase in no or phrase in yes) and _cell_ends(given, end):
+            return phrase in yes if linked or len(phrase) >= _SHORTEST_UNLINKED else None
     return None
 
 
@@ -53,43 +81,48 @@ def _cell_ends(given: Passage, at: int) -> bool:
     return len(gap) >= _WIDE_GAP or "\n" in gap or "\t" in gap or given.words[at + 1] in _ENDS
 
 
-def _line_ends(given: Passage, at: int) -> bool:
+def line_ends(given: Passage, at: int) -> bool:
+    """Whether a line ends with a word."""
     return at + 1 >= len(given.words) or "\n" in given.text[given.ends[at] : given.begins[at + 1]]
 
 
-def box_of(given: Passage, first: int, last: int) -> bool | None:
-    """Whether the box of a label is ticked; None where it has no box.
-
-    Boxes stand before their labels, unless the line begins with a label: then after.
+def asked(given: Passage, first: int, last: int, begin: int, end: int) -> bool:
+    """Whether a question mark makes a term uncertain: `?PE`, `asthma (?)`, `Any chest pain?`
 
     Args:
         given: the passage.
-        first: the first word of the label.
+        first: the first word of the term.
         last: its last word.
+        begin: the first word of its sentence.
+        end: the word after the sentence's last.
     """
-    begin = first
-    while begin > 0 and not _line_ends(given, begin - 1):
-        begin -= 1
-    before = _state(given, first - 1) if first > begin else None
-    if before is not None and _state(given, begin) is not None:
-        return before
-    after = _state(given, last + 1) if not _line_ends(given, last) else None
-    return after if after is not None else before
-
-
-def _state(given: Passage, at: int) -> bool | None:
-    """Whether the word is a ticked or an unticked box; `[x]` and `[ ]` are boxes too."""
-    if not 0 <= at < len(given.words):
-        return None
-    word = given.words[at]
-    if word in _TICKED:
+    words = given.words
+    if _marks_next(given, first - 1):
         return True
-    if word in _UNTICKED:
+    closing = next((n for n in range(last + 1, min(end, last + 3)) if words[n] == "?"), None)
+    if closing is not None and all(n == "(" for n in words[last + 1 : closing]):
+        return True
+    if words[end - 1] != "?" or not _touches_left(given, end - 1):
         return False
-    if word == "]" and at >= 1:
-        if given.words[at - 1] == "[":
-            return False
-        return (
-            True if at >= 2 and given.words[at - 1] == "x" and given.words[at - 2] == "[" else None
-        )
-    return None
+    openers = lexicon(cues_of.__name__, "answers")["questions"]
+    if words[begin] in openers[given.language]:
+        return True
+    return not any(word in ",;:" for word in words[last + 1 : end - 1])
+
+
+def _marks_next(given: Passage, mark: int) -> bool:
+    """Whether a question mark belongs to the word after it."""
+    if mark < 0 or given.words[mark] not in "?¿":
+        return False
+    if given.words[mark] == "¿" or given.begins[mark + 1] == given.ends[mark]:
+        return True
+    if mark == 0 or not given.words[mark - 1][0].isalnum() or line_ends(given, mark - 1):
+        return not line_ends(given, mark)
+    # French writes a space before a question mark.
+    return given.language != "fr" and not _touches_left(given, mark) and not line_ends(given, mark)
+
+
+def _touches_left(given: Passage, mark: int) -> bool:
+    if given.language == "fr":
+        return True
+    return mark > 0 and given.ends[mark - 1] == given.begins[mark]

@@ -1,6 +1,6 @@
 """Cues of context: which there are, and where they stand in a text."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -8,10 +8,15 @@ from chartline.core.lexicons import lexicon
 from chartline.mentions.context import cues_of
 from chartline.mentions.words import Passage, passage
 
-BEFORE, AFTER = "before", "after"  # where a cue stands, seen from what it speaks of
+BEFORE = "before"  # the cue stands before what it speaks of, and reaches on
+ADJECTIVE = "adjective"  # the cue stands directly before what it speaks of, and reaches no further
+CONDITION = "condition"  # as `before`; what it speaks of is conditional whatever else is said
+AFTER = "after"  # the cue stands after what it speaks of
+CLAUSE = "clause"  # the cue stands anywhere in the clause
 ENDS = "ends"  # words at which the reach of cues ends
 PSEUDO = "pseudo"  # words that contain a cue and are none
 _ANY_ENDING = "*"
+_STEM = 4  # letters by which patterns with any ending are found; the shortest such pattern
 
 
 class Cue(NamedTuple):
@@ -21,7 +26,8 @@ class Cue(NamedTuple):
         begin: its first word.
         end: the word after its last.
         meaning: `negated`, `hypothetical`, `family`, `past`, `stopped`, …; `ends`; `pseudo`.
-        side: `before` or `after`; empty for `ends` and `pseudo`.
+        side: where it stands, see the constants above; for `ends`, what it ends; empty for
+            `pseudo`.
     """
 
     begin: int
@@ -36,74 +42,140 @@ class _Pattern(NamedTuple):
     side: str
 
 
-def find_cues(given: Passage) -> list[Cue]:
+class Words(NamedTuple):
+    """The word lists of a language.
+
+    Attributes:
+        exact: the patterns by their first word, the longest first.
+        stems: the patterns whose first word has any ending, by its first letters.
+        small: articles, prepositions, possessives: words between a cue and its term.
+        joins: words that join the items of a list.
+        negators: words that turn a cue into its contrary: `not excluded`, `no suspicion of`.
+    """
+
+    exact: dict[str, list[_Pattern]]
+    stems: dict[str, list[_Pattern]]
+    small: frozenset[str]
+    joins: frozenset[str]
+    negators: frozenset[str]
+
+
+def find_cues(given: Passage, taken: list[tuple[int, int]]) -> list[Cue]:
     """The cues of a passage, from left to right; of those at one place the longest.
 
-    A pattern may stand for several meanings; then a cue of each is given.
+    A pattern may stand for several meanings; then a cue of each is given. A cue that stands partly
+    inside a term is none. Inside a term only a phrase at its beginning is one, such as `family
+    history of`, which speaks of other terms too.
+
+    Args:
+        given: the passage.
+        taken: the first and the last word of each term.
     """
-    patterns = _patterns(given.language)
+    lists = words_of(given.language)
+    exact, stems = lists.exact.get, lists.stems.get
+    lasts = dict(taken)
+    closed = {number for first, last in taken for number in range(first + 1, last + 1)}
+    numbers, words = _without_hyphens(given)
     found: list[Cue] = []
     free_from = 0
-    for number in range(len(given.words)):
-        if number < free_from:
+    for place, word in enumerate(words):
+        here, beginning = exact(word), stems(word[:_STEM])
+        if (here is None and beginning is None) or place < free_from or numbers[place] in closed:
             continue
-        longest = 0
-        for pattern in _candidates(patterns, given.words[number]):
-            length = len(pattern.words)
-            if length < longest:
-                break  # the longest come first
-            if _stands_at(pattern.words, given.words, number):
-                longest = length
-                found.append(Cue(number, number + length, pattern.meaning, pattern.side))
-        free_from = number + longest
+        begin = numbers[place]
+        fitting = [
+            pattern
+            for pattern in (*(here or ()), *(beginning or ()))
+            if _stands_at(pattern.words, words, place)
+            and _is_free(begin, numbers[place + len(pattern.words) - 1] + 1, lasts, closed)
+        ]
+        if fitting:
+            longest = max(len(pattern.words) for pattern in fitting)
+            free_from = place + longest
+            found += [
+                Cue(begin, numbers[free_from - 1] + 1, pattern.meaning, pattern.side)
+                for pattern in fitting
+                if len(pattern.words) == longest
+            ]
     return found
 
 
-def _candidates(patterns: dict[str, list[_Pattern]], word: str) -> Iterator[_Pattern]:
-    """The patterns whose first word may be this one, the longest first."""
-    exact = patterns.get(word, ())
-    stems = patterns.get(word[:_STEM] + _ANY_ENDING, ())
-    if not stems:
-        yield from exact
-        return
-    yield from sorted([*exact, *stems], key=lambda pattern: -len(pattern.words))
+def _without_hyphens(given: Passage) -> tuple[Sequence[int], list[str]]:
+    """The words without hyphens inside of words, with their numbers: `peut-être` is two words.
+
+    A pronoun behind a hyphen is left out too: the Portuguese `observa-se` asks nothing, `se` does.
+    """
+    if "-" not in given.folded:
+        return range(len(given.words)), given.words
+    kept = [
+        number
+        for number, word in enumerate(given.words)
+        if not (word == "-" and _is_inside(given, number))
+        and not (word == "se" and number > 1 and _is_inside(given, number - 1))
+    ]
+    return kept, [given.words[number] for number in kept]
 
 
-_STEM = 4  # letters by which patterns with any ending are found; the shortest such pattern
+def _is_inside(given: Passage, mark: int) -> bool:
+    """Whether a hyphen stands inside a word."""
+    return (
+        given.words[mark] == "-"
+        and 0 < mark < len(given.words) - 1
+        and given.ends[mark - 1] == given.begins[mark]
+        and given.ends[mark] == given.begins[mark + 1]
+    )
 
 
 def _stands_at(pattern: tuple[str, ...], words: list[str], number: int) -> bool:
     if number + len(pattern) > len(words):
         return False
-    return all(
-        word.startswith(part[:-1]) if len(part) > 1 and part.endswith(_ANY_ENDING) else word == part
-        for part, word in zip(pattern, words[number : number + len(pattern)], strict=True)
-    )
+    for place, part in enumerate(pattern, number):
+        if part[-1] == _ANY_ENDING and len(part) > 1:
+            if not words[place].startswith(part[:-1]):
+                return False
+        elif words[place] != part:
+            return False
+    return True
+
+
+def _is_free(begin: int, end: int, lasts: dict[int, int], closed: set[int]) -> bool:
+    """Whether a cue overlaps no term, or is a phrase at the beginning of one."""
+    if begin in lasts:
+        return 1 < end - begin <= lasts[begin] - begin
+    return not any(number in lasts or number in closed for number in range(begin, end))
 
 
 @cache
-def _patterns(language: str) -> dict[str, list[_Pattern]]:
-    """The patterns of a language by their first word, the longest first."""
-    by_first: dict[str, list[_Pattern]] = {}
-    for meaning, given in lexicon(cues_of.__name__, language).items():
-        by_side = given if isinstance(given, dict) else {"": given}
-        for side, phrases in by_side.items():
-            for phrase in phrases:
-                words = _words_of(phrase, language)
-                first = words[0]
-                key = first[:_STEM] + _ANY_ENDING if first.endswith(_ANY_ENDING) else first
-                by_first.setdefault(key, []).append(_Pattern(words, meaning, side))
-    for patterns in by_first.values():
-        patterns.sort(key=lambda pattern: -len(pattern.words))
-    return by_first
+def words_of(language: str) -> Words:
+    """The word lists of a language, read once in each process."""
+    lists = dict(lexicon(cues_of.__name__, language))
+    small, joins, negators = (frozenset(lists.pop(name)) for name in ("small", "joins", "negators"))
+    exact: dict[str, list[_Pattern]] = {}
+    stems: dict[str, list[_Pattern]] = {}
+    for pattern in _patterns(lists, language):
+        first = pattern.words[0]
+        if len(first) > 1 and first.endswith(_ANY_ENDING):
+            stems.setdefault(first[:_STEM], []).append(pattern)
+        else:
+            exact.setdefault(first, []).append(pattern)
+    return Words(exact, stems, small, joins, negators)
 
 
-def _words_of(phrase: str, language: str) -> tuple[str, ...]:
+def _patterns(lists: dict[str, dict[str, list[str]]], language: str) -> list[_Pattern]:
+    return [
+        _Pattern(_words(phrase, language), meaning, side)
+        for meaning, given in lists.items()
+        for side, phrases in (given.items() if isinstance(given, dict) else [("", given)])
+        for phrase in phrases
+    ]
+
+
+def _words(phrase: str, language: str) -> tuple[str, ...]:
     """The words of a phrase; `suspect*` stands for all words that begin so."""
     words: list[str] = []
     for word in passage(phrase, language).words:
         if word == _ANY_ENDING and words:
             words[-1] += word
-        else:
+        elif word != "-":
             words.append(word)
     return tuple(words)
