@@ -14,6 +14,10 @@ CASES = [
     ("Dose 2.5 mg daily", ["Dose 2.5 mg daily"]),
     ("Asthma; no cough", ["Asthma;", "no cough"]),
     ("Père\n\nfièvre", ["Père", "fièvre"]),
+    ("No fever.Cough", ["No fever.", "Cough"]),
+    ("V.A. Psoriasis", ["V.A. Psoriasis"]),
+    ("Hépatite C. Asthme", ["Hépatite C.", "Asthme"]),
+    ("Pas de\nFièvre", ["Pas de\nFièvre"]),
     ("", []),
 ]
 
@@ -23,3 +27,10 @@ def test_sentences(text: str, expected: list[str]) -> None:
     cut = passage(text, "fr")
     found = [text[cut.begins[first] : cut.ends[last - 1]] for first, last in sentences(cut)]
     assert found == expected
+
+
+def test_a_long_german_line_goes_on_with_a_noun() -> None:
+    text = "Im Verlauf zeigte sich weiterhin kein sicherer sonstiger\nHerd"
+    assert len(sentences(passage(text, "de"))) == 1
+    assert len(sentences(passage(text, "fr"))) == 2
+    assert len(sentences(passage("Kurze Zeile\nHerd", "de"))) == 2

@@ -46,14 +46,15 @@ class Words(NamedTuple):
     """The word lists of a language.
 
     Attributes:
-        exact: the patterns by their first word, the longest first.
+        exact: the patterns by their first word, then by their second; those of one word, or
+            whose second has any ending, under "".
         stems: the patterns whose first word has any ending, by its first letters.
         small: articles, prepositions, possessives: words between a cue and its term.
         joins: words that join the items of a list.
         negators: words that turn a cue into its contrary: `not excluded`, `no suspicion of`.
     """
 
-    exact: dict[str, list[_Pattern]]
+    exact: dict[str, dict[str, list[_Pattern]]]
     stems: dict[str, list[_Pattern]]
     small: frozenset[str]
     joins: frozenset[str]
@@ -83,9 +84,11 @@ def find_cues(given: Passage, taken: list[tuple[int, int]]) -> list[Cue]:
         if (here is None and beginning is None) or place < free_from or numbers[place] in closed:
             continue
         begin = numbers[place]
+        second = words[place + 1] if place + 1 < len(words) else ""
+        candidates = [] if here is None else [*here.get("", ()), *here.get(second, ())]
         fitting = [
             pattern
-            for pattern in (*(here or ()), *(beginning or ()))
+            for pattern in (*candidates, *(beginning or ()))
             if _stands_at(pattern.words, words, place)
             and _is_free(begin, numbers[place + len(pattern.words) - 1] + 1, lasts, closed)
         ]
@@ -150,14 +153,16 @@ def words_of(language: str) -> Words:
     """The word lists of a language, read once in each process."""
     lists = dict(lexicon(cues_of.__name__, language))
     small, joins, negators = (frozenset(lists.pop(name)) for name in ("small", "joins", "negators"))
-    exact: dict[str, list[_Pattern]] = {}
+    exact: dict[str, dict[str, list[_Pattern]]] = {}
     stems: dict[str, list[_Pattern]] = {}
     for pattern in _patterns(lists, language):
         first = pattern.words[0]
         if len(first) > 1 and first.endswith(_ANY_ENDING):
             stems.setdefault(first[:_STEM], []).append(pattern)
         else:
-            exact.setdefault(first, []).append(pattern)
+            second = pattern.words[1] if len(pattern.words) > 1 else ""
+            second = "" if second.endswith(_ANY_ENDING) else second
+            exact.setdefault(first, {}).setdefault(second, []).append(pattern)
     return Words(exact, stems, small, joins, negators)
 
 

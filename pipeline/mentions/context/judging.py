@@ -167,10 +167,10 @@ def _certainty(readings: list[_Reading]) -> tuple[bool, bool]:
     if any(reading.side == CONDITION for reading in readings):
         return False, True
     negated = _nearest(readings, "negated")
-    hypothetical = _nearest(readings, "hypothetical")
     affirmed = _nearest(readings, "affirmed")
-    if affirmed is not None and (hypothetical is None or affirmed <= hypothetical):
-        hypothetical = None
+    if affirmed is not None:
+        readings = [one for one in readings if one.side == AFTER and one.distance > affirmed]
+    hypothetical = _nearest(readings, "hypothetical")
     if hypothetical is not None and (negated is None or hypothetical < negated):
         return False, True
     return negated is not None, False

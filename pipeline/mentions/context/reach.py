@@ -229,10 +229,10 @@ def _backward(scene: Scene, cue: Cue, number: int) -> int | None:
     if _belongs_right(scene, cue):
         return None
     words = scene.given.words
-    if rest and words[rest[0]] in _BREAKS and cue.meaning in ("excluded", "affirmed"):
+    if rest and words[rest[-1]] in _BREAKS and cue.meaning in ("excluded", "affirmed"):
         # `suspected embolism, ruled out by CT`
         alone = not any(first >= cue.end for first, _ in scene.taken)
-        return len(rest) if len(rest) == 1 and alone else None
+        rest = rest[:-1] if alone else rest
     if any(words[n] in _BREAKS or scene.joins(n) for n in rest):
         return None
     return len(rest)
