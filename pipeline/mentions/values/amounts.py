@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from chartline.mentions.values.fitting import fits_unit
 from chartline.mentions.values.page import Name, Page
 from chartline.mentions.values.tails import Reference, reference_at
 from chartline.mentions.values.units import Unit, unit_at
@@ -25,6 +26,7 @@ _SECOND = re.compile(rf"\s?(?:-|bis|to|à|a|tot|al|até)\s?(?P<second>{NUMERAL})
 _AND = re.compile(rf"\s?(?:-|and|et|und|y|e|en)\s?(?P<second>{NUMERAL})")
 _DEGREES = re.compile(r"\s?[°º]\s?(?P<tenths>\d)?(?![\d\w])")
 _METRES = re.compile(r"(?P<metres>[12])\s?m\s?(?P<centimetres>\d\d)(?!\d)")
+_LETTER = re.compile(r"\s?(?P<flag>[HL])(?=[\s)\]]|$)")
 _BRACKET = re.compile(r"\s{0,2}[(\[]\s?")
 _CLOSES = re.compile(r"\s?[)\]]")
 
@@ -39,6 +41,7 @@ class Amount(NamedTuple):
         comparator: `<`, `>`, `<=`, `>=` or None.
         unit: None where none follows.
         reference: a reference range between the number and its unit.
+        flag: a letter between the number and its unit or range.
     """
 
     begin: int
@@ -47,6 +50,7 @@ class Amount(NamedTuple):
     comparator: str | None
     unit: Unit | None
     reference: Reference | None = None
+    flag: str | None = None
 
 
 def amount_at(page: Page, name: Name, start: int, begin: int, end: int) -> tuple[Amount, int]:
@@ -68,17 +72,17 @@ def amount_at(page: Page, name: Name, start: int, begin: int, end: int) -> tuple
     if special is not None:
         return special._replace(begin=first, comparator=comparator), first
     number = number_of(page.text, begin, end, page.decimal)
-    number, unit, reference = _with_unit(page, number)
+    number, unit, reference, flag = _with_unit(page, name, number)
     readings = [number.readings]
     last = number.end
     if unit is None and not comparator and (second := _second(page, number, before)):
-        second, unit, reference = _with_unit(page, second)
+        second, unit, reference, flag = _with_unit(page, name, second)
         readings, last = [*readings, second.readings], second.end
     if page.text[begin - 1 : begin] == "-" and _is_negative(page, name, begin):
         readings = [tuple(-reading for reading in one) for one in readings]
         first = min(first, begin - 1)
     stop = unit.end if unit else last
-    return Amount(first, stop, tuple(readings), comparator, unit, reference), first
+    return Amount(first, stop, tuple(readings), comparator, unit, reference, flag), first
 
 
 def is_ranged(name: Name) -> bool:
@@ -90,15 +94,31 @@ def _plain(comparator: str) -> str:
     return re.sub(r"\s+", " ", comparator).strip()
 
 
-def _with_unit(page: Page, number: Number) -> tuple[Number, Unit | None, Reference | None]:
-    """A number, the unit after it, and a reference range between them.
+def _with_unit(
+    page: Page, name: Name, number: Number
+) -> tuple[Number, Unit | None, Reference | None, str | None]:
+    """A number, the unit after it, and a reference range and a flag between them.
 
-    A raised exponent that reads as part of the number belongs to the unit.
+    A raised exponent that reads as part of the number belongs to the unit. `L` is a litre only
+    where the test has that unit.
     """
     unit = unit_at(page.text, number.end)
+    letter = _LETTER.match(page.text, number.end)
+    if letter and not (unit and fits_unit(name.codes, unit.ucum)):
+        after = number._replace(end=letter.end())
+        _, unit, reference = _unit_after(page, after)
+        return number, unit, reference, letter["flag"]
     if unit is not None:
+        return number, unit, None, None
+    return *_unit_after(page, number), None
+
+
+def _unit_after(page: Page, number: Number) -> tuple[Number, Unit | None, Reference | None]:
+    """A number and its unit, where that does not follow at once."""
+    flagged = page.text[number.end - 1].isalpha()
+    if flagged and (unit := unit_at(page.text, number.end)):
         return number, unit, None
-    shorter = ungrouped(page.text, number, page.decimal)
+    shorter = None if flagged else ungrouped(page.text, number, page.decimal)
     if shorter is not None and (unit := unit_at(page.text, shorter.end)):
         return shorter, unit, None
     bracket = _BRACKET.match(page.text, number.end)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from chartline.mentions.spans import Moment
 from chartline.mentions.values.amounts import Amount, amount_at
+from chartline.mentions.values.fitting import fits_unit
 from chartline.mentions.values.page import CELL_EDGE, Name, Page
 from chartline.mentions.values.tails import Reference, Tail, reference_at, tail_at
 from chartline.mentions.values.units import unit_at
@@ -58,6 +59,9 @@ class Cell(NamedTuple):
 
 def cells_of(page: Page, begin: int, end: int) -> list[tuple[int, int]]:
     """Where the cells of a line stand: tabs, bars and wide gaps lie between them."""
+    line = page.text[begin:end]
+    if not any(mark in line for mark in ("\t", "|", "  ")):
+        return [(begin, end)] if line.strip() else []
     edges = [begin]
     for match in CELL_EDGE.finditer(page.text, begin, end):
         edges += match.span()
@@ -96,11 +100,11 @@ def cell_of(page: Page, name: Name, begin: int, end: int) -> Cell:
         return amount
     opening = begin + (page.text[begin] in "([")
     unit = unit_at(page.text, opening)
+    flag = page.words.flag.match(page.folded, begin)
+    if flag and flag.end() == end and not (unit and fits_unit(name.codes, unit.ucum)):
+        return Cell(FLAG, begin, end)
     if unit and page.text[unit.end : end].strip(" )]") == "" and unit.end <= end:
         return Cell(UNIT, begin, end, units=unit.ucum)
-    flag = page.words.flag.match(page.folded, begin)
-    if flag and flag.end() == end:
-        return Cell(FLAG, begin, end)
     return _text(begin, end)
 
 

@@ -1,6 +1,7 @@
 """Which test and unit a number fits."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from chartline.mentions.values.measures import (
@@ -49,7 +50,7 @@ class Fit(NamedTuple):
 
 
 def fit(
-    codes: Sequence[Code],
+    codes: tuple[Code, ...],
     numbers: Sequence[Sequence[float]],
     units: Sequence[str],
     language: str,
@@ -69,12 +70,13 @@ def fit(
     return _concluded(measures()[codes[0].code], numbers, language)
 
 
-def fits_unit(codes: Sequence[Code], units: Iterable[str]) -> bool:
+def fits_unit(codes: tuple[Code, ...], units: Iterable[str]) -> bool:
     """Whether a unit is one of a test's."""
     return any(unit in measure.factors for measure, _ in _measures(codes) for unit in units)
 
 
-def _measures(codes: Sequence[Code]) -> list[tuple[Measure, bool]]:
+@lru_cache(4096)
+def _measures(codes: tuple[Code, ...]) -> list[tuple[Measure, bool]]:
     """The tests, and the shares that go with them, each with whether it is weak."""
     known = measures()
     shares = [Code(one.code + _PERCENT, True) for one in codes if one.code + _PERCENT in known]
@@ -86,7 +88,7 @@ def _measures(codes: Sequence[Code]) -> list[tuple[Measure, bool]]:
 
 
 def _fit_of_unit(
-    codes: Sequence[Code], numbers: Sequence[Sequence[float]], units: Sequence[str]
+    codes: tuple[Code, ...], numbers: Sequence[Sequence[float]], units: Sequence[str]
 ) -> Fit | None:
     found: list[tuple[Fit, bool]] = []
     for measure, weak in _measures(codes):

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from chartline.mentions.lookup import Found
@@ -17,7 +18,7 @@ MEASUREMENT = "measurement"
 _JOINED = frozenset({"(", " (", "[", " [", "/", " / ", " ", "-", " - ", ": ", ", "})
 
 _UNITS = frozenset({"mg", "g", "pg", "ng", "ml", "l", "mm", "cm", "min", "k", "u", "t", "m", "h"})
-CELL_EDGE = re.compile(r"\t+|\s*\|\s*| {2,}")  # tabs, bars and wide gaps lie between cells
+CELL_EDGE = re.compile(r"\t+| *\|[ \t]*| {2,}")  # tabs, bars and wide gaps lie between cells
 REACH = 90  # characters from a name to the end of its value
 _UNIT_BEHIND = re.compile(r"\s?/\s?(?:d?l|ml|[μu]l|m[mol]|kg|h|24|g|mm3)", re.IGNORECASE)
 
@@ -44,7 +45,10 @@ class Name(NamedTuple):
 
     def has(self, *codes: str) -> bool:
         """Whether it may stand for one of some codes."""
-        return any(code.code in codes for code in self.codes)
+        for one in self.codes:  # noqa: SIM110  a generator costs more, and this runs often
+            if one.code in codes:
+                return True
+        return False
 
 
 class Measured(NamedTuple):
@@ -75,7 +79,6 @@ class Page:
         given: the passage.
         text: the passage in one form (see `writing.one_form`), case kept.
         folded: the same without case and accents.
-        decimal: the mark before decimals.
         words: the patterns of the language.
         names: from left to right.
         others: where terms of other kinds begin.
@@ -87,13 +90,22 @@ class Page:
     given: Passage
     text: str
     folded: str
-    decimal: str
     words: Around
     names: list[Name]
     others: list[int]
     moments: list[Moment]
     written_at: datetime | None
     lines: list[int] = field(default_factory=list)
+
+    @cached_property
+    def decimal(self) -> str:
+        """The mark before decimals."""
+        return decimal_mark(self.text, self.language)
+
+    @cached_property
+    def name_begins(self) -> list[int]:
+        """Where each name begins."""
+        return [name.begin for name in self.names]
 
     @property
     def language(self) -> str:
@@ -111,7 +123,7 @@ class Page:
         end = min(self.line_of(name.begin)[1], name.end + REACH)
         if edge := CELL_EDGE.search(self.text, name.end, end):
             end = edge.start()
-        number = bisect_right(self.names, name.begin, key=lambda other: other.begin)
+        number = bisect_right(self.name_begins, name.begin)
         if number < len(self.names):
             end = min(end, self.names[number].begin)
         number = bisect_right(self.others, name.end)
@@ -119,9 +131,8 @@ class Page:
 
     def names_in(self, begin: int, end: int) -> list[Name]:
         """The names that begin within a stretch of the text."""
-        first = bisect_left(self.names, begin, key=lambda name: name.begin)
-        last = bisect_left(self.names, end, key=lambda name: name.begin)
-        return self.names[first:last]
+        first = bisect_left(self.name_begins, begin)
+        return self.names[first : bisect_left(self.name_begins, end, first)]
 
     def moment_at(self, place: int) -> Moment | None:
         """The date that covers a place."""
@@ -154,7 +165,6 @@ def page_of(
         given=given,
         text=text,
         folded=one_form(given.folded),
-        decimal=decimal_mark(text, given.language),
         words=around(given.language),
         names=_names(text, found),
         others=others,

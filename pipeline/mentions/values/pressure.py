@@ -40,7 +40,7 @@ def pressures(page: Page, name: Name, limit: int) -> list[Measured]:
         number_of(page.text, *match.span(part), page.decimal).readings
         for part in ("systolic", "diastolic")
     ]
-    found = fit([Code(PRESSURE, False)], readings, units, page.language)
+    found = fit((Code(PRESSURE, False),), readings, units, page.language)
     if found is None or not _plausible(*found.values) or found.unit is None:
         return []
     end = unit.end if unit else match.end()

@@ -72,7 +72,7 @@ def values_of(page: Page, row: Row) -> list[Measured]:
         last = column is columns[-1]
         reference = _reference(row, column.cell) if last or len(tests) == 1 else None
         tail = Tail(
-            column.cell.tail.flag or flag,
+            column.cell.tail.flag or amount.flag or flag,
             column.cell.tail.reference or amount.reference or reference,
         )
         one = _value(page, row, amount, units, tail, column.moment)

@@ -30,6 +30,7 @@ _DATE_BRACKET = re.compile(r"\s?\(")
 _JOINS_NUMBER = re.compile(r"[/:x%°'\"^]?\d|\s?/\s?\d|-\d|[^\W\d_]")
 _DAY_NUMBER = re.compile(r"\b[jhdtps]\+?\d{1,3}\b")  # `J3`, `H24`: a day or hour of the stay
 _MOST_SERIES = 6
+_NUMERAL = re.compile(NUMERAL)
 _BESIDE = re.compile(r"\s?[,;/(]?\s?")
 _ASIDE = re.compile(r"[^()\n]{0,20}\)")
 
@@ -121,6 +122,7 @@ def _accepted(
         tail = tail_at(page, one.end, limit) if last else Tail()
         if tail.reference is None:
             tail = tail._replace(reference=one.reference or head.tail.reference)
+        tail = tail._replace(flag=tail.flag or one.flag)
         sure = bool(own) or bool(_LINKED.search(between)) or _is_narrow(page, fitting.code, one)
         found.append(
             made(
@@ -142,7 +144,7 @@ def _other_share(page: Page, name: Name, found: list[Measured], limit: int) -> l
     if len(found) != 1:
         return []
     begin = _BESIDE.match(page.text, found[0].span.end)
-    number = begin and re.compile(NUMERAL).match(page.text, begin.end(), limit)
+    number = begin and _NUMERAL.match(page.text, begin.end(), limit)
     if not number:
         return []
     amount, _ = amount_at(page, name, number.start(), *number.span())
@@ -160,7 +162,7 @@ def _series(page: Page, name: Name, amount: Amount, limit: int) -> list[Amount]:
     found = [amount]
     while len(found) < _MOST_SERIES:
         then = page.words.then.match(page.folded, found[-1].end)
-        number = then and re.compile(NUMERAL).match(page.text, then.end())
+        number = then and _NUMERAL.match(page.text, then.end())
         if not number or number.end() > limit or page.moment_at(number.start()):
             break
         following, _ = amount_at(page, name, number.start(), number.start(), number.end())
@@ -226,7 +228,7 @@ def _score(page: Page, name: Name, head: _Head, limit: int) -> Measured | None:
         fitting = score(name.codes[0].code, found.values)
         tail = Tail(found.letter)
         return made(name, (name.begin, found.end), fitting, tail=tail, sure=True)
-    number = re.compile(NUMERAL).match(page.text, place, limit)
+    number = _NUMERAL.match(page.text, place, limit)
     if number is None or (out_of := denominator_at(page, name, number.end())) is None:
         return None
     end, same = out_of

@@ -20,6 +20,8 @@ _NOT_SPELLED = frozenset({"1"})  # a number, not a word for "no unit"
 _MOST_SPACES = 2  # between a number and its unit
 # Letters that are also flags, hours and so on count as units only in this case.
 _SHORTEST_FOLDED = 2
+_FIRST_LETTERS = 2  # by which spellings are looked up
+_LONGEST = 30  # characters of a spelling
 
 
 class Unit(NamedTuple):
@@ -37,8 +39,8 @@ class Unit(NamedTuple):
 
 
 @cache
-def _spellings() -> tuple[dict[str, str], dict[str, tuple[str, ...]], int]:
-    """The code of each spelling; the codes of each in lower case; the longest one's length."""
+def _spellings() -> tuple[dict[str, str], dict[str, tuple[str, ...]], dict[str, list[int]]]:
+    """The code of each spelling; the codes of each in lower case; lengths by the first letters."""
     exact: dict[str, str] = {}
     folded: dict[str, tuple[str, ...]] = {}
     for row in core_rows("unit_spellings"):
@@ -49,7 +51,10 @@ def _spellings() -> tuple[dict[str, str], dict[str, tuple[str, ...]], int]:
         lower = spelling.lower()
         if row["ucum"] not in folded.get(lower, ()):
             folded[lower] = (*folded.get(lower, ()), row["ucum"])
-    return exact, folded, max(map(len, exact))
+    lengths: dict[str, set[int]] = {}
+    for spelling in folded:
+        lengths.setdefault(spelling[:_FIRST_LETTERS], set()).add(len(spelling))
+    return exact, folded, {first: sorted(them, reverse=True) for first, them in lengths.items()}
 
 
 def unit_at(text: str, place: int) -> Unit | None:
@@ -71,10 +76,13 @@ def unit_at(text: str, place: int) -> Unit | None:
     begin = place
     while begin < len(text) and text[begin] == " " and begin - place < _MOST_SPACES:
         begin += 1
-    exact, folded, longest = _spellings()
-    window = text[begin : begin + longest + 1]
-    for length in range(min(longest, len(window)), 0, -1):
+    exact, folded, lengths = _spellings()
+    window = text[begin : begin + _LONGEST + 1]
+    first = window[:_FIRST_LETTERS].lower()
+    for length in (*lengths.get(first, ()), *lengths.get(first[:1], ())):
         written = window[:length]
+        if len(written) < length:
+            continue
         codes = _codes(written, exact, folded)
         if codes and _ends_there(window, length):
             return Unit(begin, begin + length, codes)

@@ -3,34 +3,33 @@
 import re
 from typing import NamedTuple
 
-_ONE_FORM = str.maketrans(
-    {
-        "\u00b5": "μ",
-        "\u00a0": " ",
-        "\u2007": " ",
-        "\u2009": " ",
-        "\u200a": " ",
-        "\u202f": " ",
-        "\u2019": "'",
-        "\u2018": "'",
-        "\u2010": "-",
-        "\u2011": "-",
-        "\u2012": "-",
-        "\u2013": "-",
-        "\u2014": "-",
-        "\u2212": "-",
-        "×": "x",
-        "·": ".",
-        "⁄": "/",
-        "∕": "/",
-        "≦": "≤",
-        "≧": "≥",
-        "⩽": "≤",
-        "⩾": "≥",
-        "＜": "<",
-        "＞": ">",
-    }
-)
+_ONE_FORM = {
+    "\u00b5": "μ",
+    "\u00a0": " ",
+    "\u2007": " ",
+    "\u2009": " ",
+    "\u200a": " ",
+    "\u202f": " ",
+    "\u2019": "'",
+    "\u2018": "'",
+    "\u2010": "-",
+    "\u2011": "-",
+    "\u2012": "-",
+    "\u2013": "-",
+    "\u2014": "-",
+    "\u2212": "-",
+    "×": "x",
+    "·": ".",
+    "⁄": "/",
+    "∕": "/",
+    "≦": "≤",
+    "≧": "≥",
+    "⩽": "≤",
+    "⩾": "≥",
+    "＜": "<",
+    "＞": ">",
+}
+_OTHERS = re.compile(f"[{''.join(_ONE_FORM)}]")  # rare: faster than `translate`
 # Digits in groups of three, or digits with points and commas; not within a word or number.
 NUMBER = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:[ ']\d{3})+(?:[.,]\d+)?(?![\d'])|\d+(?:[.,]\d+)*)")
 _PLAIN_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -45,7 +44,7 @@ def one_form(text: str) -> str:
     >>> one_form("12\\u202f300 × 10⁹/L – 5 µg")
     '12 300 x 10⁹/L - 5 μg'
     """
-    return text.translate(_ONE_FORM)
+    return _OTHERS.sub(lambda match: _ONE_FORM[match.group()], text)
 
 
 def decimal_mark(text: str, language: str) -> str:

@@ -208,3 +208,12 @@ def test_a_mention_stands_from_the_name_through_the_unit() -> None:
     text = "On note une CRP à 45 mg/L ce jour."
     (one,) = values_of("fr", text)
     assert text[one.span.begin : one.span.end] == "CRP à 45 mg/L"
+
+
+def test_a_letter_is_a_litre_or_a_flag() -> None:
+    (flagged,) = values_of("en", "TSH 0.02 L (0.4-4.0) mIU/L")
+    assert flagged.quantity[2:] == (0.02, None, "m[IU]/L", 0.4, 4.0, "L")
+    (litre,) = values_of("en", "FVC 3.2 L")
+    assert litre.quantity[2:] == (3.2, None, "L", None, None, None)
+    (cell,) = values_of("en", "Platelet count\t98 x10^9/L\t150 - 400\tL")
+    assert cell.quantity.flag == "L"
