@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from chartline.core.tables import Codes, Events, Splits, types_of
 from chartline.mentions.names import names_of_codes
+from chartline.risk.splits import TRAIN
 
 _TIME = pa.timestamp("us")
 _SUBJECT = pa.field("subject_id", pa.int64(), nullable=False)
@@ -46,7 +47,13 @@ LABELS = pa.schema(
         pa.field("boolean_value", pa.bool_(), nullable=False),
     ]
 )
-PREDICTIONS = pa.schema([*LABELS, pa.field("predicted_boolean_probability", pa.float64())])
+PREDICTIONS = pa.schema(
+    [
+        *LABELS,
+        pa.field("predicted_boolean_value", pa.bool_()),
+        pa.field("predicted_boolean_probability", pa.float32()),
+    ]
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -59,8 +66,10 @@ class MedsTables:
         codes: code metadata; every code of `events` is in it.
         splits: a split for every subject of `events`.
         labels: label schema; rows of predictions whose outcome is known.
-        predictions: the same with `predicted_boolean_probability`. Subjects whose outcome is not
-            known are left out, since a label may not be null.
+        predictions: the same with `predicted_boolean_probability`, of subjects that no model was
+            fitted on: with the others, an evaluation would flatter it. Subjects whose outcome is
+            not known are left out, since a label may not be null. `predicted_boolean_value` is
+            null: the probability is not cut into yes and no.
     """
 
     events: pa.Table
@@ -89,12 +98,15 @@ def meds_tables(
         "subject_id", "time", "code", maintain_order=True
     )
     known = predictions.drop_nulls("boolean_value")
+    unseen = known.filter(pl.col("split") != TRAIN).with_columns(
+        predicted_boolean_value=pl.lit(None, pl.Boolean)
+    )
     return MedsTables(
         events=_arrow(ordered, DATA),
         codes=_arrow(_all_codes(ordered["code"], codes), CODES),
         splits=_arrow(splits.select(types_of(Splits).names()).sort("subject_id"), SPLITS),
         labels=_arrow(known, LABELS),
-        predictions=_arrow(known, PREDICTIONS),
+        predictions=_arrow(unseen, PREDICTIONS),
     )
 
 

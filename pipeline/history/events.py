@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from chartline.core.tables import Events, cast_to
+from chartline.core.tables import Events, cast_to, types_of
 from chartline.history.faults import fault_row, merge_faults
 from chartline.history.sources.source import EHR, Source
 from chartline.history.subjects import subject_id
@@ -23,7 +23,7 @@ MOST_EVENTS = 5_000_000  # of one subject: one every minute for nine years
 CROWDED = f"an event of a subject with more than {MOST_EVENTS} events: left out"
 Range = tuple[int, int]  # first and last subject_id
 EVERYONE: Range = (-(2**63), 2**63 - 1)
-_ORDER = [
+_FIRST = [
     "subject_id",
     "time",
     "code",
@@ -32,7 +32,9 @@ _ORDER = [
     "encounter_id",
     "numeric_value",
     "text_value",
-]  # MEDS's order, then all other columns: the order of rows never depends on that of the input
+]
+# MEDS's order, then all other columns: the order of rows never depends on that of the input
+_ORDER = [*_FIRST, *(name for name in types_of(Events).names() if name not in _FIRST)]
 
 
 def document_events(

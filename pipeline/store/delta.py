@@ -6,12 +6,11 @@ what it was made from (`core.lineage`) and carries an identity of its content.
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
@@ -21,10 +20,12 @@ from chartline.core.tables import TABLES, Runs, empty, types_of
 from chartline.store import index_folder
 from chartline.store.deltalake_io import arrow, by_key, checked, statistics, typed, write
 from chartline.store.folder import Folder
+from chartline.store.in_order import write_in_order
 
 OF_DOCUMENTS = ("lines", "sections", "mentions", "documents")  # documents last: see `settle`
 MODEL = "onset_model"  # folder of the model that predicts
 _KEPT = frozenset({"concept_vectors"})  # all versions: a model is bound to those it was fitted on
+_IN_ORDER = frozenset({"events"})  # their rows lie on disk in the order in which they were given
 _MANY_FILES = 100  # of a table, from which on they are compacted
 _INPUTS, _CONTENT = "inputs", "content"  # what a commit carries
 
@@ -123,23 +124,18 @@ class Store(Folder):
         if self.has(table) and self.read(table).equals(by_key(frame)):
             if inputs is None or inputs == self.made_from(table):
                 return False
-            self._replace(table, arrow(frame), inputs, self.identity(table))
+            self._replace(table, frame, inputs, self.identity(table))
             return False
-        self._replace(table, arrow(frame), inputs, uuid.uuid4().hex)
+        self._replace(table, frame, inputs, uuid.uuid4().hex)
         return True
 
     def overwrite_parts(self, table: str, parts: Iterable[pl.DataFrame], content: str) -> None:
         """The same from parts, of which one is in memory at a time, in one commit.
 
-        `content` is a digest of all rows; it becomes the table's identity.
+        The rows lie on disk in the order of the parts; each part is a file. `content` is a digest
+        of all rows; it becomes the table's identity.
         """
-        schema = arrow(empty(TABLES[table])).schema
-
-        def batches() -> Iterator[pa.RecordBatch]:
-            for part in parts:
-                yield from arrow(checked(table, part)).cast(schema).to_batches()
-
-        self._replace(table, pa.RecordBatchReader.from_batches(schema, batches()), None, content)
+        self._replace_in_order(table, (checked(table, part) for part in parts), None, content)
 
     def clear(self, table: str) -> None:
         """Takes all rows out of a table; nothing where it was never written."""
@@ -233,7 +229,7 @@ class Store(Folder):
         commit = self._commit(table)
         kept = {name: commit[name] for name in (_INPUTS, _CONTENT) if name in commit}
         properties = CommitProperties(custom_metadata=kept)
-        if len(delta.file_uris()) > _MANY_FILES:
+        if table not in _IN_ORDER and len(delta.file_uris()) > _MANY_FILES:
             delta.optimize.compact(commit_properties=properties)
         delta.vacuum(
             retention_hours=days * 24,
@@ -261,12 +257,24 @@ class Store(Folder):
         self.set_contract()
         write(self.uri(table), arrow(frame), {}, configuration=statistics(table), **options)
 
-    def _replace(self, table: str, data: Any, inputs: Inputs | None, content: str) -> None:
+    def _replace(
+        self, table: str, frame: pl.DataFrame, inputs: Inputs | None, content: str
+    ) -> None:
+        if table in _IN_ORDER:
+            self._replace_in_order(table, [frame], inputs, content)
+            return
         self.set_contract()
-        metadata = {_CONTENT: content, _INPUTS: json.dumps(inputs or {})}
         how = {"mode": "overwrite", "schema_mode": "overwrite", "configuration": statistics(table)}
         with self.writing():
-            write(self.uri(table), data, metadata, **how)
+            write(self.uri(table), arrow(frame), _metadata(inputs, content), **how)
+
+    def _replace_in_order(
+        self, table: str, parts: Iterable[pl.DataFrame], inputs: Inputs | None, content: str
+    ) -> None:
+        self.set_contract()
+        metadata = _metadata(inputs, content)
+        with self.writing():
+            write_in_order(self.uri(table), parts, metadata, statistics(table))
 
     def _set_all_aside(self) -> None:
         if self._elsewhere is not None:
@@ -275,6 +283,11 @@ class Store(Folder):
                 "move them, or give OUT and the setting tables other addresses"
             )
         self.set_aside([*TABLES, MODEL, index_folder.NAME])
+
+
+def _metadata(inputs: Inputs | None, content: str) -> dict[str, str]:
+    """What the commit of a table that is made as a whole carries."""
+    return {_CONTENT: content, _INPUTS: json.dumps(inputs or {})}
 
 
 def _listed(documents: Iterable[str]) -> str:

@@ -68,9 +68,20 @@ def write(uri: str, data: Any, metadata: dict[str, str], **options: Any) -> None
         ChartlineError: the table cannot be written; the message names it and the cause.
     """
     properties = CommitProperties(custom_metadata=metadata, max_commit_retries=_COMMIT_RETRIES)
+    with no_message(uri):
+        write_deltalake(uri, data, commit_properties=properties, **options)
+
+
+@contextmanager
+def no_message(uri: str) -> Iterator[None]:
+    """Stands around the writing of a table: a library's failure becomes a message of our own.
+
+    Raises:
+        ChartlineError: the table cannot be written; the message names it and the cause.
+    """
     try:
         with quiet():
-            write_deltalake(uri, data, commit_properties=properties, **options)
+            yield
     except (DeltaError, OSError) as error:
         raise ChartlineError(f"{uri}: cannot be written ({_cause(error)})") from None
 

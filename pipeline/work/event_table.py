@@ -1,4 +1,9 @@
-"""The EHR's events and the documents' mentions to the events table."""
+"""The EHR's events and the documents' mentions to the events table.
+
+Its rows lie on disk by subject_id, time and code, facts without a time first: read file by file, by
+name, a subject's events stand together. They are the same in every run with the same input, however
+many parts they are made in.
+"""
 
 import polars as pl
 
@@ -54,7 +59,7 @@ def _join_large(
         found = events.shard(source, from_documents, part)
         faults.append(plausibility.implausible(found, _WHOLE_STREAM))
         rows = (rows + int(found.hash_rows(1).sum() or 0)) % 2**64
-    content = f"rows {rows:016x}"
+    content = f"rows in order {rows:016x}"
     if store.identity("events") == content:
         return faults, False
     written = (events.shard(source, from_documents, part) for part in parts)

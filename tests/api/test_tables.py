@@ -8,7 +8,10 @@ import meds
 import polars as pl
 import pytest
 from conftest import LITTLE, manifest, reportlab_letter
+from meds_evaluation.evaluate import evaluate_binary_classification
+from meds_evaluation.schema import PredictionSchema
 from polars.testing import assert_frame_equal
+from sklearn.metrics import roc_auc_score
 
 import chartline
 from chartline.api.tables import NoTableError
@@ -170,6 +173,19 @@ def test_training_says_what_it_cannot_give(out: Path) -> None:
         tables.training(split="test")
 
 
+def test_meds_evaluation_reads_the_predictions(out: Path) -> None:
+    tables = chartline.open(out)
+    found = tables.meds().predictions
+    PredictionSchema.validate(found)
+    figures = evaluate_binary_classification(pl.DataFrame(pl.from_arrow(found)))
+    unseen = tables.predictions.filter(pl.col("split") == "held_out").collect()
+    rows = unseen.drop_nulls("boolean_value")
+    auc = roc_auc_score(
+        rows["boolean_value"], rows["predicted_boolean_probability"].cast(pl.Float32)
+    )
+    assert figures["samples_equally_weighted"]["roc_auc_score"] == pytest.approx(auc)
+
+
 def test_meds_tables_of_a_run_are_accepted_by_the_package(out: Path, ehr: Path) -> None:
     tables = chartline.open(out)
     found = tables.meds()
@@ -182,4 +198,6 @@ def test_meds_tables_of_a_run_are_accepted_by_the_package(out: Path, ehr: Path) 
     assert pl.DataFrame(found.splits).select("split").equals(declared.select("split"))
     assert set(found.codes["code"].to_pylist()) == set(tables.events.collect()["code"])
     known = tables.predictions.collect().drop_nulls("boolean_value")
-    assert len(found.predictions) == len(known) > 0
+    assert len(found.labels) == len(known)
+    unseen = known.filter(pl.col("split") != "train")
+    assert 0 < len(found.predictions) == len(unseen) < len(known)

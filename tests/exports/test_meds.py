@@ -6,6 +6,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from meds import CodeMetadataSchema, DataSchema, LabelSchema, SubjectSplitSchema
+from meds_evaluation.schema import PredictionSchema
 
 from chartline.core.tables import Codes, Events, Predictions, Splits, cast_to, empty, types_of
 from chartline.exports.meds import MedsTables, meds_tables
@@ -39,12 +40,12 @@ def tables() -> MedsTables:
     predictions = cast_to(
         pl.DataFrame(
             {
-                "subject_id": [1, 2],
-                "prediction_time": [NOON, NOON],
+                "subject_id": [1, 2, 3],
+                "prediction_time": [NOON, NOON, NOON],
                 "outcome": "heart_failure",
-                "split": ["train", "score"],
-                "boolean_value": [True, None],
-                "predicted_boolean_probability": [0.25, 0.5],
+                "split": ["train", "score", "held_out"],
+                "boolean_value": [True, None, False],
+                "predicted_boolean_probability": [0.25, 0.5, 0.75],
                 "model": "logistic regression on raw codes",
             }
         ),
@@ -58,7 +59,7 @@ def test_the_package_of_the_standard_accepts_them(tables: MedsTables) -> None:
     CodeMetadataSchema.validate(tables.codes)
     SubjectSplitSchema.validate(tables.splits)
     LabelSchema.validate(tables.labels)
-    LabelSchema.validate(tables.predictions.drop_columns(["predicted_boolean_probability"]))
+    PredictionSchema.validate(tables.predictions)
 
 
 def test_it_would_refuse_what_delta_and_polars_give(tables: MedsTables) -> None:
@@ -100,11 +101,17 @@ def test_every_code_is_described_as_well_as_it_can_be(tables: MedsTables) -> Non
     ]
 
 
-def test_labels_and_predictions_are_of_those_whose_outcome_is_known(tables: MedsTables) -> None:
-    assert tables.labels["subject_id"].to_pylist() == [1]
-    assert tables.predictions["predicted_boolean_probability"].to_pylist() == [0.25]
+def test_labels_are_of_known_outcomes_and_predictions_of_those_that_no_model_has_seen(
+    tables: MedsTables,
+) -> None:
+    assert tables.labels["subject_id"].to_pylist() == [1, 3]
+    assert tables.predictions["subject_id"].to_pylist() == [3]
+    assert tables.predictions["predicted_boolean_probability"].to_pylist() == [0.75]
+    assert tables.predictions["predicted_boolean_value"].to_pylist() == [None]
     assert tables.splits["split"].to_pylist() == ["train", "held_out"]
-    assert repr(tables).startswith("<MedsTables: 4 events, 5 codes, 2 splits, 1 labels")
+    assert repr(tables).startswith(
+        "<MedsTables: 4 events, 5 codes, 2 splits, 2 labels, 1 predictions"
+    )
 
 
 def test_empty_tables_have_the_types_too() -> None:

@@ -205,6 +205,14 @@ def test_joining_does_not_depend_on_the_order_of_rows(ehr: Path) -> None:
     assert join(twins, none).equals(join(twins.sample(fraction=1, shuffle=True, seed=5), none))
 
 
+@pytest.mark.parametrize("column", ["unit", "end_time", "known_at", "certain"])
+def test_rows_that_differ_in_one_column_have_an_order_of_their_own(column: str) -> None:
+    values = {"unit": ["kg", "g"], "certain": [True, False]}.get(column, [WRITTEN, SINCE])
+    same = {"subject_id": 1, "time": SINCE, "code": "LAB//A", "source": "ehr"}
+    rows = pl.DataFrame([{**same, column: value} for value in values], schema=types_of(Events))
+    assert join(rows, rows.clear()).equals(join(rows.reverse(), rows.clear()))
+
+
 def test_shards_hold_every_event_once_and_a_subject_in_one(ehr: Path) -> None:
     source = read_source(ehr)
     documents = (

@@ -30,7 +30,9 @@ WRITES: dict[str, Callable[[Store], object]] = {
     "remove_documents": lambda store: store.remove_documents(["a"]),
     "update_documents": lambda store: store.update_documents(ROW),
     "overwrite": lambda store: store.overwrite("codes", empty(TABLES["codes"]), {"code": "1"}),
-    "overwrite_parts": lambda store: store.overwrite_parts("events", [], "content"),
+    "overwrite_parts": lambda store: store.overwrite_parts(
+        "events", [empty(TABLES["events"])], "content"
+    ),
     "vacuum": lambda store: store.vacuum(1),
 }
 
