@@ -1,10 +1,14 @@
-"""A power cut in the middle of a night: `python -m benchmarks.power_cut [DOCS]`.
+"""A power cut in the middle of a night: `python -m benchmarks.power_cut [DOCS] [--postgres]`.
 
 Serves the documents flow every minute (`chartline serve`) with a Prefect server on SQLite. In the
 middle of the first run the server, the runner and the run are killed with kill -9, and server and
 runner are started again; then the server alone is killed in a run and started again. Prints the
 seconds from each start to the end of the next run that went well, and how each run stands in
 Prefect and in the table runs. DOCS is sample_docs where not given.
+
+With `--postgres` the Prefect server is on a PostgreSQL server that is made for it, and that the
+power cut kills too. With `--database postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE` it is on
+that database, which must be empty, and which is not killed.
 """
 
 import json
@@ -24,10 +28,12 @@ import polars as pl
 
 from benchmarks import arguments
 from benchmarks.kills import Server, children
+from benchmarks.postgres import Postgres
 from chartline.store import Store
 
 SETTINGS = "[reading]\nworkers = 1\ncommit_every = 1\nbatch_pages = 10\n"
 PATIENCE = 600  # seconds within which the next night must have run
+DATABASE = "PREFECT_API_DATABASE_CONNECTION_URL"
 
 
 class Night:
@@ -37,9 +43,13 @@ class Night:
         folder: where everything is kept.
         docs: the folder of PDFs.
         cron: when the flow runs.
+        database: the Prefect server's database: a PostgreSQL server of ours, which is killed along
+            with the rest, or an address; SQLite where absent.
     """
 
-    def __init__(self, folder: Path, docs: Path, cron: str) -> None:
+    def __init__(
+        self, folder: Path, docs: Path, cron: str, database: Postgres | str | None = None
+    ) -> None:
         self.out, self.file, config = folder / "out", folder / "prefect.yaml", folder / "a.toml"
         config.write_text(SETTINGS)
         deployment = {
@@ -51,10 +61,16 @@ class Night:
         }
         self.file.write_text(json.dumps({"deployments": [deployment]}))  # JSON is YAML
         self.server = Server(folder / "prefect", free_port())
+        self.postgres = database if isinstance(database, Postgres) else None
+        if database is not None:
+            address = database.address if isinstance(database, Postgres) else database
+            self.server.environment[DATABASE] = address
         self.runner: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Starts the server and the runner."""
+        """Starts the database where it is ours, the server and the runner."""
+        if self.postgres is not None:
+            self.postgres.start()
         self.server.start()
         command = [sys.executable, "-m", "chartline", "serve", "--file", str(self.file)]
         self.runner = subprocess.Popen(
@@ -73,6 +89,8 @@ class Night:
                 os.kill(process, signal.SIGKILL)
             except ProcessLookupError:
                 continue
+        if self.postgres is not None:
+            self.postgres.kill()
         for one in (self.server.process, self.runner):
             if one is not None:
                 one.wait()
@@ -162,11 +180,13 @@ def attempt(night: Night, what: str) -> str:
     )
 
 
-def main(docs: Path) -> None:
+def main(docs: Path, postgres: bool, database: str | None) -> None:
     """Prints a line for the power cut, one for the server's restart, and how the runs stand."""
     for what in ("all", "the server"):
         with tempfile.TemporaryDirectory() as name:
-            night = Night(Path(name), docs, "* * * * *")
+            Path(name).chmod(0o711)  # PostgreSQL's user must get through
+            ours = Postgres(Path(name) / "postgres", free_port()) if postgres else None
+            night = Night(Path(name), docs, "* * * * *", ours or database)
             try:
                 sys.stdout.write(attempt(night, what))
                 sys.stdout.flush()
@@ -176,4 +196,6 @@ def main(docs: Path) -> None:
 
 if __name__ == "__main__":
     given = arguments(__doc__)
-    main(Path(given[0]) if given else Path("sample_docs"))
+    address = given.pop(given.index("--database") + 1) if "--database" in given else None
+    folders = [Path(argument) for argument in given if not argument.startswith("--")]
+    main(folders[0] if folders else Path("sample_docs"), "--postgres" in given, address)

@@ -1,5 +1,6 @@
 """The nightly flow: reads new and changed documents, then rebuilds the events table."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from chartline.flows import artifacts
 from chartline.flows.edge import alarm, may_pass, reason_of, safely, settings_of
 from chartline.history.sources import read_source
 from chartline.store import Store, runs
+from chartline.views import nights
 from chartline.work import event_table, job, planning, processing
 
 OPTIONS: dict[str, Any] = {
@@ -89,7 +91,8 @@ def documents(
     """
     settings = settings_of(config)
     store = Store(out, settings.tables)
-    with runs.recorded(store, "documents", reason_of) as row:
+    with runs.recorded(store, nights.NIGHT, reason_of) as row:
+        _warn_of_missing_nights(store, settings.night_overdue_hours)
         plan = planning.plan(docs, store, manifest, settings)
         batches = planning.batches(plan.todo, store.read("documents"), settings.reading.batch_pages)
         store.set_plan(row["run_id"], plan.todo)
@@ -120,6 +123,12 @@ def documents(
         "quarantined": row["quarantined"],
         "events_changed": int(changed),
     }
+
+
+def _warn_of_missing_nights(store: Store, hours: float) -> None:
+    """Says in the run's log that nights before this one did not finish, or did not run at all."""
+    if warning := nights.overdue(store.read("runs"), hours, datetime.now(UTC)):
+        get_run_logger().warning("%s", warning)
 
 
 def _warn(summary: job.RunSummary) -> None:

@@ -65,9 +65,11 @@ def default_file() -> Path:
 def serve(file: Path | None = None) -> None:
     """Serves the deployments of `file` (see `default_file`) until the process is stopped.
 
-    Runs that a power cut ended are marked as crashed first.
+    Runs that a power cut ended are marked as crashed first. The schedules go on when the process is
+    stopped, so that nights which nobody starts are late, and ring: paused, they would be missing
+    without a word, for a worker on a work pool too.
     """
     served = deployments(file or default_file())
     for one in served:
         crash_killed(str(one.flow_name), one.name)
-    serve_deployments(*served)
+    serve_deployments(*served, pause_on_shutdown=False)

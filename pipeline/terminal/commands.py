@@ -163,9 +163,17 @@ def _show_tables(store: Any) -> None:
 
 @app.command("show")
 @command
-def show_(out: Out) -> None:
-    """What was done: counts, quarantine by reason, label shares, AUC."""
-    _show_tables(existing(out))
+def show_(out: Out, config: Config = None) -> None:
+    """What was done: counts, quarantine by reason, label shares, AUC; missing nights."""
+    from datetime import UTC, datetime
+
+    from chartline.core.settings import load
+    from chartline.views import nights
+
+    store, hours = existing(out), load(config).night_overdue_hours
+    _show_tables(store)
+    if warning := nights.overdue(store.read("runs"), hours, datetime.now(UTC)):
+        console.print(f"WARNING: {warning}", markup=False)
 
 
 app.command()(search)

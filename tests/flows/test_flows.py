@@ -111,6 +111,20 @@ def test_a_failure_says_what_in_our_words(tmp_path: Path) -> None:
         documents(tmp_path / "gone", tmp_path / "out")
 
 
+def test_a_night_after_missing_ones_says_so(
+    docs: Path, out: Path, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHARTLINE_NIGHT_OVERDUE_HOURS", "0.000001")
+    documents(docs, out, config=config)
+    end = time.monotonic() + 30  # logs reach the server some seconds later
+    said: list[str] = []
+    while not said and time.monotonic() < end:
+        with get_client(sync_client=True) as client:
+            said = [log.message for log in client.read_logs() if "that finished" in log.message]
+        time.sleep(0.2)
+    assert "the last night that finished ended 0 hours ago" in said[0]
+
+
 def test_two_nights_at_once_and_one_leaves(docs: Path, out: Path, config: Path) -> None:
     with Store(out).locked(), pytest.raises(StageFailed, match="another run is writing here"):
         documents(docs, out, config=config)

@@ -327,6 +327,13 @@ class Settings(_Group):
     keep_days: int = Field(
         30, ge=0, description="Days for which old versions of the tables are kept."
     )
+    night_overdue_hours: float = Field(
+        48,
+        ge=0,
+        description="Hours since the end of the last finished night (a run of the flow "
+        "`documents`) above which `chartline show` and the log of the next night warn: twice the "
+        "interval of its schedule. 0: no warning.",
+    )
     report_pages: int = Field(
         150, ge=0, description="Pages shown in the report, at most: it is one file to be opened."
     )
