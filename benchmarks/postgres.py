@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-_START = 60  # seconds within which a server must answer, recovery of its log included
+_START = 120  # seconds within which a server must answer, recovery of its log included
 _FOUND = [
     Path(name).parent
     for name in (
@@ -50,7 +50,7 @@ class Postgres:
             shutil.chown(folder, "nobody")
             self._how |= {"user": "nobody", "extra_groups": []}
         data = ["--auth=trust", "--username=prefect", "--no-sync", folder / "data"]
-        subprocess.run([self.programs / "initdb", *data], check=True, **self._how)
+        subprocess.run([self.programs / "initdb", *data], check=True, timeout=_START, **self._how)
 
     def start(self) -> None:
         """Starts the server and waits until it answers.

@@ -196,6 +196,11 @@ def main(docs: Path, postgres: bool, database: str | None) -> None:
 
 if __name__ == "__main__":
     given = arguments(__doc__)
-    address = given.pop(given.index("--database") + 1) if "--database" in given else None
+    address = None
+    if "--database" in given:
+        at = given.index("--database") + 1
+        if at == len(given):
+            sys.exit("--database needs an address")
+        address = given.pop(at)
     folders = [Path(argument) for argument in given if not argument.startswith("--")]
     main(folders[0] if folders else Path("sample_docs"), "--postgres" in given, address)
