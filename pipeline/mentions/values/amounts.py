@@ -26,7 +26,7 @@ _SECOND = re.compile(rf"\s?(?:-|bis|to|à|a|tot|al|até)\s?(?P<second>{NUMERAL})
 _AND = re.compile(rf"\s?(?:-|and|et|und|y|e|en)\s?(?P<second>{NUMERAL})")
 _DEGREES = re.compile(r"\s?[°º]\s?(?P<tenths>\d)?(?![\d\w])")
 _METRES = re.compile(r"(?P<metres>[12])\s?m\s?(?P<centimetres>\d\d)(?!\d)")
-_LETTER = re.compile(r"\s?(?P<flag>[HL])(?=[\s)\]]|$)")
+_LETTER = re.compile(r" ?(?P<flag>[HL])(?=[\s)\]]|$)")
 _BRACKET = re.compile(r"\s{0,2}[(\[]\s?")
 _CLOSES = re.compile(r"\s?[)\]]")
 

@@ -1,7 +1,7 @@
 """Which test and unit a number fits."""
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from chartline.mentions.values.measures import (
@@ -123,12 +123,7 @@ def _values(
 
 def _concluded(measure: Measure, numbers: Sequence[Sequence[float]], language: str) -> Fit | None:
     """Numbers without a unit: the only plausible one, or none."""
-    units = [
-        unit
-        for unit in measure.factors
-        if unit == measure.unit
-        or not ((unit in IMPERIAL and language not in IMPERIAL_LANGUAGES) or unit in _ONLY_STATED)
-    ]
+    units = _usual_units(measure.code, language)
     lowest = measure.high / _SPAN if measure.low == 0 else 0.0
     possible = [
         (values, unit) for unit in units if (values := _values(measure, numbers, unit, lowest))
@@ -140,6 +135,18 @@ def _concluded(measure: Measure, numbers: Sequence[Sequence[float]], language: s
         return Fit(measure.code, values, measure.unit, unit)
     written = tuple(_as_written(measure, readings, units) for readings in numbers)
     return Fit(measure.code, written, None, None)
+
+
+@cache
+def _usual_units(code: str, language: str) -> tuple[str, ...]:
+    """The units that a number without one may be in: the test's own first, one a factor."""
+    measure = measures()[code]
+    units: dict[tuple[float, float], str] = {}
+    for unit, factor in measure.factors.items():
+        foreign = unit in IMPERIAL and language not in IMPERIAL_LANGUAGES
+        if unit == measure.unit or not (foreign or unit in _ONLY_STATED):
+            units.setdefault(factor, unit)
+    return tuple(units.values())
 
 
 def _as_written(measure: Measure, readings: Sequence[float], units: Sequence[str]) -> float:

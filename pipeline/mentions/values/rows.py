@@ -148,12 +148,12 @@ def _aligned(heads: list[Head], cells: list[Cell]) -> list[tuple[Head, Cell]] | 
 
 def _below_heads(aligned: list[tuple[Head, Cell]]) -> list[_Column]:
     """The values below their heads; a former result without a date is none."""
-    several = sum(head.role == roles.VALUE for head, _ in aligned) > 1
+    undated = [head for head, _ in aligned if head.role == roles.VALUE and head.moment is None]
     found = []
     for head, cell in aligned:
         if head.role in (roles.VALUE, roles.PREVIOUS) and cell.amount is not None:
             moment = cell.moment or head.moment
-            if moment is not None or not (head.role == roles.PREVIOUS or several):
+            if moment is not None or (head.role == roles.VALUE and len(undated) == 1):
                 found.append(_Column(cell, moment))
     return found
 
@@ -233,10 +233,14 @@ def _is_sign(page: Page, row: Row, cell: Cell) -> bool:
 
 def _reference(row: Row, value: Cell) -> Reference | None:
     """The reference range of a row: a cell of its own, or two cells with heads."""
-    for cell in row.cells:
-        if cell is not value and cell.reference is not None:
-            return cell.reference
     aligned = _aligned(row.heads, row.cells) if row.heads else None
+    for head, cell in aligned or []:
+        if head.role == roles.REFERENCE and cell.reference is not None:
+            return cell.reference
+    for cell in row.cells if aligned is None else []:
+        behind = cell.kind == kinds.BOUND and cell.begin > value.begin
+        if cell is not value and (cell.kind == kinds.RANGE or behind):
+            return cell.reference
     ends: dict[str, tuple[float, ...]] = {}
     for head, cell in aligned or []:
         if head.role in (roles.LOW, roles.HIGH) and cell.amount:

@@ -9,7 +9,7 @@ from chartline.mentions.values.writing import one_form
 
 # Powers of ten per volume: `x10^9/L`, `.10*9/l`, `10E3/µL`, `10⁹/L`, `109/L` (a raised 9).
 _POWER = re.compile(
-    r"\s?[x*.]?\s?10\s?(?:\^|\*\*?|e\s?\+?|exp|\.e\s?)?\s?(?P<power>12|0?[369]|[⁰¹²³⁶⁹]{1,2})\s?/\s?"
+    r" ?[x*.]? ?10 ?(?:\^|\*\*?|e ?\+?|exp|\.e ?)? ?(?P<power>12|0?[369]|[⁰¹²³⁶⁹]{1,2}) ?/ ?"
     r"(?P<volume>l\b|litre|liter|litro|[μu]l\b|mcl\b|mm3|mm³|mmc\b|cumm\b)",
     re.IGNORECASE,
 )

@@ -102,3 +102,26 @@ def test_a_share_and_a_count_in_a_row_have_the_range_of_the_count() -> None:
     share, count = values_of("fr", "Neutrophiles\t75 %\t6,30 G/L\t1,8-7,5")
     assert share.quantity[2:6] == (75, None, "%", None)
     assert count.quantity[2:7] == (6.3, None, "10*9/L", 1.8, 7.5)
+
+
+def test_a_result_without_a_date_beside_results_with_one() -> None:
+    text = "Test\tReference\tResult\tUnit\t14.03.2024\nPlatelets\t150 - 400\t290\tx10^9/L\t250"
+    found = values_of("en", text)
+    assert [(one.quantity.value, one.moment and one.moment.time.day) for one in found] == [
+        (290, None),
+        (250, 14),
+    ]
+    assert all(one.quantity[5:7] == (150, 400) for one in found)
+
+
+def test_a_bound_below_a_head_of_results_is_no_reference_range() -> None:
+    text = "Test\tResult\tUnit\t12.03.2024\nUrea\t> 17.3\tmmol/L\t2.4"
+    assert [one.quantity[2:6] for one in values_of("en", text)] == [
+        (17.3, ">", "mmol/L", None),
+        (2.4, None, "mmol/L", None),
+    ]
+
+
+def test_a_letter_on_the_next_line_is_no_flag() -> None:
+    (one,) = values_of("en", "Potassium\t4.1\nL 5")
+    assert one.quantity.flag is None
