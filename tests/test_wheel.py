@@ -29,6 +29,7 @@ NEEDED = (
     "chartline/risk/cohorts/heart_failure.yaml",
     "chartline/risk/cohorts/kidney_disease.yaml",
     "chartline/risk/treatments.toml",
+    "chartline/text/languages.safetensors",
     "chartline/text/titles.toml",
     "chartline/views/report/page.html",
 )

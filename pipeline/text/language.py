@@ -1,43 +1,40 @@
-"""The language of a text, from its function words."""
+"""The language of a text, of sections and of documents."""
 
-import re
-
+import numpy as np
 import polars as pl
 
 from chartline.core.tables import UNKNOWN_LANGUAGE
+from chartline.text.language_model import (
+    CLASSES,
+    LANGUAGES,
+    OTHER,
+    foreign_share,
+    letters_of,
+    probabilities,
+)
 
-_FUNCTION_WORDS = {
-    "fr": set(
-        "le la les des du de un une et est pour dans sur avec au aux par que qui ne pas il elle en "
-        "ce son sa ses sans nous".split()
-    ),
-    "en": set(
-        "the of and is was for in on with to by that which not he she a an his her no this at were "
-        "we are has had".split()
-    ),
-}
-_WORDS_READ = 2000  # the beginning of a document decides
+_LEAST = 0.6  # probability of a language that is said
+_SURE = 0.9  # probability from which a section has another language than its document
+_ENOUGH = 8  # letters and spaces of a text that is judged at all: `HTA` is of several languages
+_SHORT = 20  # characters of a text that cannot tell against its document
+_FOREIGN = 0.5  # share of letters of other scripts from which a text is of another language
 
 
 def language_of(text: str) -> str:
-    """The language of a text: `fr`, `en`, or `und` where neither has more of its function words.
+    """The language of a text: de, en, es, fr, it, nl or pt; `und` for others and where unsure.
 
     >>> language_of("Le patient est admis pour une dyspnée"), language_of("42")
     ('fr', 'und')
     """
-    words = re.findall(r"[^\W\d_]+", text.lower())[:_WORDS_READ]
-    counts = {
-        language: sum(word in known for word in words)
-        for language, known in _FUNCTION_WORDS.items()
-    }
-    best = max(counts, key=lambda language: counts[language])
-    return best if counts[best] and counts[best] > min(counts.values()) else UNKNOWN_LANGUAGE
+    language, probability = _judged(text)
+    return language if language in LANGUAGES and probability >= _LEAST else UNKNOWN_LANGUAGE
 
 
 def with_languages(sections: pl.DataFrame, stated: str | None = None) -> pl.DataFrame:
     """Sections of one document with the language of each.
 
-    A section whose own text does not tell has the language of the document.
+    A section whose own text does not tell has the language of the document; one that is clearly in
+    a language that is not among ours has none.
 
     Args:
         sections: the sections table.
@@ -46,9 +43,12 @@ def with_languages(sections: pl.DataFrame, stated: str | None = None) -> pl.Data
     if stated:
         return sections.with_columns(language=pl.lit(stated))
     texts = sections["text"].to_list()
-    own = [language_of(text) for text in texts]
-    whole = language_of("\n".join(texts))
-    found = [whole if one == UNKNOWN_LANGUAGE else one for one in own]
+    judged = [_judged(text) for text in texts]
+    whole = _most_common(texts, judged)
+    found = [
+        _of_section(one, whole) if len(text) >= _SHORT or whole == UNKNOWN_LANGUAGE else whole
+        for text, one in zip(texts, judged, strict=True)
+    ]
     return sections.with_columns(language=pl.Series(found, dtype=pl.String))
 
 
@@ -62,3 +62,36 @@ def document_language(sections: pl.DataFrame) -> str:
         return UNKNOWN_LANGUAGE
     lengths = sections.group_by("language").agg(pl.col("text").str.len_chars().sum())
     return str(lengths.sort("text", "language", descending=True)["language"][0])
+
+
+def _judged(text: str) -> tuple[str, float]:
+    """The likeliest of CLASSES for a text and its probability; 0 where there is no text."""
+    letters = letters_of(text)
+    if len(letters) < _ENOUGH:
+        return UNKNOWN_LANGUAGE, 0.0
+    if foreign_share(letters) > _FOREIGN:
+        return OTHER, 1.0
+    found = probabilities(letters)
+    best = int(np.argmax(found))
+    return CLASSES[best], float(found[best])
+
+
+def _most_common(texts: list[str], judged: list[tuple[str, float]]) -> str:
+    """The language of most characters where sections tell theirs, else that of all together."""
+    lengths: dict[str, int] = {}
+    for text, (language, probability) in zip(texts, judged, strict=True):
+        if language in LANGUAGES and probability >= _SURE:
+            lengths[language] = lengths.get(language, 0) + len(text)
+    if lengths:
+        return max(lengths, key=lambda language: (lengths[language], language))
+    return language_of("\n".join(texts))
+
+
+def _of_section(judged: tuple[str, float], whole: str) -> str:
+    language, probability = judged
+    least = _LEAST if whole == UNKNOWN_LANGUAGE else _SURE
+    if language in LANGUAGES and probability >= least:
+        return language
+    if language == OTHER and probability >= _SURE:
+        return UNKNOWN_LANGUAGE
+    return whole

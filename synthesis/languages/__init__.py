@@ -1,0 +1,1 @@
+"""Texts of our own in many languages, and the training of the model that tells them apart."""
