@@ -11,6 +11,7 @@ from chartline.mentions.dates.dating import dates_of
 from chartline.mentions.dates.finding import find_moments
 from chartline.mentions.lookup import lookup
 from chartline.mentions.own_terms import OwnTerms
+from chartline.mentions.regimens.finding import regimen_columns, regimens_of, without_durations
 from chartline.mentions.spans import Context, Moment, Span
 from chartline.mentions.support import supported
 from chartline.mentions.values.attaching import value_columns, with_context
@@ -66,12 +67,14 @@ def mentions_of(
     pairs.sort(key=lambda pair: pair[0][:2])
     spans = [span for span, _ in pairs]
     judged = contexts(given, spans, section["kind"])
-    dates = dates_of(given, spans, moments)
+    dates = dates_of(given, spans, without_durations(given, spans, moments))
+    regimens = regimens_of(given, spans)
     rows = []
-    for (span, one), context, date in zip(pairs, judged, dates, strict=True):
+    for (span, one), context, date, regimen in zip(pairs, judged, dates, regimens, strict=True):
         date = with_context(one, context, date) if one else date
         if not context.no_fact:
-            rows.append(_row(section, span, context, date) | value_columns(one))
+            row = _row(section, span, context, date)
+            rows.append(row | value_columns(one) | regimen_columns(regimen))
     return rows
 
 

@@ -38,10 +38,18 @@ class Mentions(dy.Schema):
     low = dy.Float64(nullable=True, description="lower end of the reference range, in `unit`")
     high = dy.Float64(nullable=True, description="upper end of the reference range, in `unit`")
     flag = dy.String(nullable=True, description="the laboratory's own mark, such as `H`")
-    dose = dy.Float64(nullable=True, description="of one intake, in `dose_unit`")
-    dose_unit = dy.String(nullable=True, description="UCUM code of the dose's unit")
+    dose = dy.Float64(
+        nullable=True,
+        description="of one intake, in `dose_unit`; the mean where intakes differ; times `per_day`,"
+        " the dose of a day",
+    )
+    dose_unit = dy.String(
+        nullable=True,
+        description="UCUM code of the dose's unit, or `{tablet}`, `{drop}`, `{puff}`, … where no"
+        " strength is said",
+    )
     route = dy.String(nullable=True, description="how a drug is given")
-    per_day = dy.Float64(nullable=True, description="intakes a day")
+    per_day = dy.Float64(nullable=True, description="intakes a day; 1/7 for one a week")
     times_of_day = dy.List(dy.String(), nullable=True, description="when on a day it is taken")
     as_needed = dy.Bool(nullable=True, description="whether it is taken only when needed")
     duration_days = dy.Float64(nullable=True, description="days for which it is taken")
