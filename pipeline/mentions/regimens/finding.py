@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from collections.abc import Container
 from typing import Any
 
 from chartline.mentions.regimens.assembling import assemble
@@ -65,7 +66,7 @@ def _items_of(given: Passage, spans: list[Span]) -> list[tuple[list[int], list[I
     if not any(span.kind == "drug" for span in spans):
         return []
     known = patterns(given.language)
-    ends = _sentence_ends(given)
+    ends = _sentence_ends(given, known.forms)
     groups = _drugs(given, spans)
     fronts: list[list[Item]] = []
     begins: list[int] = []
@@ -102,12 +103,13 @@ def _drugs(given: Passage, spans: list[Span]) -> list[list[int]]:
     return groups
 
 
-def _sentence_ends(given: Passage) -> list[int]:
+def _sentence_ends(given: Passage, forms: Container[str]) -> list[int]:
     """Where a line or a sentence ends, in order; an abbreviation's full stop ends none."""
     ends = {place for place, letter in enumerate(given.text) if letter == "\n"}
     for _, last in sentences(given):
         word = given.words[last - 2] if last > 1 else ""
-        if given.words[last - 1] == "." and word.isalpha() and len(word) < _ABBREVIATED:
+        short = word.isalpha() and len(word) < _ABBREVIATED
+        if given.words[last - 1] == "." and (short or f"{word}." in forms):
             continue
         ends.add(given.ends[last - 1])
     return sorted(ends | {len(given.text)})

@@ -11,7 +11,7 @@ from chartline.mentions.words import passage
 UNITS = {
     "mg": "mg|milligrammes|milligramme|milligrams|milligram|miligramos|miligramas|milligrammi",
     "g": "g|gr|gramm|grammes|gramme|gram|grams|gramos|gramas|grammi",
-    "ug": "μg|mcg|ug|microgrammes|micrograms|mikrogramm|microgrammi|microgramos|microgramas",
+    "ug": "μg|mcg|ug|microg|microgrammes|micrograms|mikrogramm|microgrammi|microgramos|microgramas",
     "ng": "ng",
     "[IU]": "ui|iu|ie|i.e.|i.u.|u.i.|units|unit|unites|unite|einheiten|unidades|unidad|unita"
     "|eenheden|eh|e|u",
@@ -180,7 +180,7 @@ _DIGITS = {
 _WORDED = {
     "needed": r"(?P<n_>@needed@)(?!\w)",
     "split": r"(?:@split_in@)\s*(?P<s>@nw@)\s*(?:@split_doses@)(?!\w)",
-    "limit": r"(?:@max@)\s*:?\s*@nw@\s*(?:@times@|@unit@|@form@)?\s*(?:(?:@per@)?\s*"
+    "limit": r"(?:@max@)\s*:?\s*@nw@\s*(?:(?:@times@)\s*\d?(?!\d)|@unit@|@form@)?\s*(?:(?:@per@)?\s*"
     r"(?:@period@|@adverb@))?(?!\w)",
     "former": r"(?:@instead@)\s*:?\s*@nw@\s*(?:@unit@|@form@)(?:\s*/\s*(?:@period@))?(?!\w)",
     "become": r"(?P<become_>@become@)(?!\w)",
@@ -198,6 +198,7 @@ _WORDED = {
     "phrase": r"(?P<p>@phrase@)(?!\w)",
     "crosses": r"x\s*(?P<x>\d+)(?![.,]?\d)(?:\s*(?:@per@)?\s*(?P<x_period>@period@|@adverb@)"
     r"(?!\w))?",
+    "bare": r"(?P<b>(?:@worded_number@)(?!\w))\s+(?=(?:(?:@articles@)\s+){0,2}(?:@time@)(?!\w))",
     "time": r"(?P<t>@time@)(?!\w)(?:\s*:?\s*(?P<t_count>@n@)(?![\d/-]|[.,]\d|\s*(?:-|"
     r"(?:(?:@articles@)\s+){0,2}(?:@time@|@unit@|@form@|@times@|@noun@)(?![^\W\d_]))))?",
     "route": r"(?P<r>@route@)(?!\w)",
