@@ -198,7 +198,8 @@ _WORDED = {
     "phrase": r"(?P<p>@phrase@)(?!\w)",
     "crosses": r"x\s*(?P<x>\d+)(?![.,]?\d)(?:\s*(?:@per@)?\s*(?P<x_period>@period@|@adverb@)"
     r"(?!\w))?",
-    "bare": r"(?P<b>(?:@worded_number@)(?!\w))\s+(?=(?:(?:@articles@)\s+){0,2}(?:@time@)(?!\w))",
+    "bare": r"(?P<b>(?:@worded_number@)(?!\w))\s+"
+    r"(?=(?:(?:@articles@)\s+){0,2}(?:@time@)(?!\w))",
     "time": r"(?P<t>@time@)(?!\w)(?:\s*:?\s*(?P<t_count>@n@)(?![\d/-]|[.,]\d|\s*(?:-|"
     r"(?:(?:@articles@)\s+){0,2}(?:@time@|@unit@|@form@|@times@|@noun@)(?![^\W\d_]))))?",
     "route": r"(?P<r>@route@)(?!\w)",
