@@ -31,6 +31,7 @@ _JOINS_NUMBER = re.compile(r"[/:x%°'\"^]?\d|\s?/\s?\d|-\d|[^\W\d_]")
 _DAY_NUMBER = re.compile(r"\b[jhdtps]\+?\d{1,3}\b")  # `J3`, `H24`: a day or hour of the stay
 _MOST_SERIES = 6
 _NUMERAL = re.compile(NUMERAL)
+_RULE = re.compile(r"\s*(?:[:→]|[-=]>)")  # `Hb < 7 : transfuse` says what to do, not what is
 _BESIDE = re.compile(r"\s?[,;/(]?\s?")
 _ASIDE = re.compile(r"[^()\n]{0,20}\)")
 
@@ -180,6 +181,8 @@ def _linked(
     if stated and not fits_unit(name.codes, units):
         return False
     plain = page.words.between.sub(" ", page.words.earlier.sub(" ", between))
+    if series[-1].comparator and _RULE.match(page.text, series[-1].end):
+        return False
     if page.words.by.search(between) or page.words.targets & set(re.findall(r"\w+", plain)):
         return False
     if any(len(one.readings) > 1 for one in series) and not is_ranged(name):

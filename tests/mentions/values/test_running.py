@@ -82,6 +82,7 @@ NONE = [
     ("fr", "Glycémies 4 fois par jour, TA 3 fois par jour."),
     ("fr", "Perte de poids de 5 kg. Poids en baisse de 3 kg."),
     ("fr", "Objectif d'Hb > 8 g/dL, INR cible entre 2 et 3."),
+    ("fr", "Hb < 7 g/dL : transfuser."),
     ("fr", "Hémoglobine 890 g/dL."),  # not plausible
     ("fr", "Hémoglobine 8,9 mmHg."),  # another thing's unit
     ("fr", "ASAT/ALAT : 35 UI/L"),  # whose number is it?
