@@ -1,11 +1,16 @@
 """Boxes of forms, ticked or not."""
 
+import re
+from bisect import bisect_left
+
 from chartline.mentions.context.answers import answers_of, line_ends
 from chartline.mentions.words import Passage
 
 _TICKED = frozenset("☑☒✓✔✗✘■")
 _UNTICKED = frozenset("☐□❏❑")
+_NEAR = 60  # characters from a label within which its box stands
 _BRACKETS = {"[": "]", "(": ")"}
+_ANY_BOX = re.compile("[" + "".join(_TICKED | _UNTICKED) + r"]|[\[(]\s*[xX✓✔✗✘]?\s*[\])]")
 _CROSSES = frozenset({"x", "✓", "✔", "✗", "✘"})
 
 
@@ -20,12 +25,14 @@ def box_of(given: Passage, first: int, last: int) -> tuple[bool | None, bool | N
         first: the first word of the label.
         last: its last word.
     """
+    line = given.text.rfind("\n", 0, given.begins[first]) + 1
+    near = max(line, given.begins[first] - _NEAR), given.ends[last] + _NEAR
+    if not _ANY_BOX.search(given.text, *near):
+        return None, None
     answer = _ticked_answer(given, last)
     if answer is not None:
         return None, answer
-    begin = first
-    while begin > 0 and not line_ends(given, begin - 1):
-        begin -= 1
+    begin = bisect_left(given.begins, line)
     before = _state(given, first) if first > begin else None
     if before is not None and _opens(given, begin):
         return before, None

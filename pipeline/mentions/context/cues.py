@@ -75,22 +75,28 @@ def find_cues(given: Passage, taken: list[tuple[int, int]]) -> list[Cue]:
     lists = words_of(given.language)
     exact, stems = lists.exact.get, lists.stems.get
     lasts = dict(taken)
-    closed = {number for first, last in taken for number in range(first + 1, last + 1)}
+    inside = bytearray(len(given.words))  # 1 for words of terms
+    for first, last in taken:
+        inside[first : last + 1] = b"\1" * (last + 1 - first)
     numbers, words = _without_hyphens(given)
     found: list[Cue] = []
     free_from = 0
     for place, word in enumerate(words):
         here, beginning = exact(word), stems(word[:_STEM])
-        if (here is None and beginning is None) or place < free_from or numbers[place] in closed:
+        if (here is None and beginning is None) or place < free_from:
             continue
         begin = numbers[place]
         second = words[place + 1] if place + 1 < len(words) else ""
         candidates = [] if here is None else [*here.get("", ()), *here.get(second, ())]
+        if beginning is not None:
+            candidates += beginning
+        if not candidates:
+            continue
         fitting = [
             pattern
-            for pattern in (*candidates, *(beginning or ()))
+            for pattern in candidates
             if _stands_at(pattern.words, words, place)
-            and _is_free(begin, numbers[place + len(pattern.words) - 1] + 1, lasts, closed)
+            and _is_free(begin, numbers[place + len(pattern.words) - 1] + 1, lasts, inside)
         ]
         if fitting:
             longest = max(len(pattern.words) for pattern in fitting)
@@ -106,17 +112,23 @@ def find_cues(given: Passage, taken: list[tuple[int, int]]) -> list[Cue]:
 def _without_hyphens(given: Passage) -> tuple[Sequence[int], list[str]]:
     """The words without hyphens inside of words, with their numbers: `peut-être` is two words.
 
+    The ligature of `sœur` is two letters, as in the lists.
+
     A pronoun behind a hyphen is left out too: the Portuguese `observa-se` asks nothing, `se` does.
     """
+    if "œ" in given.folded:
+        words = [word.replace("œ", "oe") for word in given.words]
+    else:
+        words = given.words
     if "-" not in given.folded:
-        return range(len(given.words)), given.words
+        return range(len(words)), words
     kept = [
         number
         for number, word in enumerate(given.words)
         if not (word == "-" and _is_inside(given, number))
         and not (word == "se" and number > 1 and _is_inside(given, number - 1))
     ]
-    return kept, [given.words[number] for number in kept]
+    return kept, [words[number] for number in kept]
 
 
 def _is_inside(given: Passage, mark: int) -> bool:
@@ -141,11 +153,11 @@ def _stands_at(pattern: tuple[str, ...], words: list[str], number: int) -> bool:
     return True
 
 
-def _is_free(begin: int, end: int, lasts: dict[int, int], closed: set[int]) -> bool:
+def _is_free(begin: int, end: int, lasts: dict[int, int], inside: bytearray) -> bool:
     """Whether a cue overlaps no term, or is a phrase at the beginning of one."""
-    if begin in lasts:
-        return 1 < end - begin <= lasts[begin] - begin
-    return not any(number in lasts or number in closed for number in range(begin, end))
+    if inside.find(1, begin, end) < 0:
+        return True
+    return begin in lasts and 1 < end - begin <= lasts[begin] - begin
 
 
 @cache
@@ -178,7 +190,7 @@ def _patterns(lists: dict[str, dict[str, list[str]]], language: str) -> list[_Pa
 def _words(phrase: str, language: str) -> tuple[str, ...]:
     """The words of a phrase; `suspect*` stands for all words that begin so."""
     words: list[str] = []
-    for word in passage(phrase, language).words:
+    for word in passage(phrase.replace("œ", "oe"), language).words:
         if word == _ANY_ENDING and words:
             words[-1] += word
         elif word != "-":

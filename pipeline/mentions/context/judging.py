@@ -170,6 +170,9 @@ def _certainty(readings: list[_Reading]) -> tuple[bool, bool]:
     affirmed = _nearest(readings, "affirmed")
     if affirmed is not None:
         readings = [one for one in readings if one.side == AFTER and one.distance > affirmed]
+    if any(one.meaning == "negated" and one.side == AFTER for one in readings):
+        # A verb at the sentence's end has the last word: `Hinweise auf … fanden sich nicht`.
+        readings = [one for one in readings if one.side == AFTER]
     hypothetical = _nearest(readings, "hypothetical")
     if hypothetical is not None and (negated is None or hypothetical < negated):
         return False, True

@@ -83,7 +83,12 @@ class Scene:
 
     def _ends(self, cue: Cue, begin: int, meaning: str) -> bool:
         if meaning == "family" or cue.side == "patient":
-            return meaning == "family" and cue.side == "patient"
+            # `the mother of the patient` is a person still
+            return (
+                meaning == "family"
+                and cue.side == "patient"
+                and (cue.begin - begin > 1 or bool(self.commas(begin, cue.begin)))
+            )
         if cue.side == "swap":
             return meaning == "stopped"
         return cue.side == "contrast" or any(

@@ -85,6 +85,15 @@ def test_a_heading_holds_for_its_list(text: str, terms: list[str], said: list[st
         # what never was is not past
         ("Denies a history of gout", ["gout"], ["negated"]),
         ("History of gout in her mother", ["gout"], ["family"]),
+        ("The mother of the patient has gout", ["gout"], ["family"]),
+        # what follows the term has the last word
+        ("Suspected gout was ruled out", ["gout"], ["negated"]),
+        # an answer to `rule out` may be turned
+        ("Gout could not be ruled out", ["gout"], ["hypothetical"]),
+        ("No suspicion of gout", ["gout"], ["negated"]),
+        ("If no gout is found", ["gout"], ["hypothetical"]),
+        # the words of another term are no cues
+        ("Gout; old stroke and asthma", ["gout", "old stroke", "asthma"], ["plain"] * 3),
         # negations of stopping
         ("Aspirin was not stopped", ["aspirin*"], ["plain"]),
         # over a comma only a participle directly after it
