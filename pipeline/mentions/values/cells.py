@@ -146,7 +146,7 @@ def _amount(page: Page, name: Name, begin: int, end: int) -> Cell | None:
 
 def date_of(page: Page, begin: int, end: int) -> Moment | None:
     """The date that a cell holds, with its hour; None where the cell holds anything else."""
-    inside = page.moments_in(begin, end)
+    inside = page.moments_in(begin, end) if page.moments else []
     if inside:
         moment = inside[0]
         rest = page.folded[begin : moment.begin] + page.folded[moment.end : end]
