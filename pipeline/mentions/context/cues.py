@@ -100,9 +100,11 @@ def find_cues(given: Passage, taken: list[tuple[int, int]]) -> list[Cue]:
         ]
         if fitting:
             longest = max(len(pattern.words) for pattern in fitting)
-            free_from = place + longest
+            # After a comma the next word may begin a cue of its own: `, suspected gout`.
+            free_from = place + (1 if word == "," else longest)
+            end = numbers[place + longest - 1] + 1
             found += [
-                Cue(begin, numbers[free_from - 1] + 1, pattern.meaning, pattern.side)
+                Cue(begin, end, pattern.meaning, pattern.side)
                 for pattern in fitting
                 if len(pattern.words) == longest
             ]

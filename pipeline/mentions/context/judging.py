@@ -135,6 +135,9 @@ def _meaning(scene: Scene, cue: Cue, number: int) -> str | None:
         return "negated"
     if cue.meaning in ("stopped", "changed"):
         return None if scene.negated_before(cue.begin, _NEGATORS_OF_DOUBT) else cue.meaning
+    if (cue.meaning, cue.side) == ("started", AFTER):
+        never = scene.negated_before(cue.begin, _NEGATORS_OF_DOUBT)
+        return "negated" if never else cue.meaning
     if cue.meaning == "negated" and cue.side != AFTER and _speaks_of_status(scene, cue):
         return None
     return cue.meaning

@@ -94,6 +94,8 @@ def test_a_heading_holds_for_its_list(text: str, terms: list[str], said: list[st
         ("If no gout is found", ["gout"], ["hypothetical"]),
         # the words of another term are no cues
         ("Gout; old stroke and asthma", ["gout", "old stroke", "asthma"], ["plain"] * 3),
+        ("Aspirin was never started", ["aspirin*"], ["negated"]),
+        ("No fever, suspected gout", ["gout"], ["hypothetical"]),
         # negations of stopping
         ("Aspirin was not stopped", ["aspirin*"], ["plain"]),
         # over a comma only a participle directly after it
