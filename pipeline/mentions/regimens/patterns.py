@@ -180,8 +180,8 @@ _DIGITS = {
 _WORDED = {
     "needed": r"(?P<n_>@needed@)(?!\w)",
     "split": r"(?:@split_in@)\s*(?P<s>@nw@)\s*(?:@split_doses@)(?!\w)",
-    "limit": r"(?:@max@)\s*:?\s*@nw@\s*(?:(?:@times@)\s*\d?(?!\d)|@unit@|@form@)?\s*(?:(?:@per@)?\s*"
-    r"(?:@period@|@adverb@))?(?!\w)",
+    "limit": r"(?:@max@)\s*:?\s*@nw@\s*(?:(?:@times@)\s*\d?(?!\d)|@unit@|@form@)?\s*"
+    r"(?:(?:@per@)?\s*(?:@period@|@adverb@))?(?!\w)",
     "former": r"(?:@instead@)\s*:?\s*@nw@\s*(?:@unit@|@form@)(?:\s*/\s*(?:@period@))?(?!\w)",
     "become": r"(?P<become_>@become@)(?!\w)",
     "change": r"@from@\s+@n@\s*(?:@unit@)?\s+@to@\s+(?=@n@\s*(?:@unit@)(?!\w))",
