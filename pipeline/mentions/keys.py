@@ -41,7 +41,7 @@ def keyed(given: Passage, corrected: Corrected | None = None) -> Keyed:
         corrected: gives a reduced word as it is looked up, with its confidence.
 
     >>> keyed(passage("L'œdème aigu, non-opéré", "fr")).text
-    'l oedem aigu | non opere'
+    'l oedem aigu | non oper'
     """
     parts: list[str] = []
     words, begins, numbers, endings, doubtful = [], [], [], {}, {}

@@ -210,18 +210,27 @@ def _belongs_left(scene: Scene, cue: Cue) -> bool:
 
 
 def _belongs_right(scene: Scene, cue: Cue) -> bool:
-    """Whether a cue that may look both ways looks on: `asthma no evidence of pneumonia`."""
+    """Whether a cue that may look both ways looks on: `asthma no evidence of pneumonia`.
+
+    It looks at the nearer of the terms on its two sides; of two as near, on.
+    """
     if not any(
         other.begin == cue.begin and other.meaning == cue.meaning and other.side == BEFORE
         for other in scene.cues
     ):
         return False
+    terms = [
+        place
+        for place, kind in zip(scene.taken, scene.kinds, strict=True)
+        if cue.meaning not in STATUSES or kind == "drug"
+    ]
+    left = min((cue.begin - last - 1 for _, last in terms if last < cue.begin), default=_NEAR)
     return any(
-        0 <= first - cue.end <= _NEAR
+        0 <= first - cue.end <= min(left, _NEAR)
         and not any(
             scene.given.words[n] in _BREAKS or scene.joins(n) for n in range(cue.end, first)
         )
-        for first, _ in scene.taken
+        for first, _ in terms
     )
 
 
