@@ -104,7 +104,12 @@ def test_tables_are_attributes_and_read_late(out: Path) -> None:
 
 def test_dir_lists_what_is_there(out: Path) -> None:
     tables = chartline.open(out)
-    assert set(dir(tables)) == (set(TABLES) - {"codes"}) | {"training", "meds", "search"}
+    assert set(dir(tables)) == (set(TABLES) - {"codes"}) | {
+        "training",
+        "meds",
+        "phenotype",
+        "search",
+    }
     assert "features" in repr(tables)
 
 
@@ -120,7 +125,7 @@ def test_an_unknown_table_is_a_clear_error(out: Path) -> None:
 
 def test_a_table_not_written_yet_names_its_command(tmp_path: Path) -> None:
     tables = chartline.open(tmp_path)
-    assert dir(tables) == ["meds", "search", "training"]
+    assert dir(tables) == ["meds", "phenotype", "search", "training"]
     assert repr(tables).endswith("none yet>")
     for name, command in (
         ("lines", "chartline run DOCS --out OUT"),
