@@ -97,3 +97,35 @@ def test_own_terms_are_found_beside_the_dictionary() -> None:
 def test_no_text_no_mention() -> None:
     assert mentions(table()).is_empty()
     assert mentions(table(section(""))).is_empty()
+
+
+ALLERGIES = [
+    ("en", "Penicillin allergy, needs another antibiotic.", ["Penicillin"]),
+    ("en", "Intolerance to codeine.", ["codeine"]),
+    ("fr", "Allergies : codéine, amoxicilline.", ["codéine", "amoxicilline"]),
+    ("de", "Unverträglichkeiten: Codein, Amoxicillin.", ["Codein", "Amoxicillin"]),
+    ("es", "Alergia a penicilina y metamizol.", ["penicilina", "metamizol"]),
+    ("it", "Allergia alla penicillina.", ["penicillina"]),
+    ("nl", "Allergie voor penicilline.", ["penicilline"]),
+    ("pt", "Alergia à penicilina.", ["penicilina"]),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "drugs"), ALLERGIES)
+def test_an_allergy_is_known_by_its_drug(language: str, text: str, drugs: list[str]) -> None:
+    found = mentions(table(section(text, language)))
+    assert found["text"].to_list() == drugs
+    assert found["status"].to_list() == ["allergy"] * len(drugs)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "ST depression in V5."),
+        ("fr", "Dépression du segment ST."),
+        ("it", "Depressione ST in V4."),
+        ("nl", "ST-depressie in V4."),
+    ],
+)
+def test_a_word_of_another_meaning_is_no_fact(language: str, text: str) -> None:
+    assert mentions(table(section(text, language))).is_empty()

@@ -123,6 +123,8 @@ def distance(scene: Scene, cue: Cue, number: int) -> int | None:
         number: which of the sentence's terms.
     """
     first, last = scene.taken[number]
+    if cue.meaning == "excluded" and scene.kinds[number] == "procedure":
+        return None  # an examination excludes, and is not excluded
     if cue.side in _FORWARD and cue.end <= first:
         return _forward(scene, cue, number)
     if cue.begin <= last:
@@ -145,7 +147,7 @@ def _forward(scene: Scene, cue: Cue, number: int) -> int | None:
         return None
     if cue.meaning == "no_fact":
         near = all(
-            n in scene.inside or words[n] in lists.small or scene.joins(n) or words[n] in "'."
+            n in scene.inside or words[n] in lists.small or scene.joins(n) or words[n] in "'.-"
             for n in range(cue.end, first)
         )
         return first - cue.end if near else None
@@ -253,8 +255,16 @@ def _backward(scene: Scene, cue: Cue, number: int) -> int | None:
 
 
 def _rest(scene: Scene, cue: Cue, last: int) -> list[int] | None:
-    """The words from the last item of a term's list to a cue; None where it is no list."""
-    ends = [other for first, other in scene.taken if first > last and other < cue.begin]
+    """The words from the last item of a term's list to a cue; None where it is no list.
+
+    An examination is not what is excluded: `Meningitis nach Lumbalpunktion ausgeschlossen`.
+    """
+    passed = ["procedure"] if cue.meaning == "excluded" else []
+    ends = [
+        other
+        for (first, other), kind in zip(scene.taken, scene.kinds, strict=True)
+        if first > last and other < cue.begin and kind not in passed
+    ]
     end = max(ends, default=last)
     words, lists = scene.given.words, scene.lists
     listed = all(

@@ -23,6 +23,10 @@ TERMS = pl.Schema(
 )
 _OF_ONE_TERM = "|"
 _WEAK = "?"
+# Allergies to drugs: `penicillin allergy` is a mention of penicillin with the status allergy, so
+# that it is known by the drug's code; German's one word for it is a term.
+_DRUG_ALLERGY = "Z88"
+_ALLERGY = r"(?i)\b(allerg(y|ies?|ien|ia)|alergias?)\b"  # the word is a cue: see `_DRUG_ALLERGY`
 _SHORTEST_OF_SOURCES = 5  # letters: shorter terms of open sources are mostly abbreviations
 _LONGEST = 7  # words: longer ones are definitions, not words of a text
 
@@ -53,8 +57,13 @@ def _core() -> pl.DataFrame:
             .explode("term")
             .drop_nulls("term")
         )
+    drug_beside_allergy = pl.col("code").str.starts_with(_DRUG_ALLERGY) & pl.col(
+        "term"
+    ).str.contains(" ", literal=True)
     return _shaped(
-        pl.concat(parts).with_columns(
+        pl.concat(parts)
+        .filter(~drug_beside_allergy)
+        .with_columns(
             pl.col("term").str.strip_chars_end(_WEAK).str.strip_chars(),
             weak=pl.col("term").str.ends_with(_WEAK),
             source=pl.lit("core"),
@@ -76,6 +85,7 @@ def _diseases() -> pl.DataFrame:
     single = given.with_columns(pl.col("term").str.split(_OF_ONE_TERM)).explode("term")
     plain = single.filter(
         ~pl.any_horizontal(foreign),
+        ~pl.col("term").str.contains(_ALLERGY),
         ~pl.col("concept").is_in(concepts.implode()),
         ~pl.col("term").str.contains(_any_of(excluded["beginnings"])),
         pl.col("term").str.len_chars() >= _SHORTEST_OF_SOURCES,
@@ -110,6 +120,7 @@ def _icd10cm() -> pl.DataFrame:
         given.filter(
             ~pl.col("term").str.contains(r"(?i)[,;()\[\]]|other|specified|elsewhere|unspecified"),
             ~pl.col("term").str.to_lowercase().is_in(general),
+            ~pl.col("term").str.contains(_ALLERGY),
             ~pl.col("code").str.contains(r"^[V-Z]"),  # causes from outside, contacts with a service
             pl.col("term").str.len_chars() >= _SHORTEST_OF_SOURCES,
         ).with_columns(

@@ -27,7 +27,7 @@ def test_it_stays_small() -> None:
 
 
 def test_the_core_list_is_whole(given: pl.DataFrame) -> None:
-    core = given.filter(source="core")
+    core = given.filter(~pl.col("code").str.starts_with("Z88"), source="core")
     by_code = core.group_by("vocabulary", "code").agg(pl.col("language").n_unique())
     assert len(by_code) >= 1500
     assert (by_code["language"] == len(LANGUAGES)).all()

@@ -1,19 +1,13 @@
 """Numbers and units as they are written, and conversions."""
 
-import time
-
 import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
-from mentions.values.test_running import WRITTEN_AT, short
+from mentions.values.test_running import short
 
-from chartline.mentions.dates.finding import find_moments
-from chartline.mentions.lookup import lookup
-from chartline.mentions.values.finding import measured
 from chartline.mentions.values.measures import measures
 from chartline.mentions.values.units import unit_at
 from chartline.mentions.values.writing import NUMBER, decimal_mark, number_of, one_form
-from chartline.mentions.words import passage
 
 
 @pytest.mark.parametrize(
@@ -88,22 +82,6 @@ def test_a_conversion_there_and_back(pair: tuple[str, str], value: float) -> Non
 
 def test_a_unit_of_another_thing_is_not_converted() -> None:
     assert measures()["hemoglobin"].convert(1, "mm[Hg]") is None
-
-
-@pytest.mark.parametrize(
-    "piece",
-    ["Hb ", "Hb\t", "Hb 8,9 g/dL, ", "Hb 12 345 ", "Hb le 12.03.2024 ", "Hb " + "." * 50, "TA 1/"],
-)
-def test_ten_times_the_text_costs_about_ten_times_the_time(piece: str) -> None:
-    """Quadratic would be a hundred times. All is one line, as where a file has no line ends."""
-    cost = []
-    for count in (300, 3000):
-        given = passage(piece * count, "fr")
-        found, moments = lookup(given), find_moments(given, WRITTEN_AT)
-        began = time.process_time()
-        measured(given, found, moments, WRITTEN_AT)
-        cost.append(time.process_time() - began)
-    assert cost[1] < 30 * max(cost[0], 0.005)
 
 
 def test_control_characters_cost_no_value_elsewhere() -> None:
