@@ -100,7 +100,7 @@ def test_no_text_no_mention() -> None:
 
 
 ALLERGIES = [
-    ("en", "Penicillin allergy, needs another antibiotic.", ["Penicillin"]),
+    ("en", "Penicillin allergy, needs another drug.", ["Penicillin"]),
     ("en", "Intolerance to codeine.", ["codeine"]),
     ("fr", "Allergies : codéine, amoxicilline.", ["codéine", "amoxicilline"]),
     ("de", "Unverträglichkeiten: Codein, Amoxicillin.", ["Codein", "Amoxicillin"]),
