@@ -1,8 +1,8 @@
 """Facts against sentences that somebody wrote who saw neither the terms nor the cues.
 
-    python -m benchmarks.facts FILE.tsv [--misses N]
+    python -m benchmarks.facts benchmarks/sentences/en_b.tsv [--misses N]
 
-FILE has a row for each term of a sentence, tab-separated, with a head: language, sentence, term (as
+The file has a row for each term of a sentence, tab-separated, with a head: language, sentence, term (as
 written in the sentence), code (ICD10//I50 or ATC//C03CA01, as much of it as is sure; empty where no
 code is expected), context (words of negated, hypothetical, family, past, stopped, started, changed,
 allergy; `plain`; `none` for a term that is no fact). All terms of a sentence that are facts stand
