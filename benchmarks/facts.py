@@ -5,8 +5,8 @@
 The file has a row for each term of a sentence, tab-separated, with a head: language, sentence, term
 (as written in the sentence), code (ICD10//I50 or ATC//C03CA01, as much of it as is sure; empty
 where no code is expected), context (words of negated, hypothetical, family, past, stopped, started,
-changed, allergy; `plain`; `none` for a term that is no fact). All terms of a sentence that are facts
-stand in the file: a fact that is found elsewhere is wrong.
+changed, allergy; `plain`; `none` for a term that is no fact). All terms of a sentence that are
+facts stand in the file: a fact that is found elsewhere is wrong.
 
 Recall: terms that got a fact. Precision: facts that are expected. Code: facts whose code begins as
 expected. Context: for each word, precision and recall over terms that were found.
