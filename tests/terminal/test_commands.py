@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import manifest, reportlab_letter
+from conftest import LITTLE_TOML, manifest, reportlab_letter
 from risk.planted import CASES, bearing, population
 
 from chartline.core.tables import Events, cast_to
@@ -83,7 +83,9 @@ def test_the_whole_way_through_the_terminal(ehr: Path, tmp_path: Path) -> None:
     reportlab_letter(docs / "a.pdf")
     (docs / "b.pdf").write_text("SECRET-CANARY")
     manifest(docs, {"a.pdf": "1"})
-    result = chartline("run", docs, "--ehr", ehr, "--out", out)
+    (tmp_path / "little.toml").write_text(LITTLE_TOML)
+    little = ("--config", tmp_path / "little.toml")
+    result = chartline("run", docs, "--ehr", ehr, "--out", out, *little)
     assert (result.returncode, result.stderr) == (0, "")
     assert f"report: {out / 'report' / 'index.html'}" in result.stdout
     page = (out / "report/index.html").read_text()
@@ -102,12 +104,12 @@ def test_the_whole_way_through_the_terminal(ehr: Path, tmp_path: Path) -> None:
     assert lost.returncode == 2
     assert "did you mean ICD10//I10?" in said(lost)
     assert Store(out).version("concept_vectors") == version  # it only looks
-    assert "evaluated without a model" in chartline("embed", out).stdout
-    assert chartline("features", out).returncode == 0
+    assert "evaluated without a model" in chartline("embed", out, *little).stdout
+    assert chartline("features", out, *little).returncode == 0
     assert (
-        "best reachable" not in chartline("onset", out).stdout
+        "best reachable" not in chartline("onset", out, *little).stdout
     )  # only the run knows the simulation's own risk
-    assert "rows scored" in chartline("onset", out, "--score").stdout
+    assert "rows scored" in chartline("onset", out, "--score", *little).stdout
     assert (out / "report").stat().st_mode & 0o077 == 0
 
 

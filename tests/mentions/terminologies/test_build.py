@@ -69,10 +69,3 @@ def test_workers_share_the_terms() -> None:
     if not mapped.is_file():
         pytest.skip("only Linux lists what a process has mapped")
     assert str((BUILT / "en.marisa").resolve()) in mapped.read_text()
-
-
-def test_building_twice_gives_the_same_bytes(tmp_path: Path) -> None:
-    build.build(tmp_path)
-    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {
-        file.name: file.read_bytes() for file in BUILT.iterdir()
-    }
