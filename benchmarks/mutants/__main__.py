@@ -21,7 +21,7 @@ from benchmarks.mutants.running import ROOT, Result, Runner, tests_of
 TARGETS = (
     "text/*.py",
     "pdf/layout/**/*.py",
-    *(f"risk/{name}.py" for name in ("features", "pooling", "leaks")),
+    *(f"risk/{name}.py" for name in ("features", "pooling", "leaks*")),
     *(f"risk/{name}.py" for name in ("cohort", "people", "prediction_times", "splits", "tasks")),
     "store/**/*.py",
     "core/lineage*.py",
