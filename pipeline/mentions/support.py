@@ -24,9 +24,9 @@ def supported(given: Passage, found: list[Found], section: str) -> list[Span]:
     """The spans of strong terms, and of those weak terms that their context supports.
 
     A weak drug needs a dose or a form beside it. A weak condition, sign or procedure needs a strong
-    term of its code in the same text, a neighbour in the same list, or a section of diagnoses. A
-    weak measurement stays: it is a fact only with a value, which is looked for later. Where several
-    weak codes of one place are supported, none is certain, and none is given.
+    term of its code in the same text, a neighbour in the same list, or capitals in a section of
+    diagnoses. A weak measurement stays: it is a fact only with a value, which is looked for later.
+    Where several weak codes of one place are supported, none is certain, and none is given.
 
     Args:
         given: the passage.
@@ -59,7 +59,10 @@ def _is_supported(
         return _has_dose(given, span)
     if span.kind == "measurement":
         return True
-    if (span.vocabulary, span.code) in codes or section in _OF_DIAGNOSES:
+    if (span.vocabulary, span.code) in codes:
+        return True
+    # A list of diagnoses abbreviates; a word such as `fit` has its everyday meaning there too.
+    if section in _OF_DIAGNOSES and given.text[span.begin : span.end].isupper():
         return True
     return any(_listed_together(given, span, other) for other in strong)
 

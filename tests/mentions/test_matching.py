@@ -129,3 +129,8 @@ def test_an_allergy_is_known_by_its_drug(language: str, text: str, drugs: list[s
 )
 def test_a_word_of_another_meaning_is_no_fact(language: str, text: str) -> None:
     assert mentions(table(section(text, language))).is_empty()
+
+
+def test_a_weak_word_is_a_diagnosis_in_capitals_alone() -> None:
+    known = table(section("The patient was fit for discharge. MS since 2011.", "en", "history"))
+    assert mentions(known)["text"].to_list() == ["MS"]
