@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
-_PLAIN = {
+PLAIN = {
     "\u2019": "'",
     "\u2018": "'",
     "\u02bc": "'",
@@ -45,7 +45,7 @@ _FOLDS = {
     for code in range(_LAST_FOLDED)
     if (folded := _folded_character(chr(code))) != chr(code)
     and not unicodedata.combining(chr(code))
-} | {ord(character): plain for character, plain in _PLAIN.items()}
+} | {ord(character): plain for character, plain in PLAIN.items()}
 
 
 def fold(text: str) -> str:

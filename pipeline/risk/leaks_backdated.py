@@ -47,16 +47,7 @@ def not_backdated(
         .join(first, on="subject_id")
         .with_columns(at_first=pl.col("since") == pl.col("first"))
     )
-    case, at_first = pl.col("boolean_value"), pl.col("at_first")
-    counted = borne.group_by("code").agg(
-        cases=(case & at_first).sum().cast(pl.Int64),
-        controls=(~case & at_first).sum().cast(pl.Int64),
-        of_cases=case.sum().cast(pl.Int64),
-        of_controls=(~case).sum().cast(pl.Int64),
-    )
-    often = pl.col("cases") >= _FIRST_DAY_SHARE * pl.col("of_cases")
-    likely = counted.filter(often, pl.col("of_controls") > 0).with_columns(odds=odds_ratio())
-    if len(found := surely(likely, _ODDS_OF_BACKDATING)):
+    if len(found := dated_back(borne, "boolean_value", _FIRST_DAY_SHARE)):
         worst = found.sort("cases", "code", descending=[True, False]).row(0, named=True)
         raise LeakError(
             f"leak: {worst['code']} stands on the first day of the record in {worst['cases']} of "
@@ -64,3 +55,23 @@ def not_backdated(
             f"{worst['of_controls']} controls{and_others(found)}: it was dated back. "
             f"{advice(found['code'])}"
         )
+
+
+def dated_back(borne: pl.DataFrame, case: str, least_share: float) -> pl.DataFrame:
+    """The codes that stand on the first day of the record in cases, and later in others.
+
+    Args:
+        borne: code, `at_first` (whether it stands on the first day), and the column `case`.
+        case: name of the column that tells cases from others.
+        least_share: of the cases with a code, those with it on the first day, at least.
+    """
+    is_case, at_first = pl.col(case), pl.col("at_first")
+    counted = borne.group_by("code").agg(
+        cases=(is_case & at_first).sum().cast(pl.Int64),
+        controls=(~is_case & at_first).sum().cast(pl.Int64),
+        of_cases=is_case.sum().cast(pl.Int64),
+        of_controls=(~is_case).sum().cast(pl.Int64),
+    )
+    often = pl.col("cases") >= least_share * pl.col("of_cases")
+    likely = counted.filter(often, pl.col("of_controls") > 0).with_columns(odds=odds_ratio())
+    return surely(likely, _ODDS_OF_BACKDATING)

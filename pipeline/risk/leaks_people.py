@@ -9,15 +9,13 @@ import polars as pl
 
 from chartline.core.errors import LeakError
 from chartline.history.events import STATIC
+from chartline.risk.leaks_backdated import dated_back
 from chartline.risk.leaks_markers import ANY, LEAST_SHARE, advice, and_others, odds_ratio, surely
 from chartline.risk.people import people_of
 from chartline.risk.record import known_since, reported_later
 from chartline.risk.tasks import Task
 
 _ODDS_OF_A_LEAK = 10.0  # of bearing a code, future cases to others of like age and sex
-# Odds, in those with the code, of its standing on the first day of the record. Records begin alike
-# in both, so that without a reason of its own the ratio is about one
-_ODDS_OF_BACKDATING = 10.0
 _FIRST_DAY_SHARE = 0.3  # of the future cases with the code, at least
 _OTHERS = 4  # patients without the outcome for each future case of the same sex and years of birth
 _BIRTH_YEARS = 5
@@ -52,7 +50,7 @@ def no_code_of_future_cases(events: pl.DataFrame, task: Task) -> None:
             f"{worst['of_controls']} without it{and_others(found)}; no true sign is so sure. "
             f"{advice(found['code'])}"
         )
-    if len(found := _dated_back(borne)):
+    if len(found := dated_back(borne, "case", _FIRST_DAY_SHARE)):
         worst = _worst(found)
         raise LeakError(
             f"leak: {worst['code']} stands on the first day of the record in {worst['cases']} of "
@@ -123,19 +121,6 @@ def _compared(borne: pl.DataFrame) -> pl.DataFrame:
         .with_columns(of_cases=pl.lit(of_cases), of_controls=pl.lit(of_controls))
         .with_columns(odds=odds_ratio())
     )
-
-
-def _dated_back(borne: pl.DataFrame) -> pl.DataFrame:
-    case, at_first = pl.col("case"), pl.col("at_first")
-    counted = borne.group_by("code").agg(
-        cases=(case & at_first).sum().cast(pl.Int64),
-        controls=(~case & at_first).sum().cast(pl.Int64),
-        of_cases=case.sum().cast(pl.Int64),
-        of_controls=(~case).sum().cast(pl.Int64),
-    )
-    often = pl.col("cases") >= _FIRST_DAY_SHARE * pl.col("of_cases")
-    likely = counted.filter(often, pl.col("of_controls") > 0).with_columns(odds=odds_ratio())
-    return surely(likely, _ODDS_OF_BACKDATING)
 
 
 def _worst(found: pl.DataFrame) -> dict[str, object]:

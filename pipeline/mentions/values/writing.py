@@ -3,21 +3,10 @@
 import re
 from typing import NamedTuple
 
-_ONE_FORM = {
-    "\u00b5": "μ",
-    "\u00a0": " ",
-    "\u2007": " ",
-    "\u2009": " ",
+from chartline.mentions.words import PLAIN
+
+_ONE_FORM = PLAIN | {
     "\u200a": " ",
-    "\u202f": " ",
-    "\u2019": "'",
-    "\u2018": "'",
-    "\u2010": "-",
-    "\u2011": "-",
-    "\u2012": "-",
-    "\u2013": "-",
-    "\u2014": "-",
-    "\u2212": "-",
     "×": "x",
     "·": ".",
     "⁄": "/",

@@ -40,21 +40,15 @@ def document(store: Store, document_id: str) -> dict[str, Any] | None:
 
 
 def _page(number: int, lines: pl.DataFrame, reason: str | None) -> dict[str, Any]:
-    """A page: its size, its lines with their boxes in shares of it, why it was not read."""
+    """A page: its size, its lines, why it was not read."""
     here = lines.filter(pl.col("page") == number).sort("line")
     width, height = here.select("page_width", "page_height").row(0) if len(here) else _A4
-    placed = here.with_columns(
-        left=pl.col("x0") / width,
-        wide=(pl.col("x1") - pl.col("x0")) / width,
-        down=pl.col("top") / height,
-        high=(pl.col("bottom") - pl.col("top")) / height,
-    )
     return {
         "number": number,
         "width": width,
         "height": height,
         "reason": reason,
-        "lines": placed.to_dicts(),
+        "lines": here.to_dicts(),
     }
 
 
